@@ -1,0 +1,85 @@
+"""Everything that can be run here, one session for each purpose. `nox -l` lists them."""
+
+import os
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.10.20"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_external_run = True
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["policy"]
+
+IN_CI = bool(os.environ.get("CI"))
+LOCK = ("uv", "pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version=3.11")
+
+
+def install(session: nox.Session, purpose: str, *, project: bool = True) -> None:
+    """Install exactly what `requirements/<purpose>.txt` pins, and the project beside it."""
+    session.install("--require-hashes", "-r", f"requirements/{purpose}.txt")
+    if project:
+        session.install("--require-hashes", "-r", "requirements/build.txt")
+        session.install("--no-deps", "--no-build-isolation", "-e", ".")
+
+
+@nox.session
+def policy(session: nox.Session) -> None:
+    """Judge Pulumi programs offline: `nox -s policy -- [PROGRAM_DIR …] [options]`."""
+    install(session, "run")
+    session.run("python", "-m", "policies.gate", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests: `nox -s tests -- [pytest options]`."""
+    install(session, "tests")
+    session.run("pytest", "-n", "auto", "--maxprocesses", "8", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format and the direction of imports."""
+    install(session, "lint", project=False)
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports", env={"PYTHONPATH": "infra"})
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, the harness in one run and each Pulumi program in its own."""
+    install(session, "types", project=False)
+    session.run("mypy", *session.posargs)
+    for manifest in sorted(Path("infra").glob("*/Pulumi.yaml")):
+        program = str(manifest.parent)
+        session.run("mypy", program, env={"MYPYPATH": program})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed and memory, write `docs/performance.md`: `nox -s bench -- [options]`."""
+    install(session, "bench")
+    session.run("python", "-m", "bench", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Generate tables and the README's output; under CI only check that they are fresh."""
+    install(session, "docs")
+    check = ("--check",) if IN_CI else ()
+    session.run("python", "-m", "policies.docs", *check, *session.posargs)
+    session.run("python", "docs/readme.py", *check)
+    session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Pin `requirements/*.in` again; `nox -s lock -- --upgrade` for newer versions."""
+    session.install("--require-hashes", "-r", "requirements/nox.txt")
+    everything, *rest = sorted(Path("requirements").glob("*.in"), key=lambda path: (path.stem != "dev", path.stem))
+    compile_command = (*LOCK, "--no-emit-index-url", "--custom-compile-command", "nox -s lock")
+    session.run(*compile_command, str(everything), "-o", str(everything.with_suffix(".txt")), *session.posargs)
+    for path in rest:
+        # One version of a package in every environment: what is tested is what judges.
+        session.run(*compile_command, "-c", "requirements/dev.txt", str(path), "-o", str(path.with_suffix(".txt")))
