@@ -1,0 +1,50 @@
+"""Which lines of the program led to a registration.
+
+Runs inside the program's interpreter: standard library only.
+"""
+
+import site
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+_HARNESS = str(Path(__file__).resolve().parent)
+
+
+@cache
+def _library_folders() -> tuple[str, ...]:
+    paths = sysconfig.get_paths()
+    named = {paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")}
+    named.update(site.getsitepackages())
+    named.add(site.getusersitepackages())
+    named.add(str(Path(sys.base_prefix) / "lib"))
+    return tuple(str(Path(folder)) + "/" for folder in named) + (_HARNESS + "/",)
+
+
+@cache
+def program_path(uri: str) -> str:
+    """Return the path of a `file://` URI, or an empty string when it is not the program's own file."""
+    path = unquote(urlparse(uri).path)
+    if not path or "<" in path or path.startswith(_library_folders()):
+        return ""
+    return path
+
+
+def program_frames(request: Any) -> tuple[tuple[str, int], ...]:
+    """Return the program's own frames of a registration as (file, line), innermost first.
+
+    Older SDKs send one position or none.
+    """
+    frames: list[tuple[str, int]] = []
+    trace = request.stackTrace.frames if "stackTrace" in request.DESCRIPTOR.fields_by_name else ()
+    positions = [frame.pc for frame in trace]
+    if not positions and "sourcePosition" in request.DESCRIPTOR.fields_by_name:
+        positions = [request.sourcePosition]
+    for position in positions:
+        path = program_path(position.uri)
+        if path:
+            frames.append((path, position.line))
+    return tuple(frames)

@@ -1,0 +1,112 @@
+"""Transforms: functions of the program that change a registration or a call before the engine takes it.
+
+Runs inside the program's interpreter: standard library and pulumi only.
+Source: behaviour of the engine 3.260.0 as recorded; `pulumi/callback.proto`, read 2026-11-20.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import grpc
+from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
+
+from ledgergate.engine import wire
+from ledgergate.engine.options import ResourceOptions, options_of_transform
+
+
+class Callbacks:
+    """Calls functions that the program registered, over the program's own callback server."""
+
+    def __init__(self) -> None:
+        self._stubs: dict[str, Any] = {}
+
+    def call(self, callback: Any, request: Any) -> bytes:
+        """Call one function.
+
+        Raises:
+            grpc.RpcError: The function raised.
+        """
+        stub = self._stubs.get(callback.target)
+        if stub is None:
+            stub = callback_pb2_grpc.CallbacksStub(grpc.insecure_channel(callback.target))
+            self._stubs[callback.target] = stub
+        message = callback_pb2.CallbackInvokeRequest(token=callback.token, request=request.SerializeToString())
+        answer: bytes = stub.Invoke(message).response
+        return answer
+
+
+def transform_request(request: Any, inputs: Mapping[str, wire.Wire]) -> Any:
+    """Return the message that a transform of a resource receives."""
+    options = resource_pb2.TransformResourceOptions(
+        depends_on=request.dependencies,
+        ignore_changes=request.ignoreChanges,
+        replace_on_changes=request.replaceOnChanges,
+        version=request.version,
+        aliases=request.aliases,
+        provider=request.provider,
+        plugin_download_url=request.pluginDownloadURL,
+        deleted_with=request.deletedWith,
+        additional_secret_outputs=request.additionalSecretOutputs,
+        providers=request.providers,
+    )
+    if request.HasField("customTimeouts"):
+        options.custom_timeouts.CopyFrom(request.customTimeouts)
+    if request.deleteBeforeReplaceDefined:
+        options.delete_before_replace = request.deleteBeforeReplace
+    for ours, theirs in (("protect", "protect"), ("retain_on_delete", "retainOnDelete")):
+        value = getattr(request, theirs)
+        if value:
+            setattr(options, ours, value)
+    return resource_pb2.TransformRequest(
+        type=request.type,
+        name=request.name,
+        custom=request.custom,
+        parent=request.parent,
+        properties=wire.to_struct({key: as_outputs(value) for key, value in inputs.items()}),
+        options=options,
+    )
+
+
+def run_transforms(
+    callbacks: Callbacks,
+    transforms: Sequence[Any],
+    message: Any,
+    options: ResourceOptions,
+) -> tuple[dict[str, wire.Wire], ResourceOptions]:
+    """Call each transform with the result of the one before.
+
+    Args:
+        callbacks: How to call.
+        transforms: Callback messages, in order.
+        message: The first `TransformRequest`; changed in place.
+        options: Options before any transform.
+
+    Returns:
+        Inputs and options after the last transform.
+    """
+    for transform in transforms:
+        answer = resource_pb2.TransformResponse.FromString(callbacks.call(transform, message))
+        message.properties.CopyFrom(answer.properties)
+        if answer.HasField("options"):
+            message.options.CopyFrom(answer.options)
+            options = options_of_transform(answer.options, options)
+    changed = wire.from_struct(message.properties)
+    return {key: wire.without_outputs(value) for key, value in changed.items()}, options
+
+
+def as_outputs(value: wire.Wire) -> wire.Wire:
+    """Turn unknowns and secrets into output values, which is how a transform sees them."""
+    if isinstance(value, str):
+        return {wire.SIGNATURE: wire.OUTPUT} if value == wire.UNKNOWN else value
+    if isinstance(value, Mapping):
+        if wire.is_secret(value):
+            inner = value.get("value")
+            known = {} if wire.is_unknown(inner) else {"value": inner}
+            return {wire.SIGNATURE: wire.OUTPUT, "secret": True, **known}
+        if wire.signature_of(value) == wire.RESOURCE:
+            unknown_id = value.get("id") == wire.UNKNOWN
+            return {**value, "id": ""} if unknown_id else value
+        return {key: as_outputs(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_outputs(item) for item in value]
+    return value
