@@ -43,7 +43,7 @@ def lint(session: nox.Session) -> None:
     install(session, "lint", project=False)
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
-    session.run("lint-imports", env={"PYTHONPATH": "infra"})
+    session.run("lint-imports")
 
 
 @nox.session
