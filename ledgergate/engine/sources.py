@@ -24,13 +24,15 @@ def _library_folders() -> tuple[str, ...]:
     return tuple(str(Path(folder)) + "/" for folder in named) + (_HARNESS + "/",)
 
 
+def is_program_file(path: str) -> bool:
+    """Tell whether a source file is the program's own, not a library's or the engine's."""
+    return bool(path) and "<" not in path and not path.startswith(_library_folders())
+
+
 @cache
-def program_path(uri: str) -> str:
-    """Return the path of a `file://` URI, or an empty string when it is not the program's own file."""
+def _program_path(uri: str) -> str:
     path = unquote(urlparse(uri).path)
-    if not path or "<" in path or path.startswith(_library_folders()):
-        return ""
-    return path
+    return path if is_program_file(path) else ""
 
 
 def program_frames(request: Any) -> tuple[tuple[str, int], ...]:
@@ -44,7 +46,7 @@ def program_frames(request: Any) -> tuple[tuple[str, int], ...]:
     if not positions and "sourcePosition" in request.DESCRIPTOR.fields_by_name:
         positions = [request.sourcePosition]
     for position in positions:
-        path = program_path(position.uri)
+        path = _program_path(position.uri)
         if path:
             frames.append((path, position.line))
     return tuple(frames)

@@ -1,0 +1,149 @@
+"""The process that holds one program and its engine: reads a job, runs the program, sends the graph.
+
+Runs inside the program's interpreter: standard library and pulumi only.
+Source: the language host's exec script, SDK 3.272.0, read 2026-11-20.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import runpy
+import socket
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi.runtime
+from pulumi.runtime import config as runtime_config
+from pulumi.runtime.settings import Settings, configure
+
+from ledgergate.engine import fastpath, guard
+from ledgergate.engine.channel import Channel
+from ledgergate.engine.deployment import Deployment, StepError
+from ledgergate.engine.failures import describe
+from ledgergate.engine.monitor import EngineLog, Monitor
+from ledgergate.engine.piped import PipedPacks, PipedProvider, piped_stack_outputs
+from ledgergate.engine.provider import Provider
+
+
+def main(descriptor: int) -> None:
+    """Serve the one job that comes through a socket.
+
+    Args:
+        descriptor: File descriptor of the socket that the parent left open.
+    """
+    connection = socket.socket(fileno=descriptor)
+    os.set_inheritable(descriptor, False)  # noqa: FBT003 - the call takes it by position
+    channel = Channel(connection)
+    job = channel.receive()
+    channel.send(_run(job, channel))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # threads that the program left behind must not keep the gate waiting
+
+
+def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
+    deployment = Deployment(
+        job["project"],
+        job["stack"],
+        job["config"],
+        _provider(job, channel),
+        packs=PipedPacks(channel) if job["packs"] else None,
+        preview=job["preview"],
+        root=Path(job["pwd"]),
+    )
+    sdk = version("pulumi")
+    patches = fastpath.install(sdk) if job["fast"] else ()
+    monitor = Monitor(
+        deployment,
+        job["organization"],
+        job["config"],
+        job["secret_keys"],
+        piped_stack_outputs(channel),
+        use_threads=fastpath.use_threads,
+    )
+    log = EngineLog()
+    failure = _run_program(job, deployment, monitor, log)
+    return {
+        "kind": "result",
+        "failure": failure,
+        "resources": [record.to_json() for record in deployment.records.values()],
+        "registered": deployment.registered,
+        "violated": deployment.violated,
+        "assumed": dict(monitor.assumed),
+        "messages": log.messages,
+        "sdk": sdk,
+        "patches": list(patches),
+    }
+
+
+def _provider(job: Mapping[str, Any], channel: Channel) -> Provider:
+    if job["provider"] != "symbolic":
+        return PipedProvider(channel)
+    from ledgergate.engine.symbolic import Level, SymbolicProvider  # noqa: PLC0415 - not needed behind a pipe
+
+    return SymbolicProvider(
+        account=job["account"],
+        partition=job["partition"],
+        region=job["region"],
+        level=Level(job["level"]),
+        answers=job["answers"],
+    )
+
+
+def _run_program(
+    job: Mapping[str, Any], deployment: Deployment, monitor: Monitor, log: EngineLog
+) -> dict[str, Any] | None:
+    """Run the program and the stack policies; return what went wrong, or None."""
+    _configure(job, monitor, log)
+    guard.install(writable=[Path(job["pwd"])] if job["allow_writes"] else [], namespace=job["namespace"])
+    try:
+        _execute(job)
+    except BaseException as error:  # noqa: BLE001 - whatever the program raised is the result to report
+        return describe(error, deployment.failure)
+    if deployment.failure is None:
+        try:
+            deployment.judge_stack()
+        except StepError as error:
+            deployment.failure = error
+    return describe(None, deployment.failure)
+
+
+def _configure(job: Mapping[str, Any], monitor: Monitor, log: EngineLog) -> None:
+    os.environ["PULUMI_CONFIG"] = json.dumps(job["config"])
+    os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(job["secret_keys"])
+    runtime_config.set_all_config(job["config"], job["secret_keys"])
+    settings: dict[str, Any] = {
+        "project": job["project"],
+        "stack": job["stack"],
+        "monitor": monitor,
+        "engine": log,
+        "parallel": job["parallel"],
+        "dry_run": job["preview"],
+        "organization": job["organization"],
+        "root_directory": job["root"],
+    }
+    known = Settings.__init__.__code__.co_varnames
+    configure(Settings(**{key: value for key, value in settings.items() if key in known}))
+
+
+def _execute(job: Mapping[str, Any]) -> None:
+    entry = job["entry"]
+    os.chdir(job["pwd"])
+    sys.argv = [entry]
+    if entry != ".":
+        sys.path.insert(0, str((Path(job["pwd"]) / entry).parent))
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.set_default_executor(fastpath.executor(job["parallel"] * 4) or ThreadPoolExecutor(job["parallel"] * 4))
+    loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _run_path(entry)))
+
+
+def _run_path(entry: str) -> None:
+    runpy.run_path(entry, run_name="__main__")
