@@ -1,0 +1,1 @@
+"""Building blocks that the systems share: one component a file, pure decisions beside them."""
