@@ -64,7 +64,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
         job["organization"],
         job["config"],
         job["secret_keys"],
-        piped_stack_outputs(channel),
+        piped_stack_outputs(channel, job["level"]),
         use_threads=fastpath.use_threads,
     )
     log = EngineLog()

@@ -244,7 +244,9 @@ def _converse(
             if message["kind"] == "result":
                 return message
             connection.settimeout(None)
+            asked = time.monotonic()
             channel.send(host.answer(message))
+            deadline += time.monotonic() - asked
     except ChannelClosedError:
         if time.monotonic() >= deadline:
             return f"the program did not end within {run.time_limit_s:g} seconds"

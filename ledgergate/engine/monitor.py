@@ -200,11 +200,13 @@ class Monitor:
 
     def _reference(self, wanted: Registration) -> Record:
         name = str(wire.plain(wanted.inputs.get("name", "")))
-        outputs = self._stack_outputs(name)
+        urn = urns.make_urn(self.deployment.stack, self.deployment.project, wanted.parent, wanted.type, wanted.name)
+        try:
+            outputs = self._stack_outputs(name)
+        except StepError as error:
+            self.deployment.failure = StepError(error.message, urn)
+            raise
         if outputs is None:
-            urn = urns.make_urn(
-                self.deployment.stack, self.deployment.project, wanted.parent, wanted.type, wanted.name
-            )
             self.deployment.failure = StepError(f'unknown stack "{name}"', urn)
             raise self.deployment.failure
         record = self.deployment.read(wanted, wire.UNKNOWN)

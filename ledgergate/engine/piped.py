@@ -79,11 +79,11 @@ class PipedPacks:
         return answer
 
 
-def piped_stack_outputs(channel: Channel) -> Callable[[str], Mapping[str, Wire] | None]:
-    """Return a function that asks the gate for another stack's outputs."""
+def piped_stack_outputs(channel: Channel, level: str) -> Callable[[str], Mapping[str, Wire] | None]:
+    """Return a function that asks the gate for another stack's outputs, as a program of this level may see them."""
 
     def ask(name: str) -> Mapping[str, Wire] | None:
-        answer = channel.ask({"kind": "stack_outputs", "name": name})
+        answer = channel.ask({"kind": "stack_outputs", "name": name, "level": level})
         if "error" in answer:
             raise StepError(answer["error"])
         outputs: Mapping[str, Wire] | None = answer["outputs"]

@@ -1,13 +1,15 @@
 """Wire values: protobuf structs as plain Python data, and the special forms inside them.
 
-Runs inside the program's interpreter: standard library and protobuf only.
+Runs inside the program's interpreter: standard library and protobuf only. protobuf itself is imported where a struct
+is made, so that the gate's process, which only reads what came through the pipe, starts without it.
 Source: `pulumi/sdk/python/lib/pulumi/runtime/rpc.py`, version 3.272.0, read 2026-11-20.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from google.protobuf import struct_pb2
+if TYPE_CHECKING:
+    from google.protobuf import struct_pb2
 
 Wire = Any
 
@@ -20,7 +22,7 @@ ARCHIVE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
-def from_value(value: struct_pb2.Value) -> Wire:
+def from_value(value: "struct_pb2.Value") -> Wire:
     """Return one protobuf value as plain data."""
     kind = value.WhichOneof("kind")
     if kind == "string_value":
@@ -36,12 +38,12 @@ def from_value(value: struct_pb2.Value) -> Wire:
     return None
 
 
-def from_struct(struct: struct_pb2.Struct) -> dict[str, Wire]:
+def from_struct(struct: "struct_pb2.Struct") -> dict[str, Wire]:
     """Return a protobuf struct as a dict."""
     return {key: from_value(value) for key, value in struct.fields.items()}
 
 
-def _fill(target: struct_pb2.Value, value: Wire) -> None:
+def _fill(target: "struct_pb2.Value", value: Wire) -> None:
     if isinstance(value, str):
         target.string_value = value
     elif isinstance(value, bool):
@@ -57,18 +59,22 @@ def _fill(target: struct_pb2.Value, value: Wire) -> None:
         for item in value:
             _fill(target.list_value.values.add(), item)
     elif value is None:
+        from google.protobuf import struct_pb2
+
         target.null_value = struct_pb2.NULL_VALUE
     else:
         message = f"a {type(value).__name__} has no form on the wire"
         raise TypeError(message)
 
 
-def to_struct(values: Mapping[str, Wire]) -> struct_pb2.Struct:
+def to_struct(values: Mapping[str, Wire]) -> "struct_pb2.Struct":
     """Return a dict as a protobuf struct.
 
     Raises:
         TypeError: A value is not wire data.
     """
+    from google.protobuf import struct_pb2
+
     struct = struct_pb2.Struct()
     for key, value in values.items():
         _fill(struct.fields[key], value)
