@@ -6,17 +6,14 @@ Runs inside the program's interpreter: standard library and pulumi only.
 from concurrent.futures import ThreadPoolExecutor
 
 from ledgergate.engine.fastpath.executor import RpcExecutor
-from ledgergate.engine.fastpath.patches import install
+from ledgergate.engine.fastpath.patches import SWITCH, install
 
 __all__ = ["executor", "install", "use_threads"]
-
-_inline = True
 
 
 def use_threads() -> None:
     """Send the SDK's calls to real threads from now on: the monitor is going to call back into the program's loop."""
-    global _inline  # noqa: PLW0603 - one program, one loop, one switch in this process
-    _inline = False
+    SWITCH.inline = False
 
 
 def executor(max_workers: int) -> ThreadPoolExecutor:
@@ -25,4 +22,4 @@ def executor(max_workers: int) -> ThreadPoolExecutor:
     Args:
         max_workers: Real threads, > 0.
     """
-    return RpcExecutor(max_workers, lambda: _inline)
+    return RpcExecutor(max_workers, SWITCH)

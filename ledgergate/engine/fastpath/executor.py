@@ -15,21 +15,28 @@ _RPC_MODULES: Final = frozenset(
 )
 
 
+class Switch:
+    """Whether the SDK's calls run in the loop's thread; off at first, which is what the SDK does."""
+
+    def __init__(self) -> None:
+        self.inline = False
+
+
 class RpcExecutor(ThreadPoolExecutor):
     """A pool for `loop.set_default_executor`, which accepts no other class.
 
     Args:
         max_workers: Real threads, as many as the SDK would have.
-        inline_allowed: Asked before each call of the SDK; False sends it to a thread as the SDK intended.
+        switch: Looked at before each call of the SDK.
     """
 
-    def __init__(self, max_workers: int, inline_allowed: Callable[[], bool]) -> None:
+    def __init__(self, max_workers: int, switch: Switch) -> None:
         super().__init__(max_workers=max_workers, thread_name_prefix="pulumi")
-        self._inline_allowed = inline_allowed
+        self._switch = switch
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run a call of the SDK at once, hand anything else to a thread."""
-        if not (_is_rpc(fn) and self._inline_allowed()):
+        if not (self._switch.inline and _is_rpc(fn)):
             return super().submit(fn, *args, **kwargs)
         future: Future[T] = Future()
         try:

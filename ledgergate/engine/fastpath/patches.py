@@ -5,7 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ledgergate.engine.fastpath.executor import Switch
 from ledgergate.engine.fastpath.verified import VERSIONS, is_verified
+
+SWITCH: Final = Switch()
+"""One program, one loop, one switch in a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,10 @@ def _urns() -> None:
     resource.create_urn = create_urn
 
 
+def _inline_calls() -> None:
+    SWITCH.inline = True
+
+
 def _outputs() -> None:
     from pulumi.output import Output
     from pulumi.runtime import rpc, stack
@@ -101,6 +109,7 @@ def _outputs() -> None:
 
 
 PATCHES: Final = (
+    Patch("inline-calls", ("pulumi.runtime._context:wrap_with_context",), _inline_calls),
     Patch("debug-log", ("pulumi.log:debug",), _debug_log),
     Patch(
         "frames",

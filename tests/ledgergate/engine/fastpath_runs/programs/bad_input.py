@@ -1,0 +1,6 @@
+"""An input has no form on the wire."""
+
+from kit import Thing
+
+Thing("good")
+Thing("bad", document=object())

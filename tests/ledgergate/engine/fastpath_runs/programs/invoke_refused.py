@@ -1,0 +1,7 @@
+"""The engine refuses a function call."""
+
+import pulumi
+from kit import Thing
+
+Thing("before")
+pulumi.runtime.invoke("kit:index:refused", {})
