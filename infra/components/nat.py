@@ -101,7 +101,7 @@ class NatGateways(pulumi.ComponentResource):
             region=args.region,
             availability_mode="zonal",
             connectivity_type="public",
-            allocation_id=address.allocation_id,
+            allocation_id=address.id,
             subnet_id=args.public_subnet_ids[zone],
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[args.internet_gateway]),

@@ -33,6 +33,7 @@ ZONES: Final = 3
 LOG_RETENTION_DAYS: Final = 365
 
 _SERVICES: Final = ("ecs", "ecs-agent", "ecs-telemetry", "kms", "rds", "secretsmanager", "ssm", "sts", "xray")
+_SERVICE: Final = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
 _INSTANCE_CLASS: Final = re.compile(r"db\.(serverless|[a-z0-9]+\.[a-z0-9]+)")
 
 
@@ -173,8 +174,17 @@ def _read_network(config: pulumi.Config, region: str) -> NetworkSettings:
         cidr=cidr,
         zones=zones,
         nat_strategy=read_choice(config, "natStrategy", NatStrategy.PER_ZONE),
-        endpoint_services=read_texts(config, "interfaceEndpoints", _SERVICES),
+        endpoint_services=_read_endpoint_services(config),
     )
+
+
+def _read_endpoint_services(config: pulumi.Config) -> tuple[str, ...]:
+    services = read_texts(config, "interfaceEndpoints", _SERVICES)
+    for service in services:
+        if not _SERVICE.fullmatch(service):
+            key = config.full_key("interfaceEndpoints")
+            raise refuse(key, f"{service!r} is no service: name the last part of its endpoint, such as kms or ecr.api.")
+    return services
 
 
 def _read_database(config: pulumi.Config, *, destroyable: bool) -> DatabaseSettings:
