@@ -1,0 +1,39 @@
+"""The one line that says how a run ended."""
+
+from typing import Final
+
+from ledgergate.finding import Status
+from ledgergate.report.summary import WAIVED, ExitCode, Report
+
+_WORDS: Final = {
+    ExitCode.PASSED: ("PASSED", "bold green"),
+    ExitCode.FAILED: ("FAILED", "bold red"),
+    ExitCode.ERROR: ("ERROR", "bold red"),
+    ExitCode.UNDECIDED: ("UNDECIDED", "bold yellow"),
+    ExitCode.INTERRUPTED: ("INTERRUPTED, incomplete", "bold red"),
+}
+_COUNTED: Final = (
+    ("failed", Status.FAIL.value),
+    ("undecided", Status.UNKNOWN.value),
+    ("waived", WAIVED),
+    ("deferred", Status.DEFERRED.value),
+    ("passed", Status.PASS.value),
+)
+
+
+def closing_line(report: Report) -> tuple[str, str]:
+    """Return the sentence and the rich style to show it in."""
+    word, style = _WORDS[report.exit_code]
+    judged = [stack for stack in report.stacks if stack.judged]
+    judgements = sum(stack.judgements for stack in judged)
+    counts = ", ".join(f"{report.counts[key]} {name}" for name, key in _COUNTED if report.counts.get(key))
+    text = f"{word}: {_plural(judgements, 'judgement')} in {_plural(len(judged), 'stack')}"
+    text += f": {counts}." if counts else "."
+    missing = len(report.stacks) - len(judged)
+    if missing:
+        text += f" Not judged: {_plural(missing, 'stack')}."
+    return text, style
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

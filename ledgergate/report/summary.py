@@ -1,0 +1,159 @@
+"""What a report is about: the stacks of one run, what was found in each, and what follows from it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import Final
+
+from ledgergate.finding import Finding, Severity, Status
+
+WAIVED: Final = "waived"
+"""How a finding that would block and is waived is counted, beside the words of `Status`."""
+
+
+class ExitCode(IntEnum):
+    """What a command tells its caller."""
+
+    PASSED = 0
+    FAILED = 1
+    ERROR = 2
+    UNDECIDED = 3
+    INTERRUPTED = 130
+
+
+def outcome(finding: Finding) -> str:
+    """Return the word a finding is counted under: its status, or `waived`."""
+    return WAIVED if finding.waiver else finding.status.value
+
+
+@dataclass(frozen=True)
+class StackReport:
+    """One stack of a run.
+
+    Args:
+        program: Project name.
+        stack: Stack name.
+        findings: Every judgement; empty when the stack could not be judged.
+        resources: How many resources the program registered.
+        level: How much of what only AWS knows the program was told; empty when it did not run.
+        assumed: Invoke token → how often its answer was made up.
+        seconds: Wall time of the program and its judging.
+        notes: What a reader of the result must know.
+        error: Why it was not judged; empty when it was.
+        stopped: Whether it was not judged because the run was interrupted.
+    """
+
+    program: str
+    stack: str
+    findings: tuple[Finding, ...] = ()
+    resources: int = 0
+    level: str = ""
+    assumed: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    stopped: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return `program/stack`."""
+        return f"{self.program}/{self.stack}"
+
+    @property
+    def judged(self) -> bool:
+        """Tell whether the controls saw this stack."""
+        return not self.error and not self.stopped
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """Return outcome → number of findings."""
+        return Counter(outcome(finding) for finding in self.findings)
+
+    @property
+    def judgements(self) -> int:
+        """Return how many judgements were made; what did not apply is none."""
+        return len(self.findings) - self.counts.get(Status.NOT_APPLICABLE.value, 0)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run of the gate.
+
+    Args:
+        stacks: The stacks, in the order to show them.
+        remediation: Control id → what to do about a failure.
+        errors: Mistakes in files and options that make the run count as failed whatever was found.
+        notes: What a reader must know about the run as a whole.
+        observed_at: RFC 3339 time in UTC.
+    """
+
+    stacks: tuple[StackReport, ...]
+    remediation: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    observed_at: str = ""
+
+    def __iter__(self) -> Iterator[Finding]:
+        for stack in self.stacks:
+            yield from stack.findings
+
+    @property
+    def interrupted(self) -> bool:
+        """Tell whether the run was stopped before everything was judged."""
+        return any(stack.stopped for stack in self.stacks)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """Return outcome → number of findings, over all stacks."""
+        return sum((Counter(stack.counts) for stack in self.stacks), Counter[str]())
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Return the first that applies of interrupted, error, failed, undecided, passed."""
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
+        if self.errors or any(stack.error for stack in self.stacks):
+            return ExitCode.ERROR
+        if self.counts.get(Status.FAIL.value):
+            return ExitCode.FAILED
+        return ExitCode.UNDECIDED if self.counts.get(Status.UNKNOWN.value) else ExitCode.PASSED
+
+    def complete(self) -> Iterator[Finding]:
+        """Yield every finding, and for each stack that was not judged one undecided finding that says so."""
+        for stack in self.stacks:
+            if stack.judged:
+                yield from stack.findings
+            else:
+                yield _not_judged(stack, self.observed_at)
+
+
+def _not_judged(stack: StackReport, observed_at: str) -> Finding:
+    message = "interrupted before this stack was judged" if stack.stopped else stack.error
+    return Finding(
+        control="LG-RUN-01",
+        slug="program-stack-judged",
+        status=Status.UNKNOWN,
+        severity=Severity.HIGH,
+        message=message,
+        program=stack.program,
+        stack=stack.stack,
+        evidence={"incomplete": "interrupted" if stack.stopped else "error"},
+        observed_at=observed_at,
+    )
+
+
+def merged(findings: Iterable[Finding]) -> list[tuple[Finding, tuple[str, ...]]]:
+    """Return findings that differ in their stack only as one, with the names of those stacks."""
+    groups: dict[object, list[Finding]] = {}
+    for each in findings:
+        urn = each.resource.replace(f":{each.stack}::", "::", 1)
+        key = (each.control, each.program, urn, each.message, each.found, each.wanted, each.source, each.waiver)
+        groups.setdefault(key, []).append(each)
+    return [(same[0], tuple(f"{each.program}/{each.stack}" for each in same)) for same in groups.values()]
+
+
+def short_name(finding: Finding) -> str:
+    """Return the logical name of a finding's resource, or its ARN where only that is known."""
+    return finding.resource.rpartition("::")[2] or finding.arn

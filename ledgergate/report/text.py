@@ -1,0 +1,203 @@
+"""The report for people: one table, then everything that needs somebody's attention."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import IO, Final
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ledgergate.finding import Finding, Severity, Status
+from ledgergate.report.closing import closing_line
+from ledgergate.report.summary import WAIVED, Report, StackReport, merged, outcome, short_name
+
+_LONGEST_VALUE: Final = 400
+_SEVERITY_STYLE: Final = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "dim",
+}
+_SEVERITIES: Final = list(Severity)
+_COLUMNS: Final = (
+    "re-\nsources",
+    "judge-\nments",
+    "\nfailed",
+    "un-\ndecided",
+    "de-\nferred",
+    "\nwaived",
+    "as-\nsumed",
+)
+
+
+_WIDTH_OF_NUMBERS: Final = sum(max(map(len, name.split("\n"))) for name in _COLUMNS) + len(_COLUMNS) + 2
+
+
+def write(report: Report, stream: IO[str], *, brief: bool = False) -> None:
+    """Write a report.
+
+    Args:
+        report: What was found.
+        stream: Where to; colours only where it is a terminal.
+        brief: Whether to leave out what neither blocks nor concludes: table, waived, deferred, notes.
+    """
+    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    writer = _Writer(console)
+    if not brief:
+        console.print(_table(report.stacks, console.width), soft_wrap=False)
+        console.print()
+    writer.blocking(report, Status.FAIL, "FAILED", "bold red")
+    writer.blocking(report, Status.UNKNOWN, "UNDECIDED", "bold yellow")
+    if not brief:
+        writer.listed("waived", _waived_lines(report))
+        writer.listed("deferred", _deferred_lines(report))
+        writer.listed("note", _note_lines(report))
+    text, style = closing_line(report)
+    writer.line(text, style=style)
+
+
+def printable(text: str) -> str:
+    """Return a text that changes nothing on a terminal: what cannot be printed is escaped, lines are joined."""
+    return "".join(
+        character if character.isprintable() else " " if character.isspace() else _escaped(character)
+        for character in text
+    )
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _table(stacks: Sequence[StackReport], width: int) -> Table:
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0, header_style="bold")
+    table.add_column("\nstack", overflow="fold")
+    for name in _COLUMNS:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("\nlevel", no_wrap=True)
+    table.add_column("\ntime", justify="right", no_wrap=True)
+    rows = [_cells(stack) for stack in stacks]
+    taken = _WIDTH_OF_NUMBERS + max((len(row[-2]) + len(row[-1]) for row in rows), default=0)
+    fits = all(len(stack.name) <= width - taken for stack in stacks)
+    for stack, cells in zip(stacks, rows, strict=True):
+        name = stack.name if fits else f"{stack.program}/\n{stack.stack}"
+        table.add_row(Text("\n".join(map(printable, name.split("\n")))), *cells)
+    return table
+
+
+def _cells(stack: StackReport) -> list[Text]:
+    if not stack.judged:
+        word = Text("stopped" if stack.stopped else "error", style="bold red")
+        return [*(Text("-", style="dim") for _ in _COLUMNS), word, Text("-", style="dim")]
+    counts = stack.counts
+    return [
+        _number(stack.resources),
+        _number(stack.judgements),
+        _number(counts.get(Status.FAIL.value, 0), "bold red"),
+        _number(counts.get(Status.UNKNOWN.value, 0), "bold yellow"),
+        _number(counts.get(Status.DEFERRED.value, 0)),
+        _number(counts.get(WAIVED, 0), "cyan"),
+        _number(sum(stack.assumed.values())),
+        Text(stack.level),
+        Text(f"{stack.seconds:.1f} s"),
+    ]
+
+
+def _number(count: int, style: str = "") -> Text:
+    return Text(str(count), style=style if count else "dim")
+
+
+def _waived_lines(report: Report) -> Iterator[str]:
+    for finding, stacks in merged(each for each in report if outcome(each) == WAIVED):
+        yield f"{finding.control} {short_name(finding)} ({', '.join(stacks)}), waiver {finding.waiver}"
+
+
+def _deferred_lines(report: Report) -> Iterator[str]:
+    counts = Counter((each.control, each.slug) for each in report if outcome(each) == Status.DEFERRED.value)
+    for (control, slug), count in sorted(counts.items()):
+        yield f"{control} {slug}: {count}"
+
+
+def _note_lines(report: Report) -> Iterator[str]:
+    yield from report.notes
+    where: dict[str, list[str]] = {}
+    for stack in report.stacks:
+        for note in stack.notes:
+            where.setdefault(note, []).append(stack.name)
+    for note, names in where.items():
+        yield f"{note} ({', '.join(names)})"
+
+
+class _Writer:
+    """Writes blocks of text, wrapped to the width there is; what a reader may want to copy stays in one piece."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def line(self, text: str, indent: str = "", label: str = "", style: str = "") -> None:
+        """Write one paragraph behind a label; lines after the first are indented below it."""
+        head = indent + label
+        wrapped = textwrap.wrap(
+            printable(text),
+            width=max(self._console.width, 40),
+            initial_indent=head,
+            subsequent_indent=" " * len(head),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for number, part in enumerate(wrapped):
+            shown = Text(part, style=style)
+            if number == 0 and label:
+                shown.stylize("dim", len(indent), len(head))
+            self._console.print(shown)
+
+    def listed(self, label: str, texts: Iterable[str]) -> None:
+        """Write one line for each text, and a blank one behind the last."""
+        texts = list(texts)
+        for text in texts:
+            self.line(text, label=f"{label}: ")
+        if texts:
+            self._console.print()
+
+    def blocking(self, report: Report, status: Status, word: str, style: str) -> None:
+        """Write what failed, or could not be decided: by control, the gravest first."""
+        found = [each for each in report if outcome(each) == status.value]
+        found.sort(key=lambda each: (_SEVERITIES.index(each.severity), each.control))
+        for _, group in groupby(found, key=lambda each: each.control):
+            self._control(word, style, list(group), report)
+
+    def _control(self, word: str, style: str, findings: list[Finding], report: Report) -> None:
+        first = findings[0]
+        title = Text.assemble((word, style), "  ", (first.control, "bold"), f" {first.slug}")
+        self._console.print(title)
+        about = Text(f"  {first.severity.value}", style=_SEVERITY_STYLE[first.severity])
+        if first.requirements:
+            about.append(f", PCI DSS {', '.join(first.requirements)}", style="default")
+        self._console.print(about)
+        remediation = report.remediation.get(first.control, "")
+        if remediation:
+            self.line(remediation, "  ", "fix: ")
+        for finding, stacks in merged(findings):
+            self._finding(finding, stacks)
+        self._console.print()
+
+    def _finding(self, finding: Finding, stacks: Sequence[str]) -> None:
+        name = short_name(finding)
+        subject = f"{name} ({finding.type})" if name else "no resource"
+        self.line(f"{subject}, {', '.join(stacks)}", "  - ", style="bold")
+        if finding.message:
+            self.line(finding.message, "    ")
+        for label, value in (("found:  ", finding.found), ("wanted: ", finding.wanted)):
+            if value:
+                self.line(_shortened(value), "    ", label)
+        if finding.source:
+            self.line(f"{finding.source.file}:{finding.source.line}", "    ", "at:     ")
+            if finding.source.caller_file:
+                self.line(f"{finding.source.caller_file}:{finding.source.caller_line}", "    ", "from:   ")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + " [...]"
