@@ -1,0 +1,1 @@
+"""Measures speed and memory against their bounds: `python -m bench`."""
