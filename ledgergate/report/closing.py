@@ -25,6 +25,8 @@ def closing_line(report: Report) -> tuple[str, str]:
     """Return the sentence and the rich style to show it in."""
     word, style = _WORDS[report.exit_code]
     judged = [stack for stack in report.stacks if stack.judged]
+    if not judged:
+        return f"{word}: nothing was judged.", style
     judgements = sum(stack.judgements for stack in judged)
     counts = ", ".join(f"{report.counts[key]} {name}" for name, key in _COUNTED if report.counts.get(key))
     text = f"{word}: {_plural(judgements, 'judgement')} in {_plural(len(judged), 'stack')}"

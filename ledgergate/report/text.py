@@ -37,17 +37,23 @@ _COLUMNS: Final = (
 _WIDTH_OF_NUMBERS: Final = sum(max(map(len, name.split("\n"))) for name in _COLUMNS) + len(_COLUMNS) + 2
 
 
-def write(report: Report, stream: IO[str], *, brief: bool = False) -> None:
-    """Write a report.
+def rendered(report: Report, stream: IO[str], *, brief: bool = False) -> str:
+    """Return a report as text.
 
     Args:
         report: What was found.
-        stream: Where to; colours only where it is a terminal.
+        stream: Where it will go: it decides about width and colour. Nothing is written.
         brief: Whether to leave out what neither blocks nor concludes: table, waived, deferred, notes.
     """
     console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    with console.capture() as captured:
+        _write(report, console, brief=brief)
+    return captured.get()
+
+
+def _write(report: Report, console: Console, *, brief: bool) -> None:
     writer = _Writer(console)
-    if not brief:
+    if not brief and any(stack.judged for stack in report.stacks):
         console.print(_table(report.stacks, console.width), soft_wrap=False)
         console.print()
     writer.blocking(report, Status.FAIL, "FAILED", "bold red")

@@ -1,0 +1,69 @@
+"""Shows what follows from what was found: the counts, and the exit code."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledgergate.finding import Finding, Status
+from ledgergate.report import ExitCode, StackReport
+from ledgergate.report.summary import merged
+from tests.ledgergate.report import samples
+from tests.ledgergate.report.samples import judged, report
+
+ALL = (
+    samples.PASSED,
+    samples.FAILED,
+    samples.UNDECIDED,
+    samples.WAIVED,
+    samples.DEFERRED,
+    samples.NOT_APPLICABLE,
+)
+
+
+@pytest.mark.parametrize(
+    ("stacks", "errors", "expected"),
+    [
+        ([judged(samples.PASSED, samples.WAIVED, samples.DEFERRED, samples.NOT_APPLICABLE)], (), ExitCode.PASSED),
+        ([judged()], (), ExitCode.PASSED),
+        ([judged(samples.UNDECIDED, samples.PASSED)], (), ExitCode.UNDECIDED),
+        ([judged(samples.UNDECIDED), judged(samples.FAILED)], (), ExitCode.FAILED),
+        ([judged(samples.FAILED), samples.BROKEN], (), ExitCode.ERROR),
+        ([judged(samples.PASSED)], ("a waiver has expired",), ExitCode.ERROR),
+        ([judged(samples.FAILED), samples.BROKEN, samples.STOPPED], ("x",), ExitCode.INTERRUPTED),
+    ],
+)
+def test_the_first_reason_decides(stacks: list[StackReport], errors: tuple[str, ...], expected: ExitCode) -> None:
+    """Interrupted goes before error, error before failed, failed before undecided, undecided before passed."""
+    assert report(*stacks, errors=errors).exit_code is expected
+
+
+@given(st.lists(st.sampled_from(ALL)))
+def test_every_finding_is_counted_once(findings: list[Finding]) -> None:
+    """The counts of a stack add up to its judgements, and only what did not apply is left out."""
+    stack = judged(*findings)
+    applied = sum(count for word, count in stack.counts.items() if word != Status.NOT_APPLICABLE.value)
+    assert (sum(stack.counts.values()), stack.judgements) == (len(findings), applied)
+
+
+@given(st.lists(st.sampled_from(ALL)))
+def test_passed_means_that_nothing_blocks(findings: list[Finding]) -> None:
+    """Exit code 0 and a finding that blocks never go together."""
+    assert (report(judged(*findings)).exit_code is ExitCode.PASSED) is not any(each.blocks for each in findings)
+
+
+def test_an_unjudged_stack_is_undecided() -> None:
+    """A stack without judgement stands in the stream as one undecided finding, never as silence."""
+    found = list(report(judged(samples.PASSED), samples.BROKEN, samples.STOPPED).complete())
+    assert [(each.status, each.message, each.evidence) for each in found[1:]] == [
+        (Status.UNKNOWN, samples.BROKEN.error, {"incomplete": "error"}),
+        (Status.UNKNOWN, "interrupted before this stack was judged", {"incomplete": "interrupted"}),
+    ]
+
+
+def test_the_same_in_two_stacks_is_one() -> None:
+    """A failure that differs by its stack alone is shown once, one that differs in its value twice."""
+    dev, prod = (samples.in_stack(samples.FAILED, name) for name in ("dev", "prod"))
+    other = replace(prod, found="absent")
+    assert merged([dev, prod, other]) == [(dev, ("shop/dev", "shop/prod")), (other, ("shop/prod",))]
