@@ -1,0 +1,1 @@
+"""Controls of how a program is built, whatever cloud it is for."""

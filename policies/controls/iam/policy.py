@@ -1,0 +1,86 @@
+"""Controls of IAM policies and their attachments."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from ledgergate.finding import Severity
+from policies.facts.iam import Grants, PolicyDocument
+from policies.iam_document import Statement, covers_every_action, covers_every_resource
+from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
+
+_ADMINISTRATOR: Final = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/AdministratorAccess", re.IGNORECASE)
+
+READER: Final = Statement(actions=("s3:GetObject",), resources=("*",))
+ADMIN: Final = Statement(actions=("*",), resources=("*",))
+ADMIN_ARN: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def _granting(*statements: Statement) -> Grants:
+    return Grants(documents=(PolicyDocument(statements=statements),))
+
+
+@control(
+    id="LG-IAM-01",
+    slug="iam-policy-admin-statement-absent",
+    severity=Severity.CRITICAL,
+    requirements=("7.2.1", "7.2.2", "7.2.5", "7.3.1", "7.3.2", "7.3.3"),
+    families=("pci", "identity"),
+    source="Demand of the banking, payments and fraud systems, after Security Hub IAM.1, read 2026-11-20",
+    remediation="Name the actions and resources that the identity needs, and detach AdministratorAccess.",
+    passes=[
+        example("one action on every resource", _granting(READER)),
+        example("every action on one resource", _granting(replace(ADMIN, resources=("arn:aws:s3:::ledger/*",)))),
+        example("every action denied", _granting(replace(ADMIN, effect="Deny"))),
+        example("another managed policy", Grants(attached_arns=("arn:aws:iam::aws:policy/ReadOnlyAccess",))),
+        example("nothing granted", Grants()),
+    ],
+    fails=[
+        example("every action on every resource", _granting(READER, ADMIN)),
+        example("every action in other words", _granting(replace(ADMIN, actions=("s3:GetObject", "*:*")))),
+        example("everything but a few actions", _granting(Statement(not_actions=("iam:*",), resources=("*",)))),
+        example("everything but a few resources", _granting(Statement(actions=("*",), not_resources=("arn:a:b:::c",)))),
+        example("AdministratorAccess attached", Grants(attached_arns=(ADMIN_ARN,))),
+        example("a policy that IAM would refuse", Grants(documents=(PolicyDocument(malformed="it is not JSON"),))),
+    ],
+    unknowns=[
+        example("the document comes later", Grants(documents=(PolicyDocument(statements=UNKNOWN),))),
+        example("an action comes later", _granting(replace(ADMIN, actions=(UNKNOWN,)))),
+        example("the attached policy comes later", Grants(attached_arns=(UNKNOWN,))),
+    ],
+)
+def admin_statement_absent(grants: Grants) -> Verdict:
+    """No identity policy allows everything, and AdministratorAccess is attached nowhere.
+
+    No Allow statement has an Action that matches every action (`*`, `*:*`) together with a Resource that matches every
+    resource (`*`, `arn:aws:*`). NotAction is a bounded list of what is left out, not of what is allowed, so with such
+    a Resource it fails unless it leaves out everything; NotResource counts as every resource in the same way. A
+    Condition changes nothing. A policy that IAM would refuse as malformed fails.
+    """
+    for document in grants.documents:
+        if document.malformed:
+            return fail(f"{document.property} is no policy that IAM takes: {document.malformed}")
+        for number, statement in enumerate(document.statements, start=1):
+            if _allows_everything(statement):
+                found = f"{document.property}, statement {statement.sid or number}"
+                return fail("a statement allows everything", found=found, wanted="named actions or named resources")
+    for arn in grants.attached_arns:
+        if _ADMINISTRATOR.fullmatch(arn):
+            return fail("AdministratorAccess is attached", found=arn, wanted="a policy of what is needed")
+    return PASS
+
+
+def _allows_everything(statement: Statement) -> bool:
+    return statement.effect == "Allow" and _every_action(statement) and _every_resource(statement)
+
+
+def _every_action(statement: Statement) -> bool:
+    if statement.actions is not None:
+        return any(covers_every_action(pattern) for pattern in statement.actions)
+    return not any(covers_every_action(pattern) for pattern in statement.not_actions or ())
+
+
+def _every_resource(statement: Statement) -> bool:
+    if statement.resources is not None:
+        return any(covers_every_resource(pattern) for pattern in statement.resources)
+    return not any(covers_every_resource(pattern) for pattern in statement.not_resources or ())

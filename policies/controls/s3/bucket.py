@@ -1,0 +1,52 @@
+"""Controls of S3 buckets."""
+
+from dataclasses import replace
+from typing import Final
+
+from ledgergate.finding import Severity, Stage
+from policies.facts.s3 import Bucket
+from policies.model import UNKNOWN, Verdict, control, deferred, example, require
+
+BLOCKED: Final = Bucket(
+    block_public_acls=True, block_public_policy=True, ignore_public_acls=True, restrict_public_buckets=True
+)
+
+
+@control(
+    id="S3.8",
+    slug="s3-bucket-public-access-blocked",
+    severity=Severity.HIGH,
+    requirements=("1.4.4",),
+    families=("pci", "network"),
+    source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    remediation="Add an aws.s3.BucketPublicAccessBlock for the bucket with all four flags true.",
+    deferrable=(Stage.DESIGN, Stage.DEPLOY),
+    passes=[example("all four flags", BLOCKED)],
+    fails=[
+        example("no access block", Bucket()),
+        example("one flag off", replace(BLOCKED, ignore_public_acls=False)),
+    ],
+    unknowns=[example("a flag comes from a value known only later", replace(BLOCKED, block_public_policy=UNKNOWN))],
+)
+def public_access_blocked(bucket: Bucket) -> Verdict:
+    """A bucket blocks every form of public access.
+
+    An access block for the bucket sets blockPublicAcls, blockPublicPolicy, ignorePublicAcls and
+    restrictPublicBuckets to true; each unset flag means false. Of several access blocks for one bucket all must. An
+    access block that is only looked up is left to the audit.
+    """
+    if bucket.access_block_read:
+        return deferred(Stage.RUN, "its access block is looked up, not created here")
+    flags = {
+        "blockPublicAcls": bucket.block_public_acls,
+        "blockPublicPolicy": bucket.block_public_policy,
+        "ignorePublicAcls": bucket.ignore_public_acls,
+        "restrictPublicBuckets": bucket.restrict_public_buckets,
+    }
+    missing = [name for name, on in flags.items() if not on]
+    return require(
+        not missing,
+        "public access is not blocked",
+        found=[f"{name} false" for name in missing],
+        wanted="all four flags of an access block true",
+    )

@@ -1,0 +1,1 @@
+"""Dated tables that the controls rely on."""

@@ -1,0 +1,1 @@
+"""Facts: what controls judge, in one normal form whatever stage they come from."""

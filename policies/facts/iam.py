@@ -1,0 +1,146 @@
+"""Facts about what IAM resources grant and attach."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledgergate.graph import Graph, Kind, Resource
+from ledgergate.values import Unknown, Value, is_symbolic, reveal
+from policies.facts.joins import named
+from policies.facts.properties import UNKNOWN, identities, identity, lift, settings_of
+from policies.facts.registry import adapter
+from policies.iam_document import MalformedPolicyError, Statement, parse_identity_policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDocument:
+    """An identity policy.
+
+    Args:
+        property: Where it stands, `policy`, `inlinePolicies[0].policy`.
+        statements: Its statements; empty when it is malformed.
+        malformed: Why IAM would refuse it; empty when it would not.
+    """
+
+    property: str = "policy"
+    statements: tuple[Statement, ...] = ()
+    malformed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grants:
+    """What an IAM or Identity Center resource grants to an identity.
+
+    Args:
+        documents: Policies that it carries itself.
+        attached_arns: ARNs of the managed policies that it attaches; a minted one names a policy of this stack.
+    """
+
+    documents: tuple[PolicyDocument, ...] = ()
+    attached_arns: tuple[str, ...] = ()
+
+
+_DOCUMENT: Final = {
+    "aws:iam/policy:Policy": "policy",
+    "aws:iam/rolePolicy:RolePolicy": "policy",
+    "aws:iam/userPolicy:UserPolicy": "policy",
+    "aws:iam/groupPolicy:GroupPolicy": "policy",
+    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": "inlinePolicy",
+}
+
+_ATTACHED: Final = {
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment": "policyArn",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "policyArn",
+    "aws:iam/policyAttachment:PolicyAttachment": "policyArn",
+    "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
+}
+
+_ATTACHED_LIST: Final = {
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": "policyArns",
+}
+
+_OWN_POLICY: Final = "aws:iam/policy:Policy"
+
+
+@adapter(types=_DOCUMENT)
+def policy_from_graph(_graph: Graph, resource: Resource) -> Grants:
+    """Build the grants of a policy."""
+    name = _DOCUMENT[resource.type]
+    return Grants(documents=(_document(settings_of(resource).get(name), name),))
+
+
+@adapter(types=_ATTACHED)
+def attachment_from_graph(graph: Graph, resource: Resource) -> Grants:
+    """Build the grants of one attached policy."""
+    name = _ATTACHED[resource.type]
+    arn = identity(settings_of(resource), name)
+    return Grants(attached_arns=(UNKNOWN if arn is None else _resolved(graph, resource, name, arn),))
+
+
+@adapter(types=_ATTACHED_LIST)
+def attachments_from_graph(graph: Graph, resource: Resource) -> Grants:
+    """Build the grants of a list of attached policies."""
+    return Grants(attached_arns=_arns(graph, resource, _ATTACHED_LIST[resource.type]))
+
+
+@adapter(types=("aws:iam/role:Role",))
+def role_from_graph(graph: Graph, resource: Resource) -> Grants:
+    """Build the grants that a role carries inline and attaches."""
+    inline = settings_of(resource).get("inlinePolicies")
+    return Grants(
+        documents=lift(inline, lambda items: tuple(_inline_documents(items))),
+        attached_arns=_arns(graph, resource, "managedPolicyArns"),
+    )
+
+
+def _inline_documents(items: Value) -> Iterator[Any]:
+    for index, item in enumerate(items or ()):
+        # An element without a policy takes the inline policies away, so it grants nothing.
+        name = f"inlinePolicies[{index}].policy"
+        if isinstance(reveal(item), Unknown):
+            yield UNKNOWN
+        elif (policy := lift(item, lambda each: each.get("policy"))) is not None:
+            yield _document(policy, name)
+
+
+def _document(value: Value, property_: str) -> PolicyDocument:
+    try:
+        statements = UNKNOWN if value is None else parse_identity_policy(value)
+    except MalformedPolicyError as error:
+        return PolicyDocument(property=property_, malformed=str(error))
+    return PolicyDocument(property=property_, statements=statements)
+
+
+def _arns(graph: Graph, resource: Resource, name: str) -> Any:
+    def resolved(arns: tuple[Any, ...]) -> tuple[Any, ...]:
+        hidden = sum(isinstance(arn, Unknown) for arn in arns)
+        return tuple(_resolved(graph, resource, name, arn, hidden) for arn in arns)
+
+    return lift(identities(settings_of(resource), name), resolved)
+
+
+def _resolved(graph: Graph, resource: Resource, name: str, arn: Any, hidden: int = 1) -> Any:
+    """Return the ARN, or a stand-in where it can only be that of a policy created here.
+
+    Args:
+        graph: Where that policy would be.
+        resource: What attaches it.
+        name: Property that names it.
+        arn: Its value.
+        hidden: How many values of the property are unknown; more than it depends on could be anybody's.
+    """
+    if isinstance(arn, Unknown):
+        found = [graph.get(urn) for urn in resource.property_dependencies.get(name, ())]
+        own = len(found) >= hidden and all(each and _created_here(each) for each in found)
+        return resource.urn if own else UNKNOWN
+    if is_symbolic(reveal(arn)):
+        own = any(map(_created_here, named(graph, reveal(arn), (_OWN_POLICY,))))
+        return arn if own else UNKNOWN
+    return arn
+
+
+def _created_here(resource: Resource) -> bool:
+    return resource.type == _OWN_POLICY and resource.kind is not Kind.READ

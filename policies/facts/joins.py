@@ -1,0 +1,164 @@
+"""Which resource another one speaks about: by value when it is known, else by what the property depends on."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from ledgergate.graph import Graph, Resource
+from ledgergate.values import Unknown, has_unknown, reveal
+from policies.facts.arns import parse_arn
+from policies.facts.names import IDS, NAMES, Reach
+from policies.facts.properties import UNKNOWN, attribute, known_text, region_of, settings_of
+
+Types = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """What a reference leads to.
+
+    Args:
+        resources: Resources of the graph that it names; reads among them are only looked up, not created here.
+        outside: It names something that is not in the graph.
+        unknown: Its value is unknown, and nothing tells what it depends on.
+    """
+
+    resources: tuple[Resource, ...] = ()
+    outside: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The resources that carry settings of another one.
+
+    Args:
+        certain: They speak about it.
+        possible: They may: their reference is unknown, or its own name is.
+    """
+
+    certain: tuple[Resource, ...] = ()
+    possible: tuple[Resource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Attributed:
+    owned: Mapping[str, tuple[Resource, ...]]
+    loose: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    names: dict[Types, Mapping[str, tuple[Resource, ...]]] = field(default_factory=dict)
+    companions: dict[tuple[Types, str, Types], _Attributed] = field(default_factory=dict)
+
+
+_INDEXES: Final[WeakKeyDictionary[Graph, _Index]] = WeakKeyDictionary()
+
+
+def follow(graph: Graph, resource: Resource, property_: str, types: Types) -> Join:
+    """Return what `property_` of `resource` names among the resources of `types`.
+
+    Name, id and ARN are one identity. A plain name means a resource of the same Region, unless its type is global.
+    """
+    value = settings_of(resource).get(property_)
+    if value is None or value == "":
+        return Join()
+    if has_unknown(value):
+        return _by_dependency(graph, resource, property_, types)
+    found = _by_name(graph, resource, known_text(value), types)
+    return Join(found, outside=not found)
+
+
+def companions(graph: Graph, owner: Resource, types: Types, property_: str, owner_types: Types) -> Companions:
+    """Return the resources of `types` whose `property_` names `owner`, a resource of one of `owner_types`."""
+    index = _INDEXES.setdefault(graph, _Index())
+    key = (types, property_, owner_types)
+    if key not in index.companions:
+        index.companions[key] = _attribute_companions(graph, types, property_, owner_types)
+    found = index.companions[key]
+    nameless = not _identities(owner)
+    possible = [each for each in found.loose if nameless or has_unknown(settings_of(each).get(property_))]
+    return Companions(found.owned.get(owner.urn, ()), tuple(possible))
+
+
+def _attribute_companions(graph: Graph, types: Types, property_: str, owner_types: Types) -> _Attributed:
+    owned: dict[str, list[Resource]] = defaultdict(list)
+    loose = []
+    for companion in graph.of_type(*types):
+        join = follow(graph, companion, property_, owner_types)
+        for owner in join.resources:
+            owned[owner.urn].append(companion)
+        if not join.resources and (join.outside or join.unknown):
+            loose.append(companion)
+    return _Attributed({urn: tuple(found) for urn, found in owned.items()}, tuple(loose))
+
+
+def _by_dependency(graph: Graph, resource: Resource, property_: str, types: Types) -> Join:
+    urns = resource.property_dependencies.get(property_, ())
+    found = tuple(each for each in map(graph.get, urns) if each is not None and each.type in types)
+    return Join(found, unknown=not found)
+
+
+def _by_name(graph: Graph, resource: Resource, reference: str, types: Types) -> tuple[Resource, ...]:
+    arn = parse_arn(reference)
+    names = _names(graph, types)
+    region = arn.region if arn else reveal(region_of(graph, resource))
+    direct = names.get(reference, ())
+    if arn is None:
+        return tuple(each for each in direct if _reachable(graph, each, region))
+    by_name = {each.urn: each for name in (arn.name, arn.resource) for each in names.get(name, ())}
+    return direct or tuple(
+        each for each in by_name.values() if not known_text(attribute(each, "arn")) and _reachable(graph, each, region)
+    )
+
+
+def _reachable(graph: Graph, candidate: Resource, region: object) -> bool:
+    if reach_of(candidate.type) is not Reach.REGION or not region:
+        return True
+    own = reveal(region_of(graph, candidate))
+    return isinstance(own, Unknown) or isinstance(region, Unknown) or own == region
+
+
+def reach_of(type_: str) -> Reach:
+    """Return how far names of a type reach; a type outside the table is taken as regional."""
+    rule = NAMES.get(type_)
+    return rule.reach if rule else Reach.REGION
+
+
+def named(graph: Graph, identity: str, types: Types) -> tuple[Resource, ...]:
+    """Return the resources of `types` whose name, id or ARN is exactly `identity`, in whatever Region."""
+    return _names(graph, types).get(identity, ())
+
+
+def _names(graph: Graph, types: Types) -> Mapping[str, tuple[Resource, ...]]:
+    index = _INDEXES.setdefault(graph, _Index())
+    if types not in index.names:
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for resource in graph.of_type(*types):
+            for name in _identities(resource):
+                found[name].append(resource)
+        index.names[types] = {name: tuple(resources) for name, resources in found.items()}
+    return index.names[types]
+
+
+def _identities(resource: Resource) -> frozenset[str]:
+    rule = NAMES.get(resource.type)
+    name = rule.property if rule else IDS.get(resource.type, "")
+    return frozenset(filter(None, (resource.id, *(known_text(attribute(resource, each)) for each in ("arn", name)))))
+
+
+def all_agree(certain: Sequence[Any], possible: Sequence[Any]) -> Any:
+    """Return a flag as several companions leave it: true only when all of them say so.
+
+    Args:
+        certain: What the companions say that certainly speak about the resource; may hold unknowns and secrets.
+        possible: What those say that may; they can make the flag unknown, never true or false.
+    """
+    if any(reveal(value) is False for value in certain):
+        return False
+    if not certain:
+        return UNKNOWN if any(reveal(value) is not False for value in possible) else False
+    return True if all(reveal(value) is True for value in (*certain, *possible)) else UNKNOWN

@@ -1,0 +1,190 @@
+"""The waiver file: who accepts which deviation, why, and until when."""
+
+import datetime as dt
+import json
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from ledgergate.errors import LedgergateError
+from ledgergate.finding import Finding, Stage, Status
+from policies.suggestion import did_you_mean
+
+WAIVER_FILE: Final = "waivers.toml"
+
+Text = Annotated[str, Field(pattern=r"\S")]
+
+
+class Waiver(BaseModel):
+    """One accepted deviation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    id: str = ""
+    """Name in reports; the file's name and the number of the entry unless given."""
+    control: Text
+    """Control id or slug."""
+    resource: Text
+    """URN, with `*` for any characters, or physical ARN."""
+    reason: Text
+    """Why the deviation is accepted."""
+    requirement: Text
+    """The requirement it deviates from, or the demand that asks for it."""
+    owner: Text
+    """Who answers for it."""
+    approver: Text
+    """Who approved it."""
+    expires: dt.date
+    """Last day on which it counts."""
+    stacks: tuple[Text, ...] = ()
+    """Stacks it is for; every one when empty."""
+    stages: tuple[Stage, ...] = ()
+    """Stages it is for; every one when empty."""
+
+    @field_validator("resource")
+    @classmethod
+    def _names_something(cls, value: str) -> str:
+        if not re.match(r"(urn:pulumi|arn):.*[^*:]", value):
+            raise ValueError("it must be a URN or an ARN that names something, such as urn:pulumi:*::*::*::logs")
+        return value
+
+    def covers(self, finding: Finding) -> bool:
+        """Tell whether it speaks of the control and the resource of a finding."""
+        if self.control not in (finding.control, finding.slug):
+            return False
+        pattern = ".*".join(map(re.escape, self.resource.split("*")))
+        return any(re.fullmatch(pattern, name) for name in (finding.resource, finding.arn) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverOutcome:
+    """What waivers did to findings.
+
+    Args:
+        findings: All of them, in the same order; those covered carry the waiver's id.
+        problems: One sentence for each waiver that has expired or matches nothing; any is an error.
+    """
+
+    findings: tuple[Finding, ...]
+    problems: tuple[str, ...] = ()
+
+
+def load_waivers(path: Path, known_controls: Collection[str] = ()) -> list[Waiver]:
+    """Return the waivers of a file, `[[waiver]]` each.
+
+    Args:
+        path: The file `waivers.toml`.
+        known_controls: Ids and slugs that exist; empty to take any.
+
+    Raises:
+        LedgergateError: It cannot be read, an entry is malformed, or names a control that does not exist.
+    """
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LedgergateError(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LedgergateError(f"{path} is not TOML: {error}") from None
+    entries = written.pop("waiver", [])
+    if written or not isinstance(entries, list):
+        raise LedgergateError(
+            f"{path}: only [[waiver]] entries belong here", f"Found: {', '.join(written) or 'waiver'}."
+        )
+    waivers = [_parsed(path, number, entry) for number, entry in enumerate(entries, start=1)]
+    seen: set[str] = set()
+    for waiver in waivers:
+        if waiver.id in seen:
+            raise LedgergateError(f"{path}: two waivers have the id {waiver.id}")
+        if known_controls and waiver.control not in known_controls:
+            hint = did_you_mean(waiver.control, known_controls)
+            raise LedgergateError(f"{path}, {waiver.id}: there is no control {waiver.control}", hint)
+        seen.add(waiver.id)
+    return waivers
+
+
+def apply_waivers(
+    findings: Iterable[Finding], waivers: Sequence[Waiver], today: dt.date, stack: str | Sequence[str], stage: Stage
+) -> WaiverOutcome:
+    """Mark the findings that a waiver covers, and report the waivers that are of no use.
+
+    A waived finding keeps its status. An expired waiver waives nothing. A waiver that matches no failed, undecided
+    or deferred finding is a problem when all that it names was judged: its control, its stage, and all its stacks; one
+    that names no stack must match in those that were judged.
+
+    Args:
+        findings: Findings of the stacks.
+        waivers: Waivers of the program.
+        today: Date in UTC.
+        stack: Stack, or all the stacks, that were judged.
+        stage: Stage of the judgement.
+    """
+    judged = (stack,) if isinstance(stack, str) else tuple(stack)
+    found = tuple(findings)
+    controls = {name for finding in found for name in (finding.control, finding.slug)}
+    problems = [_expired(waiver) for waiver in waivers if waiver.expires < today]
+    active = [each for each in waivers if each.expires >= today and (not each.stages or stage in each.stages)]
+    used: set[str] = set()
+    only = judged[0] if len(judged) == 1 else ""
+    marked = [_marked(finding, finding.stack or only, active, used) for finding in found]
+    for waiver in active:
+        complete = waiver.control in controls and set(waiver.stacks) <= set(judged)
+        if complete and waiver.id not in used:
+            problems.append(_unused(waiver, found))
+    return WaiverOutcome(tuple(marked), tuple(problems))
+
+
+_WAIVABLE: Final = frozenset({Status.FAIL, Status.UNKNOWN})
+
+
+def _marked(finding: Finding, stack: str, active: Sequence[Waiver], used: set[str]) -> Finding:
+    if finding.status not in _WAIVABLE and finding.status is not Status.DEFERRED:
+        return finding
+    matching = [each for each in active if (not each.stacks or stack in each.stacks) and each.covers(finding)]
+    used.update(each.id for each in matching)
+    return replace(finding, waiver=matching[0].id) if matching and finding.status in _WAIVABLE else finding
+
+
+def _expired(waiver: Waiver) -> str:
+    return f"waiver {waiver.id} for {waiver.control} ({waiver.owner}) expired on {waiver.expires}"
+
+
+def _unused(waiver: Waiver, findings: Iterable[Finding]) -> str:
+    passes = any(finding.status is Status.PASS and waiver.covers(finding) for finding in findings)
+    why = "what it covers passes now, so remove it" if passes else "it matches no finding, so correct or remove it"
+    return f"waiver {waiver.id} for {waiver.control} on {waiver.resource} is of no use: {why}"
+
+
+def _parsed(path: Path, number: int, entry: Any) -> Waiver:
+    where = f"{path}, waiver {number}"
+    if not isinstance(entry, dict):
+        raise LedgergateError(f"{where} is no table", "Write [[waiver]].")
+    try:
+        waiver = Waiver.model_validate_json(json.dumps(entry, default=str))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise LedgergateError(f"{where} {_complaint(first)}", _hint(first)) from None
+    return waiver if waiver.id else waiver.model_copy(update={"id": f"{path.name}#{number}"})
+
+
+def _complaint(error: Any) -> str:
+    key = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "missing":
+        return f"has no `{key}`"
+    if error["type"] == "extra_forbidden":
+        return f"has an unknown key `{key}`"
+    if error["type"] == "string_pattern_mismatch":
+        return f"has a blank `{key}`"
+    return f"has a wrong `{key}`: {str(error['msg']).removeprefix('Value error, ')}"
+
+
+def _hint(error: Any) -> str:
+    key = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        return did_you_mean(key, Waiver.model_fields)
+    described = Waiver.model_fields[key].description if key in Waiver.model_fields else None
+    return " ".join((described or "").split())
