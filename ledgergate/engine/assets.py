@@ -21,7 +21,12 @@ def with_hashes(value: wire.Wire, root: Path) -> wire.Wire:
         value: Wire value.
         root: Folder that relative paths start from.
     """
-    return wire.map_signed(value, (wire.ASSET, wire.ARCHIVE), lambda form: {**form, "hash": _hash(form, root)})
+
+    def hashed(form: Mapping[str, wire.Wire]) -> wire.Wire:
+        inside = {"assets": with_hashes(form["assets"], root)} if "assets" in form else {}
+        return {**form, **inside, "hash": _hash(form, root)}
+
+    return wire.map_signed(value, (wire.ASSET, wire.ARCHIVE), hashed)
 
 
 def _hash(form: Mapping[str, wire.Wire], root: Path) -> str:

@@ -201,6 +201,7 @@ class Monitor:
     def _reference(self, wanted: Registration) -> Record:
         name = str(wire.plain(wanted.inputs.get("name", "")))
         urn = urns.make_urn(self.deployment.stack, self.deployment.project, wanted.parent, wanted.type, wanted.name)
+        self.deployment.provider_config(wanted.options.provider, "pulumi", wanted.options.version)
         try:
             outputs = self._stack_outputs(name)
         except StepError as error:

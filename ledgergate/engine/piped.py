@@ -1,4 +1,4 @@
-"""Providers, packs and other stacks that live in the gate's process, asked through the pipe.
+"""Providers, packs and other stacks that live in the gate's process, asked through the pipe; both ends of it.
 
 Runs inside the program's interpreter: standard library only.
 """
@@ -9,7 +9,15 @@ from typing import Any
 
 from ledgergate.engine.channel import Channel
 from ledgergate.engine.deployment import StepError
-from ledgergate.engine.provider import Checked, Created, Invoked, ProviderConfig, ProviderError, ResourceRequest
+from ledgergate.engine.provider import (
+    Checked,
+    Created,
+    Invoked,
+    Provider,
+    ProviderConfig,
+    ProviderError,
+    ResourceRequest,
+)
 
 Wire = Any
 
@@ -90,3 +98,33 @@ def piped_stack_outputs(channel: Channel, level: str) -> Callable[[str], Mapping
         return outputs
 
     return ask
+
+
+def answer_provider(provider: Provider, question: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer a `PipedProvider`; the gate's end of the pipe.
+
+    Args:
+        provider: Who serves the run.
+        question: A question of kind `provider`.
+    """
+    try:
+        return _answer(provider, question)
+    except ProviderError as error:
+        return {"error": str(error)}
+
+
+def _answer(provider: Provider, question: Mapping[str, Any]) -> dict[str, Any]:
+    call = question["call"]
+    if call == "invoke":
+        served = ProviderConfig(**question["provider"])
+        return asdict(provider.invoke(question["token"], question["args"], served))
+    content = question["request"]
+    request = ResourceRequest(**{**content, "provider": ProviderConfig(**content["provider"])})
+    if call == "check":
+        return asdict(provider.check(request))
+    if call == "create":
+        return asdict(provider.create(request))
+    if call == "read":
+        return asdict(provider.read(request, question["id"]))
+    provider.delete(request, question["id"])
+    return {}
