@@ -4,22 +4,56 @@ Run as a script by the program's own interpreter: `bootstrap.py FD`. It makes `l
 nothing else of this repository, so that a program may own modules called `policies`, `infra` or `settings`.
 """
 
+import os
 import sys
-import types
-from pathlib import Path
+
+_HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - see `_expose_engine`
+_OLDEST_PYTHON = (3, 11)
 
 
 def _expose_engine() -> None:
-    package = Path(__file__).resolve().parent.parent
-    hidden = {str(package.parent), str(Path(__file__).resolve().parent)}
-    sys.path[:] = [entry for entry in sys.path if entry and str(Path(entry).resolve()) not in hidden]
-    module = types.ModuleType(package.name)
-    module.__path__ = [str(package)]
-    sys.modules[package.name] = module
+    """Take this folder off the path before anything else is imported: its `secrets` is not Python's."""
+    package = os.path.dirname(_HERE)  # noqa: PTH120
+    hidden = {os.path.realpath(folder) for folder in (_HERE, os.path.dirname(package))}  # noqa: PTH120
+    sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) not in hidden]
+    module = type(sys)("ledgergate")
+    module.__path__ = [package]
+    sys.modules["ledgergate"] = module
+
+
+def _obstacle() -> str:
+    """Say why this interpreter cannot run a program, or nothing."""
+    if sys.version_info < _OLDEST_PYTHON:
+        needed, found = (".".join(map(str, version[:2])) for version in (_OLDEST_PYTHON, sys.version_info))
+        return f"it is Python {found}, and programs are run by Python {needed} or newer"
+    try:
+        import pulumi.runtime  # noqa: F401
+    except ImportError as error:
+        return f"`{error.name}` is not installed there" if error.name else f"pulumi cannot be imported there: {error}"
+    except Exception as error:  # noqa: BLE001 - any broken installation is the same to the user
+        return f"pulumi cannot be imported there: {type(error).__name__}: {error}"
+    return ""
+
+
+def _main(descriptor: int) -> None:
+    _expose_engine()
+    import socket
+
+    from ledgergate.engine.channel import Channel
+    from ledgergate.engine.namespace import leave_network
+
+    os.set_inheritable(descriptor, False)  # noqa: FBT003 - the call takes it by position
+    channel = Channel(socket.socket(fileno=descriptor))
+    job = channel.receive()
+    isolated = bool(job["namespace"]) and leave_network()
+    obstacle = _obstacle()
+    if obstacle:
+        channel.send({"kind": "refusal", "message": obstacle})
+        return
+    from ledgergate.engine import child
+
+    child.main(job, channel, isolated=isolated)
 
 
 if __name__ == "__main__":
-    _expose_engine()
-    from ledgergate.engine import child
-
-    child.main(int(sys.argv[1]))
+    _main(int(sys.argv[1]))

@@ -1,4 +1,7 @@
-"""The pipe between the gate and the process that holds program and engine: JSON messages, length first."""
+"""The pipe between the gate and the process that holds program and engine: JSON messages, length first.
+
+Runs inside the program's interpreter: standard library only.
+"""
 
 import json
 import os
@@ -8,11 +11,14 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
-_LENGTH: Final = struct.Struct(">I")
+_LENGTH: Final = struct.Struct(">Q")
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
+"""Bound here once: a program that replaces `json.dumps` must not change what the engine sends."""
 
 
 class ChannelClosedError(Exception):
-    """The other end is gone."""
+    """The other end is gone, or this is a forked copy of the process that has it."""
 
 
 class Channel:
@@ -25,19 +31,21 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
         self._owner = os.getpid()
-        self._lock = threading.Lock()
+        self._sending = threading.Lock()
+        self._asking = threading.Lock()
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Send one message; a forked copy of the process sends nothing.
+        """Send one message; a message of another thread waits until it is through.
 
         Raises:
             ChannelClosedError: Nobody reads any more.
         """
-        if os.getpid() != self._owner:
-            return
-        body = json.dumps(message, separators=(",", ":")).encode()
+        self._demand_owner()
+        body = _encode(message).encode()
         try:
-            self._socket.sendall(_LENGTH.pack(len(body)) + body)
+            with self._sending:
+                self._socket.sendall(_LENGTH.pack(len(body)))
+                self._socket.sendall(body)
         except OSError as error:
             raise ChannelClosedError from error
 
@@ -47,13 +55,14 @@ class Channel:
         Raises:
             ChannelClosedError: The other end closed before a whole message came.
         """
+        self._demand_owner()
         (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
-        message: dict[str, Any] = json.loads(self._read(length))
+        message: dict[str, Any] = _decode(self._read(length).decode())
         return message
 
     def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Send a question and wait for its answer; one question at a time."""
-        with self._lock:
+        with self._asking:
             self.send(message)
             return self.receive()
 
@@ -61,7 +70,12 @@ class Channel:
         """Close this end."""
         self._socket.close()
 
-    def _read(self, count: int) -> bytes:
+    def _demand_owner(self) -> None:
+        """Keep a forked copy from mixing its words into those of the process that has the pipe."""
+        if os.getpid() != self._owner:
+            raise ChannelClosedError
+
+    def _read(self, count: int) -> bytearray:
         received = bytearray()
         while len(received) < count:
             try:
@@ -71,4 +85,4 @@ class Channel:
             if not chunk:
                 raise ChannelClosedError
             received += chunk
-        return bytes(received)
+        return received

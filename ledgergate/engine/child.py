@@ -5,14 +5,13 @@ Source: the language host's exec script, SDK 3.272.0, read 2026-11-20.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
 import runpy
-import socket
 import sys
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,28 +21,31 @@ import pulumi.runtime
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime.settings import Settings, configure
 
-from ledgergate.engine import fastpath, guard
+from ledgergate.engine import fastpath
 from ledgergate.engine.channel import Channel
 from ledgergate.engine.deployment import Deployment, StepError
 from ledgergate.engine.failures import describe
+from ledgergate.engine.guard import Guard, Rules
 from ledgergate.engine.monitor import EngineLog, Monitor
 from ledgergate.engine.piped import PipedPacks, PipedProvider, piped_stack_outputs
 from ledgergate.engine.provider import Provider
 
 
-def main(descriptor: int) -> None:
-    """Serve the one job that comes through a socket.
+def main(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> None:
+    """Do one job and end the process.
 
     Args:
-        descriptor: File descriptor of the socket that the parent left open.
+        job: As `launcher.Run.job` gives it.
+        channel: The way back to the gate.
+        isolated: Whether the process has a network of its own.
     """
-    connection = socket.socket(fileno=descriptor)
-    os.set_inheritable(descriptor, False)  # noqa: FBT003 - the call takes it by position
-    channel = Channel(connection)
-    job = channel.receive()
-    channel.send(_run(job, channel))
-    sys.stdout.flush()
-    sys.stderr.flush()
+    owner = os.getpid()
+    result = _run(job, channel)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, OSError, ValueError):  # the program may have closed or replaced it
+            stream.flush()
+    if os.getpid() == owner:
+        channel.send({**result, "isolated": isolated})
     os._exit(0)  # threads that the program left behind must not keep the gate waiting
 
 
@@ -67,8 +69,10 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
         piped_stack_outputs(channel, job["level"]),
         use_threads=fastpath.use_threads,
     )
-    log = EngineLog()
-    failure = _run_program(job, deployment, monitor, log)
+    log, guard = EngineLog(), Guard()
+    _configure(job, monitor, log)
+    guard.install(_rules(job))
+    failure = _run_program(job, deployment)
     return {
         "kind": "result",
         "failure": failure,
@@ -77,6 +81,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
         "violated": deployment.violated,
         "assumed": dict(monitor.assumed),
         "messages": log.messages,
+        "refused": guard.refused,
         "sdk": sdk,
         "patches": list(patches),
     }
@@ -85,7 +90,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
 def _provider(job: Mapping[str, Any], channel: Channel) -> Provider:
     if job["provider"] != "symbolic":
         return PipedProvider(channel)
-    from ledgergate.engine.symbolic import Level, SymbolicProvider  # noqa: PLC0415 - not needed behind a pipe
+    from ledgergate.engine.symbolic import Level, SymbolicProvider
 
     return SymbolicProvider(
         account=job["account"],
@@ -96,12 +101,18 @@ def _provider(job: Mapping[str, Any], channel: Channel) -> Provider:
     )
 
 
-def _run_program(
-    job: Mapping[str, Any], deployment: Deployment, monitor: Monitor, log: EngineLog
-) -> dict[str, Any] | None:
+def _rules(job: Mapping[str, Any]) -> Rules:
+    return Rules(
+        scratch=Path(job["scratch"]),
+        own=(Path(job["root"]), Path(job["pwd"])),
+        own_writable=job["allow_writes"],
+        temporary=tuple(map(Path, job["temporary"])),
+        hidden=tuple(map(Path, job["hidden"])),
+    )
+
+
+def _run_program(job: Mapping[str, Any], deployment: Deployment) -> dict[str, Any] | None:
     """Run the program and the stack policies; return what went wrong, or None."""
-    _configure(job, monitor, log)
-    guard.install(writable=[Path(job["pwd"])] if job["allow_writes"] else [], namespace=job["namespace"])
     try:
         _execute(job)
     except BaseException as error:  # noqa: BLE001 - whatever the program raised is the result to report
@@ -137,11 +148,12 @@ def _execute(job: Mapping[str, Any]) -> None:
     os.chdir(job["pwd"])
     sys.argv = [entry]
     if entry != ".":
-        sys.path.insert(0, str((Path(job["pwd"]) / entry).parent))
+        # The language host adds nothing for a file; last in the path, its folder shadows nothing.
+        sys.path.append(job["pwd"])
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    loop.set_default_executor(fastpath.executor(job["parallel"] * 4) or ThreadPoolExecutor(job["parallel"] * 4))
+    loop.set_default_executor(fastpath.executor(job["parallel"] * 4))
     loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _run_path(entry)))
 
 

@@ -3,8 +3,10 @@
 Runs inside the program's interpreter: standard library and pulumi only.
 """
 
+import os
 import traceback
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 import pulumi
 from pulumi import config as pulumi_config
@@ -12,6 +14,9 @@ from pulumi import config as pulumi_config
 from ledgergate.engine.deployment import StepError
 from ledgergate.engine.guard import GuardError
 from ledgergate.engine.sources import is_program_file
+
+_SHOWN_FRAMES: Final = 20
+_MESSAGE_LENGTH: Final = 500
 
 
 def describe(error: BaseException | None, step: StepError | None) -> dict[str, Any] | None:
@@ -22,8 +27,8 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
         step: The resource that stopped the run, if any: the program's exception then only follows from it.
 
     Returns:
-        `kind` (step, guard, import, config, refusal, exit, interrupt, exception), `message`, `traceback` cut to the
-        program's own frames, and `urn`, `module`, `key` or `code` where they apply.
+        `kind` (step, guard, import, config, environment, refusal, exit, interrupt, exception), `message` of one line,
+        `traceback` cut to the program's own frames, and `urn`, `module`, `key` or `code` where they apply.
     """
     if step is not None:
         return {"kind": "step", "message": step.message, "urn": step.urn, "traceback": ""}
@@ -31,8 +36,9 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
         return None
     cause = _root(error)
     found: dict[str, Any] = {"kind": "exception", "message": _line(cause), "traceback": _program_traceback(cause)}
-    if isinstance(cause, GuardError):
-        found |= {"kind": "guard", "message": str(cause)}
+    refused = next((earlier for earlier in _chain(cause) if isinstance(earlier, GuardError)), None)
+    if refused is not None:
+        found |= {"kind": "guard", "message": str(refused)}
     elif isinstance(cause, ModuleNotFoundError):
         found |= {"kind": "import", "module": cause.name or ""}
     elif isinstance(cause, pulumi_config.ConfigMissingError):
@@ -40,9 +46,11 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
     elif isinstance(cause, pulumi.RunError):
         found |= {"kind": "refusal", "message": str(cause), "traceback": ""}
     elif isinstance(cause, SystemExit):
-        found |= {"kind": "exit", "code": cause.code if isinstance(cause.code, int | None) else 1}
+        found |= {"kind": "exit", "code": _exit_code(cause), "message": _exit_text(cause)}
     elif isinstance(cause, KeyboardInterrupt):
         found |= {"kind": "interrupt"}
+    elif isinstance(cause, KeyError) and _is_environment(cause):
+        found |= {"kind": "environment", "key": str(cause.args[0])}
     return found
 
 
@@ -55,11 +63,51 @@ def _root(error: BaseException) -> BaseException:
     return error
 
 
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and those it followed from, latest first."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        yield error
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+
+
+def _is_environment(error: KeyError) -> bool:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_code is type(os.environ).__getitem__.__code__
+
+
+def _exit_code(error: SystemExit) -> int:
+    if error.code is None:
+        return 0
+    return error.code if isinstance(error.code, int) else 1
+
+
+def _exit_text(error: SystemExit) -> str:
+    return repr(_short(error.code)) if isinstance(error.code, str) else ""
+
+
 def _line(error: BaseException) -> str:
-    return "".join(traceback.format_exception_only(type(error), error)).strip()
+    """Return type and first line of an exception; a syntax error also says where."""
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno})"
+    shown = traceback.format_exception_only(type(error), error)
+    return _short("".join(shown))
+
+
+def _short(text: str) -> str:
+    first = next(iter(text.strip().splitlines()), "")
+    return first if len(first) <= _MESSAGE_LENGTH else f"{first[:_MESSAGE_LENGTH]}…"
 
 
 def _program_traceback(error: BaseException) -> str:
-    shown = traceback.TracebackException.from_exception(error)
-    own = [frame for frame in shown.stack if is_program_file(frame.filename)]
-    return "".join(traceback.StackSummary.from_list(own or list(shown.stack)).format())
+    """Return the program's own frames; of a deep recursion its beginning and its end."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if is_program_file(frame.filename)] or list(frames)
+    if len(own) > _SHOWN_FRAMES:
+        half = _SHOWN_FRAMES // 2
+        begin, end = (traceback.format_list(part) for part in (own[:half], own[-half:]))
+        return "".join([*begin, f"  … {len(own) - _SHOWN_FRAMES} frames …\n", *end])
+    return "".join(traceback.format_list(own))

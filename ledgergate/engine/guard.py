@@ -1,123 +1,199 @@
-"""A guard around the program: no network beyond loopback, no writes outside the temporary folder.
+"""A guard around the program: no network beyond loopback, no writes but temporary ones, no AWS credentials.
 
-It stops accidents, not attackers: compiled code and subprocesses do not pass the audit hook. On Linux a
-network namespace, where one can be made, closes the network for those as well.
+It stops accidents, not attackers: the hook sees what Python code does, not what compiled code or a subprocess
+does, and code in the same process can get at its memory. `namespace` closes the network for those as well.
 
 Runs inside the program's interpreter: standard library only.
 Source: Python audit events, https://docs.python.org/3/library/audit_events.html, read 2026-11-21.
 """
 
-import contextlib
-import ctypes
-import fcntl
 import os
 import socket
-import struct
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
-_CLONE_NEWUSER: Final = 0x10000000
-_CLONE_NEWNET: Final = 0x40000000
-_SIOCGIFFLAGS: Final = 0x8913
-_SIOCSIFFLAGS: Final = 0x8914
-_IFF_UP: Final = 0x1
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_NO_FOLDER: Final = -1
 _CHANGES: Final = {
-    "os.remove": (0,),
-    "os.rename": (0, 1),
-    "os.mkdir": (0,),
-    "os.rmdir": (0,),
-    "os.link": (1,),
-    "os.symlink": (1,),
-    "os.truncate": (0,),
-    "os.chmod": (0,),
-    "os.chown": (0,),
-    "shutil.rmtree": (0,),
+    "os.remove": ((0, 1),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.mkdir": ((0, 2),),
+    "os.rmdir": ((0, 1),),
+    "os.link": ((1, 3),),
+    "os.symlink": ((1, 2),),
+    "os.truncate": ((0, None),),
+    "os.chmod": ((0, 2),),
+    "os.chown": ((0, 3),),
+    "shutil.rmtree": ((0, 1),),
 }
-"""Audit event → positions of the paths that it changes."""
+"""Audit event → positions of each path that it changes and of the open folder that path starts from."""
+
+Check = Callable[[tuple[Any, ...]], None]
 
 
 class GuardError(PermissionError):
     """The program tried something that a judgement at design time must not do."""
 
 
-def install(*, writable: Sequence[Path] = (), namespace: bool = True) -> bool:
-    """Put the guard up for the rest of the process.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a program may touch. Paths are absolute.
 
     Args:
-        writable: Folders that may be written besides the temporary one.
-        namespace: Whether to try a network namespace.
-
-    Returns:
-        Whether the process has a network of its own now.
+        scratch: Temporary folder of this run, always writable.
+        own: Folders of the program.
+        own_writable: Whether the program may write there.
+        temporary: Temporary folders of the machine; writable except for what lies in `own`.
+        hidden: Files and folders that may not even be read.
     """
-    allowed = tuple(_real(folder) for folder in (Path(tempfile.gettempdir()), Path(os.devnull).parent, *writable))
-    isolated = namespace and _leave_network()
-    sys.addaudithook(_hook(allowed))
-    return isolated
+
+    scratch: Path
+    own: tuple[Path, ...] = ()
+    own_writable: bool = False
+    temporary: tuple[Path, ...] = ()
+    hidden: tuple[Path, ...] = ()
 
 
-def _hook(allowed: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
+@dataclass(slots=True)
+class Guard:
+    """The guard of this process.
+
+    Args:
+        refused: What it refused, in order, each once.
+    """
+
+    refused: list[str] = field(default_factory=list)
+
+    def install(self, rules: Rules) -> None:
+        """Put the guard up for the rest of the process: an audit hook cannot be taken away."""
+        sys.addaudithook(_hook(_checks(rules, self._refuse)))
+
+    def _refuse(self, message: str) -> None:
+        if message not in self.refused:
+            self.refused.append(message)
+        raise GuardError(message)
+
+
+def _hook(checks: Mapping[str, Check]) -> Callable[[str, tuple[Any, ...]], None]:
+    find = dict(checks).get
+
     def watch(event: str, args: tuple[Any, ...]) -> None:
-        if event == "open":
-            if isinstance(args[2], int) and args[2] & _WRITING:
-                _check_write(args[0], allowed)
-        elif event in ("socket.connect", "socket.sendto"):
-            _check_address(args[1])
-        elif event in _CHANGES:
-            for position in _CHANGES[event]:
-                _check_write(args[position], allowed)
+        check = find(event)
+        if check is not None:
+            check(args)
 
     return watch
 
 
-def _check_write(path: object, allowed: tuple[str, ...]) -> None:
-    if isinstance(path, int) or not isinstance(path, str | bytes | os.PathLike):
-        return
-    target = _real(Path(os.fsdecode(path)))
-    if target.startswith(allowed) or os.sep + "__pycache__" in target:
-        return
-    message = (
-        f"the gate does not let the program write {os.fsdecode(path)}; "
-        "only the temporary folder may be written (--allow-writes opens the program's own folder)"
-    )
-    raise GuardError(message)
+def _checks(rules: Rules, refuse: Callable[[str], None]) -> dict[str, Check]:
+    network, lookup = _network_checks(refuse)
+    change = _write_check(rules, refuse)
+    checks: dict[str, Check] = {
+        "open": _open_check(change, rules.hidden, refuse),
+        "socket.connect": lambda args: network(args[0].family, args[1]),
+        "socket.sendto": lambda args: network(args[0].family, args[1]),
+        "socket.sendmsg": lambda args: network(args[0].family, args[1]),
+        "socket.getaddrinfo": lambda args: lookup(args[0]),
+        "socket.gethostbyname": lambda args: lookup(args[0]),
+        "socket.gethostbyaddr": lambda args: lookup(args[0]),
+        "socket.getnameinfo": lambda args: lookup(args[0][0]),
+    }
+    for event, places in _CHANGES.items():
+        checks[event] = _change_check(places, change)
+    return checks
 
 
-def _check_address(address: object) -> None:
-    if not isinstance(address, tuple) or not address:
-        return
-    host = str(address[0])
-    with contextlib.suppress(ValueError):
-        if ip_address(host.partition("%")[0]).is_loopback:
+def _open_check(change: Callable[[object], None], hidden: tuple[Path, ...], refuse: Callable[[str], None]) -> Check:
+    files, folders = frozenset(map(str, hidden)), tuple(f"{path}{os.sep}" for path in hidden)
+    decode = os.fsdecode
+
+    def check(args: tuple[Any, ...]) -> None:
+        path, _, flags = args
+        if isinstance(path, int):
             return
-    if host == "localhost":
-        return
-    message = f"the gate does not let the program connect to {host}; give what it would fetch with --answers"
-    raise GuardError(message)
+        name = decode(path)
+        if name in files or name.startswith(folders):
+            refuse(f"the gate does not let the program read {name}: it judges without AWS credentials")
+        if isinstance(flags, int) and flags & _WRITING:
+            change(path)
+
+    return check
 
 
-def _real(path: Path) -> str:
-    return os.path.realpath(path)
+def _change_check(places: tuple[tuple[int, int | None], ...], change: Callable[[object], None]) -> Check:
+    join, follow, decode = os.path.join, os.readlink, os.fsdecode
+
+    def check(args: tuple[Any, ...]) -> None:
+        for position, folder_position in places:
+            path = args[position]
+            folder = args[folder_position] if folder_position is not None and folder_position < len(args) else None
+            if isinstance(folder, int) and folder != _NO_FOLDER and not isinstance(path, int):
+                try:
+                    path = join(follow(f"/proc/self/fd/{folder}"), decode(path))
+                except OSError:
+                    return  # a system that does not tell where an open folder lies
+            change(path)
+
+    return check
 
 
-def _leave_network() -> bool:
-    """Move the process into a network of its own with only loopback; tell whether that worked."""
-    if not sys.platform.startswith("linux"):
-        return False
-    user, group = os.getuid(), os.getgid()
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        return False
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
-        with contextlib.suppress(OSError):
-            Path("/proc/self", name).write_text(text)
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        request = struct.pack("16sh14x", b"lo", 0)
-        flags = struct.unpack("16sh14x", fcntl.ioctl(probe, _SIOCGIFFLAGS, request))[1]
-        fcntl.ioctl(probe, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | _IFF_UP))
-    return True
+def _write_check(rules: Rules, refuse: Callable[[str], None]) -> Callable[[object], None]:
+    real, decode, separator = os.path.realpath, os.fsdecode, os.sep
+    devices = (os.devnull, "/dev/tty", "/dev/shm", "/dev/fd", real("/proc/self"))  # noqa: S108 - recognised, not used
+    always = _prefixes((rules.scratch, *map(Path, devices), *(rules.own if rules.own_writable else ())))
+    own, temporary = _prefixes(rules.own), _prefixes(rules.temporary)
+
+    def change(path: object) -> None:
+        if not isinstance(path, str | bytes | os.PathLike):
+            return
+        target = real(decode(path)) + separator
+        if target.startswith(always) or f"{separator}__pycache__{separator}" in target:
+            return
+        if target.startswith(temporary) and not target.startswith(own):
+            return
+        refuse(
+            f"the gate does not let the program write {decode(path)}; only temporary folders may be written "
+            "(--allow-writes opens the program's own folder)"
+        )
+
+    return change
+
+
+def _prefixes(folders: tuple[Path, ...]) -> tuple[str, ...]:
+    return tuple(os.path.realpath(folder).rstrip(os.sep) + os.sep for folder in folders)
+
+
+def _network_checks(
+    refuse: Callable[[str], None],
+) -> tuple[Callable[[int, object], None], Callable[[object], None]]:
+    """Return a check of where a socket goes and one of which name is looked up."""
+    parse, families = ip_address, (socket.AF_INET, socket.AF_INET6)
+    here = frozenset(("", "localhost", socket.gethostname()))
+
+    def check(host: object, *, literals: bool) -> None:
+        name = os.fsdecode(bytes(host)) if isinstance(host, bytes | bytearray) else str(host or "")
+        if name in here:
+            return
+        try:
+            address = parse(name.partition("%")[0])
+            local = literals or address.is_loopback or address.is_unspecified
+        except ValueError:
+            local = False
+        if not local:
+            refuse(
+                f"the gate does not let the program reach {name} over the network; give what it would fetch "
+                "with --answers or --config"
+            )
+
+    def go(family: int, address: object) -> None:
+        if family in families and isinstance(address, tuple) and address:
+            check(address[0], literals=False)
+
+    def look_up(host: object) -> None:
+        check(host, literals=True)
+
+    return go, look_up

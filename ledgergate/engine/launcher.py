@@ -1,8 +1,6 @@
 """Runs one program on one stack in a process of its own and returns what it registered."""
 
 import contextlib
-import os
-import signal
 import socket
 import subprocess
 import tempfile
@@ -11,23 +9,25 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
+from ledgergate.engine import wire
 from ledgergate.engine.channel import Channel, ChannelClosedError
 from ledgergate.engine.decode import decode_graph
-from ledgergate.engine.output import Tail
-from ledgergate.engine.program_errors import ProgramError, explain
+from ledgergate.engine.output import Tail, redact
+from ledgergate.engine.process import (
+    credential_files,
+    describe_end,
+    environment,
+    running,
+    stop_all,
+    temporary_folders,
+)
+from ledgergate.engine.program_errors import ProgramError, explain, is_final
 from ledgergate.engine.project import Project, StackConfig
 from ledgergate.graph import Graph
 
-_BOOTSTRAP: Final = Path(__file__).with_name("bootstrap.py")
-_PASSED_ON: Final = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "SSL_CERT_FILE")
-_WITHOUT_CREDENTIALS: Final = {
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
+__all__ = ["Evaluation", "Host", "Level", "Run", "evaluate", "launch", "stop_all"]
 
 
 class Level(StrEnum):
@@ -87,8 +87,12 @@ class Run:
     namespace: bool = True
     level: Level = Level.SYMBOLIC
 
-    def job(self) -> dict[str, Any]:
-        """Return the message that tells the child what to run."""
+    def job(self, scratch: str) -> dict[str, Any]:
+        """Return the message that tells the child what to run.
+
+        Args:
+            scratch: Temporary folder of the run.
+        """
         return {
             "project": self.project.name,
             "stack": self.config.stack,
@@ -107,6 +111,9 @@ class Run:
             "region": self.region,
             "answers": list(self.answers),
             "allow_writes": self.allow_writes,
+            "scratch": scratch,
+            "temporary": temporary_folders(),
+            "hidden": credential_files(self.environment),
             "fast": self.fast,
             "parallel": self.parallel,
             "namespace": self.namespace,
@@ -114,7 +121,7 @@ class Run:
 
     def secrets(self) -> tuple[str, ...]:
         """Return the secret configuration values, longest first, to keep them out of every text."""
-        found = {self.config.values[key] for key in self.config.secret_keys}
+        found = {*self.config.secret_texts, *(self.config.values[key] for key in self.config.secret_keys)}
         return tuple(sorted((text for text in found if text), key=len, reverse=True))
 
 
@@ -126,13 +133,14 @@ class Evaluation:
         run: What was run, with the level that was reached.
         graph: Every resource.
         registered: URNs in the order they were taken.
-        outputs: Stack outputs as wire values.
+        outputs: Stack outputs as wire values, secrets still marked.
         assumed: Invoke token → how often its answer was made up.
         messages: What the program logged, `{severity, text, urn}` each.
         output: End of what it printed.
         notes: What a reader of the result must know.
         sdk: Version of the Pulumi SDK in the program's interpreter.
         seconds: Wall time of the runs, all levels together.
+        isolated: Whether the program had a network of its own: then compiled code and subprocesses reached nobody.
         violated: Whether a mandatory policy of the host's packs was violated.
         failure: What stopped the run, as `failures.describe` gives it; only with `collect_failure`.
     """
@@ -140,7 +148,7 @@ class Evaluation:
     run: Run
     graph: Graph
     registered: tuple[str, ...]
-    outputs: Mapping[str, Any]
+    outputs: Mapping[str, Any] = field(repr=False)
     assumed: Mapping[str, int] = field(default_factory=dict)
     messages: tuple[Mapping[str, str], ...] = ()
     output: str = ""
@@ -148,6 +156,7 @@ class Evaluation:
     sdk: str = ""
     patches: tuple[str, ...] = ()
     seconds: float = 0.0
+    isolated: bool = False
     violated: bool = False
     failure: Mapping[str, Any] | None = None
 
@@ -156,17 +165,6 @@ class _NoHost:
     def answer(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
         """Know no other stack."""
         return {"outputs": None} if question["kind"] == "stack_outputs" else {"error": "nobody answers here"}
-
-
-_live: set[int] = set()
-_live_lock = threading.Lock()
-
-
-def stop_all() -> None:
-    """Kill every program that is still running, with everything it started."""
-    with _live_lock:
-        for group in _live:
-            _kill(group)
 
 
 def evaluate(run: Run, host: Host | None = None) -> Evaluation:
@@ -186,9 +184,9 @@ def evaluate(run: Run, host: Host | None = None) -> Evaluation:
 
 
 def _worth_another(found: Evaluation, level: Level) -> bool:
+    """Tell whether the program may have failed because of what it was told."""
     told = any(resource.kind in ("custom", "read") for resource in found.graph) or bool(found.assumed)
-    raised = found.failure is not None and found.failure["kind"] in ("exception", "refusal")
-    return raised and told and level is not Level.UNKNOWNS
+    return told and level is not Level.UNKNOWNS and found.failure is not None and not is_final(found.failure)
 
 
 def launch(run: Run, host: Host | None = None) -> Evaluation:
@@ -201,91 +199,92 @@ def launch(run: Run, host: Host | None = None) -> Evaluation:
         ProgramError: It hung, died without a word, or its interpreter cannot run the engine.
     """
     started = time.monotonic()
-    ours, theirs = socket.socketpair()
-    with tempfile.TemporaryDirectory(prefix="ledgergate-") as scratch, contextlib.closing(ours):
-        with contextlib.closing(theirs):
-            process = subprocess.Popen(  # noqa: S603 - the interpreter is the user's own
-                [str(run.project.interpreter), "-u", str(_BOOTSTRAP), str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env=_environment(run, scratch),
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
-        with _live_lock:
-            _live.add(process.pid)
-        tail = Tail(process.stdout, run.secrets())
-        try:
-            result = _converse(run, host or _NoHost(), Channel(ours), ours, process)
-        finally:
-            _kill(process.pid)
-            process.wait()
-            with _live_lock:
-                _live.discard(process.pid)
-            tail.finish()
+    with tempfile.TemporaryDirectory(prefix="ledgergate-", ignore_cleanup_errors=True) as scratch:
+        result, output = _run_process(run, host or _NoHost(), scratch)
     if isinstance(result, str):
-        raise ProgramError(result, run, output=tail.text())
-    return _evaluation(run, result, tail.text(), time.monotonic() - started)
+        raise ProgramError(result, run, output=output)
+    return _evaluation(run, result, output, time.monotonic() - started)
+
+
+def _run_process(run: Run, host: Host, scratch: str) -> tuple[dict[str, Any] | str, str]:
+    """Return the result, or a sentence that says why there is none, and the end of what was printed."""
+    ours, theirs = socket.socketpair()
+    with ours, contextlib.ExitStack() as stack:
+        with theirs:
+            variables = environment(scratch, run.environment)
+            try:
+                process = stack.enter_context(running(run.project.interpreter, theirs.fileno(), variables))
+            except OSError as error:
+                return f"{run.project.interpreter} cannot be started: {error.strerror}", ""
+        tail = Tail(process.stdout, run.secrets())
+        result = _converse(run, run.job(scratch), host, ours, process)
+    tail.finish()
+    return result, tail.text()
 
 
 def _converse(
-    run: Run, host: Host, channel: Channel, connection: socket.socket, process: subprocess.Popen[bytes]
+    run: Run, job: Mapping[str, Any], host: Host, connection: socket.socket, process: subprocess.Popen[bytes]
 ) -> dict[str, Any] | str:
     """Give the job, answer questions, return the result, or a sentence that says why there is none."""
     deadline = time.monotonic() + run.time_limit_s
-    watcher = threading.Thread(target=_close_when_dead, args=(process, connection), daemon=True)
-    watcher.start()
+    channel = Channel(connection)
+    threading.Thread(target=_close_when_dead, args=(process, connection), daemon=True).start()
     try:
-        channel.send(run.job())
+        connection.settimeout(run.time_limit_s)
+        channel.send(job)
         while True:
             connection.settimeout(max(deadline - time.monotonic(), 0.001))
             message = channel.receive()
             if message["kind"] == "result":
                 return message
-            connection.settimeout(None)
+            if message["kind"] == "refusal":
+                return f"{run.project.interpreter} cannot run the program: {message['message']}"
             asked = time.monotonic()
-            channel.send(host.answer(message))
+            answer = host.answer(message)
             deadline += time.monotonic() - asked
+            channel.send(answer)
     except ChannelClosedError:
-        if time.monotonic() >= deadline:
-            return f"the program did not end within {run.time_limit_s:g} seconds"
-        code = process.wait()
-        return f"the program's process ended by itself (exit code {code}) before the program was through"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = process.wait(max(deadline - time.monotonic(), 0.0))
+            return f"the program ended its process before it was through ({describe_end(code)})"
+        return f"the program did not end within {run.time_limit_s:g} seconds"
 
 
 def _close_when_dead(process: subprocess.Popen[bytes], connection: socket.socket) -> None:
+    """Wake the gate when the process is gone though a copy of it still holds the other end."""
     process.wait()
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RD)
 
 
-def _environment(run: Run, scratch: str) -> dict[str, str]:
-    names = (*_PASSED_ON, *run.environment)
-    passed = {name: os.environ[name] for name in names if name in os.environ}
-    return {**_WITHOUT_CREDENTIALS, **passed, "TMPDIR": scratch, "PYTHONIOENCODING": "utf-8"}
-
-
-def _kill(group: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
-
-
 def _evaluation(run: Run, result: Mapping[str, Any], output: str, seconds: float) -> Evaluation:
-    records = result["resources"]
-    stack = next((record for record in records if record["kind"] == "stack"), {"outputs": {}})
+    records, failure = result["resources"], result["failure"]
+    stack: Mapping[str, Any] = next((record for record in records if record["kind"] == "stack"), {"outputs": {}})
+    secrets = run.secrets()
+    refused = (f"{text}; it went on without" for text in result["refused"] if failure is None)
     return Evaluation(
         run=run,
         graph=decode_graph(run.project.name, run.config.stack, records),
         registered=tuple(result["registered"]),
         outputs=stack["outputs"],
         assumed=result["assumed"],
-        messages=tuple(result["messages"]),
+        messages=tuple(_redacted(line, secrets) for line in result["messages"]),
         output=output,
-        notes=(*run.project.notes, *run.config.notes),
+        notes=(*run.project.notes, *run.config.notes, *(redact(text, secrets) for text in refused)),
         sdk=result["sdk"],
         patches=tuple(result["patches"]),
         seconds=seconds,
+        isolated=result["isolated"],
         violated=result["violated"],
-        failure=result["failure"],
+        failure=None if failure is None else _redacted(failure, _with_program_secrets(secrets, records)),
     )
+
+
+def _redacted(texts: Mapping[str, Any], secrets: Sequence[str]) -> dict[str, Any]:
+    return {key: redact(text, secrets) if isinstance(text, str) else text for key, text in texts.items()}
+
+
+def _with_program_secrets(secrets: Sequence[str], records: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    """Add the values that the program itself marked as secret: an error message may quote them."""
+    made = (text for record in records for part in ("inputs", "outputs") for text in wire.secret_texts(record[part]))
+    return sorted({*secrets, *made}, key=len, reverse=True)

@@ -5,16 +5,29 @@ from collections.abc import Sequence
 from typing import IO, Final
 
 _KEPT_BYTES: Final = 16 * 1024
+_LINE_LENGTH: Final = 400
 SHORTEST_SECRET: Final = 3
 """Shorter secrets are left in texts: hiding every `1` would hide everything."""
 
 
 def redact(text: str, secrets: Sequence[str]) -> str:
-    """Replace every secret value in a text, as the Pulumi CLI does."""
+    """Replace every secret value in a text, as the Pulumi CLI does.
+
+    Args:
+        text: Any text.
+        secrets: Values to hide, longest first.
+    """
     for value in secrets:
         if len(value) >= SHORTEST_SECRET:
             text = text.replace(value, "[secret]")
     return text
+
+
+def last_lines(text: str, count: int) -> list[str]:
+    """Return the end of a text, ready for a terminal: each line cut, control characters replaced."""
+    lines = text.strip().splitlines()[-count:]
+    shown = ("".join(sign if sign.isprintable() or sign == "\t" else "\ufffd" for sign in line) for line in lines)
+    return [line if len(line) <= _LINE_LENGTH else f"{line[:_LINE_LENGTH]}…" for line in shown]
 
 
 class Tail:
@@ -43,10 +56,21 @@ class Tail:
                     del self._kept[:-_KEPT_BYTES]
 
     def finish(self, timeout_s: float = 2.0) -> None:
-        """Wait until the stream has ended; a process that outlived its group is not waited for."""
+        """Wait until the stream has ended; a process that cannot be ended is not waited for."""
         self._thread.join(timeout_s)
 
     def text(self) -> str:
         """Return the end of the output."""
-        start = "…\n" if self._dropped else ""
-        return start + redact(self._kept.decode("utf-8", "replace"), self._secrets)
+        text = self._kept.decode("utf-8", "replace")
+        if self._dropped:
+            text = "…\n" + _without_rest(text.lstrip("\ufffd"), self._secrets)
+        return redact(text, self._secrets)
+
+
+def _without_rest(text: str, secrets: Sequence[str]) -> str:
+    """Take off the end of a secret whose beginning was dropped."""
+    for value in secrets:
+        for start in range(1, len(value)):
+            if text.startswith(value[start:]):
+                return text[len(value) - start :]
+    return text

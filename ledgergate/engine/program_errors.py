@@ -1,15 +1,20 @@
-"""The words for everything that can stop a program."""
+"""The words for everything that can stop a program.
 
-from collections.abc import Mapping
+Runs in the gate's process.
+"""
+
+import os
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from ledgergate.engine.output import redact
+from ledgergate.engine.output import last_lines, redact
 from ledgergate.errors import LedgergateError
 
 if TYPE_CHECKING:
     from ledgergate.engine.launcher import Run
 
 _SHOWN_LINES: Final = 12
+_UNKNOWN_STACK: Final = "unknown stack "
 
 
 class ProgramError(LedgergateError):
@@ -35,11 +40,18 @@ class ProgramError(LedgergateError):
         parts = [super().__str__()]
         if self.traceback:
             parts.append(self.traceback.rstrip())
-        printed = self.output.strip().splitlines()
+        printed = last_lines(self.output, _SHOWN_LINES)
         if printed:
             parts.append("The program printed last:")
-            parts += [f"  {line}" for line in printed[-_SHOWN_LINES:]]
+            parts += [f"  {line}" for line in printed]
         return "\n".join(parts)
+
+
+def is_final(failure: Mapping[str, Any]) -> bool:
+    """Tell whether a failure has nothing to do with what the program was told about its resources."""
+    if failure["kind"] == "step":
+        return str(failure["message"]).startswith(_UNKNOWN_STACK)
+    return failure["kind"] in ("guard", "import", "config", "environment", "interrupt")
 
 
 def explain(failure: Mapping[str, Any], run: "Run", assumed: Mapping[str, int], output: str) -> ProgramError:
@@ -59,28 +71,58 @@ def explain(failure: Mapping[str, Any], run: "Run", assumed: Mapping[str, int], 
 
 
 def _words(failure: Mapping[str, Any], run: "Run") -> tuple[str, str]:
-    kind, said = failure["kind"], str(failure["message"])
-    if kind == "step":
-        urn = str(failure.get("urn", ""))
-        unknown = said.startswith("unknown stack ")
-        hint = "Give its outputs with --stack-output STACK:OUTPUT=VALUE, or judge that stack too." if unknown else ""
-        return (f"{said} ({urn})" if urn and urn not in said else said), hint
-    if kind == "import":
-        module = str(failure["module"])
-        package = module.partition(".")[0].replace("_", "-")
-        return (
-            f"the program imports `{module}`, which is not installed in {run.project.interpreter}",
-            f"Install it there, e.g. `{run.project.interpreter} -m pip install {package}`, "
-            "or name the program's own virtualenv in Pulumi.yaml.",
-        )
-    if kind == "config":
-        key = str(failure["key"])
-        return f"configuration `{key}` is required and not set", (
-            f"Set it in Pulumi.{run.config.stack}.yaml or with `--config {key}=VALUE`."
-        )
-    if kind == "exit":
-        code = failure["code"]
-        return f"the program called exit({code if code is not None else 0}) before its end", ""
-    if kind in ("refusal", "guard"):
-        return said, ""
-    return f"the program failed: {said}", ""
+    wording = _WORDING.get(failure["kind"])
+    if wording is not None:
+        return wording(failure, run)
+    return f"the program failed: {failure['message']}", ""
+
+
+def _plain_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
+    return str(failure["message"]), ""
+
+
+def _exit_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
+    return f"the program called exit({failure['message'] or failure['code']}) before its end", ""
+
+
+def _config_words(failure: Mapping[str, Any], run: "Run") -> tuple[str, str]:
+    key = failure["key"]
+    return f"configuration `{key}` is required and not set", (
+        f"Set it in Pulumi.{run.config.stack}.yaml or with `--config {key}=VALUE`."
+    )
+
+
+def _environment_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
+    key = str(failure["key"])
+    where = "hidden from the program" if key in os.environ else "not set"
+    return f"the program needs the environment variable {key}, which is {where}", f"Name it with `--env {key}`."
+
+
+def _step_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
+    said, urn = str(failure["message"]), str(failure["urn"])
+    unknown = said.startswith(_UNKNOWN_STACK)
+    hint = "Give its outputs with --stack-output STACK:OUTPUT=VALUE, or judge that stack too." if unknown else ""
+    return (f"{said} ({urn})" if urn and urn not in said else said), hint
+
+
+def _import_words(failure: Mapping[str, Any], run: "Run") -> tuple[str, str]:
+    module, interpreter = str(failure["module"]), run.project.interpreter
+    package = module.partition(".")[0].replace("_", "-")
+    hint = (
+        f"Install it there, e.g. `{interpreter} -m pip install {package}`, "
+        "or name the program's own virtualenv in Pulumi.yaml."
+    )
+    if "PYTHONPATH" in os.environ and "PYTHONPATH" not in run.environment:
+        hint += " PYTHONPATH is hidden from the program; `--env PYTHONPATH` passes it on."
+    return f"the program imports `{module}`, which is not installed in {interpreter}", hint
+
+
+_WORDING: Final[Mapping[str, Callable[[Mapping[str, Any], "Run"], tuple[str, str]]]] = {
+    "config": _config_words,
+    "environment": _environment_words,
+    "exit": _exit_words,
+    "guard": _plain_words,
+    "import": _import_words,
+    "refusal": _plain_words,
+    "step": _step_words,
+}

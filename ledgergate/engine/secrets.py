@@ -34,8 +34,8 @@ class Decrypter:
         parts = salt.split(":", 2) if isinstance(salt, str) else []
         if passphrase is None or len(parts) != _PARTS or parts[0] != "v1":
             return cls()
-        from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - costs 60 ms, seldom needed
-        from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC  # noqa: PLC0415 - as above
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
         try:
             raw = base64.b64decode(parts[1], validate=True)
@@ -50,8 +50,8 @@ class Decrypter:
         parts = cipher.split(":")
         if self.key is None or len(parts) != _PARTS or parts[0] != "v1":
             return None
-        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as above
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - as above
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         try:
             nonce, sealed = (base64.b64decode(part, validate=True) for part in parts[1:])

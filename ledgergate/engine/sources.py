@@ -21,7 +21,7 @@ def _library_folders() -> tuple[str, ...]:
     named.update(site.getsitepackages())
     named.add(site.getusersitepackages())
     named.add(str(Path(sys.base_prefix) / "lib"))
-    return tuple(str(Path(folder)) + "/" for folder in named) + (_HARNESS + "/",)
+    return tuple(f"{Path(folder)}/" for folder in (*named, _HARNESS))
 
 
 def is_program_file(path: str) -> bool:

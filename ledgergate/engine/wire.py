@@ -121,6 +121,19 @@ def has_secret(value: Wire) -> bool:
     return isinstance(value, (list, tuple)) and any(has_secret(item) for item in value)
 
 
+def secret_texts(value: Wire, *, inside: bool = False) -> Iterator[str]:
+    """Yield every string inside a secret, at any depth; `inside` tells that `value` already lies in one."""
+    if isinstance(value, str):
+        if inside and value != UNKNOWN:
+            yield value
+    elif isinstance(value, Mapping):
+        for item in (value.get("value"),) if is_secret(value) else value.values():
+            yield from secret_texts(item, inside=inside or is_secret(value))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from secret_texts(item, inside=inside)
+
+
 def secret(value: Wire) -> Wire:
     """Wrap a value as a secret, once."""
     return value if is_secret(value) else {SIGNATURE: SECRET, "value": value}
