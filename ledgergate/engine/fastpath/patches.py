@@ -108,6 +108,17 @@ def _outputs() -> None:
     stack.wait_for_rpcs = wait_for_rpcs
 
 
+def _values() -> None:
+    from pulumi.runtime import rpc
+
+    from ledgergate.engine.fastpath import values
+
+    rpc.contains_unknowns = values.contains_unknowns
+    rpc.deserialize_properties = values.deserialize_properties
+    rpc.serialize_property = values.serialize_property
+    rpc.translate_output_properties = values.translate_output_properties
+
+
 PATCHES: Final = (
     Patch("inline-calls", ("pulumi.runtime._context:wrap_with_context",), _inline_calls),
     Patch("debug-log", ("pulumi.log:debug",), _debug_log),
@@ -154,5 +165,16 @@ PATCHES: Final = (
             "pulumi.runtime.stack:wait_for_rpcs",
         ),
         _outputs,
+    ),
+    Patch(
+        "values",
+        (
+            "pulumi.runtime.rpc:contains_unknowns",
+            "pulumi.runtime.rpc:deserialize_properties",
+            "pulumi.runtime.rpc:deserialize_property",
+            "pulumi.runtime.rpc:serialize_property",
+            "pulumi.runtime.rpc:translate_output_properties",
+        ),
+        _values,
     ),
 )

@@ -7,20 +7,24 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from enum import IntEnum, StrEnum
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf import struct_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi import _types
+from pulumi.output import Unknown
 from pulumi.runtime import resource as sdk_resource
+from pulumi.runtime import rpc
 from pulumi.runtime._context import wrap_with_context
 
 from ledgergate.engine import fastpath
-from ledgergate.engine.fastpath import frames, metadata, outputs, patches, verified
+from ledgergate.engine.fastpath import frames, metadata, outputs, patches, values, verified
 from ledgergate.engine.fastpath.executor import RpcExecutor, Switch
 
 RUNS = Path(__file__).with_name("fastpath_runs")
@@ -28,6 +32,30 @@ ROOT = Path(__file__).parents[3]
 PROGRAMS = sorted(path.stem for path in (RUNS / "programs").glob("*.py"))
 ADDRESS = re.compile(r"0x[0-9a-f]+")
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters=":"), min_size=1, max_size=12)
+
+
+class Size(IntEnum):
+    """Numbers with names."""
+
+    ONE = 1
+
+
+class Mode(StrEnum):
+    """Texts with names."""
+
+    ON = "on"
+
+
+KEYS = st.sampled_from(["a", "b", "value", "__defaults", "__provider"])
+WIRE = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.sampled_from(["", "text", rpc.UNKNOWN]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(KEYS, inner, max_size=3)
+        | inner.map(lambda value: {rpc._special_sig_key: rpc._special_secret_sig, "value": value})
+    ),
+    max_leaves=12,
+)
 
 
 @cache
@@ -192,6 +220,54 @@ def test_urns_are_those_of_the_sdk(
 
     plain, fast = asyncio.run(both())
     assert plain == fast
+
+
+@given(properties=st.dictionaries(KEYS, WIRE, max_size=4), keep_unknowns=st.booleans(), keep_internal=st.booleans())
+def test_properties_are_read_as_the_sdk_reads_them(
+    *, properties: dict[str, Any], keep_unknowns: bool, keep_internal: bool
+) -> None:
+    """Answers of the engine give the same values: secrets pushed outwards, unknowns kept or dropped, nulls left out."""
+    struct = struct_pb2.Struct()
+    struct.update(properties)
+    read = (values._sdk_deserialize_properties, values.deserialize_properties)
+    plain, fast = (_comparable(function(struct, keep_unknowns, keep_internal)) for function in read)
+    assert plain == fast
+
+
+@given(value=WIRE)
+def test_unknowns_are_found_as_the_sdk_finds_them(value: Any) -> None:
+    """A value holds an unknown for the fast path exactly when it does for the SDK."""
+    struct = struct_pb2.Struct()
+    struct.update({"value": value})
+    held = values._sdk_deserialize_properties(struct, True).get("value")  # noqa: FBT003 - the SDK's form
+    assert values._sdk_contains_unknowns(held) == values.contains_unknowns(held)
+
+
+@given(
+    value=st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
+    kind=st.sampled_from([None, str, bool, int, float, Any, str | None, Size, Mode]),
+)
+def test_scalars_are_typed_as_the_sdk_types_them(value: Any, kind: Any) -> None:
+    """A scalar becomes the same value of the same class, or the same error, whatever type the resource states."""
+    read = (values._sdk_translate_output_properties, values.translate_output_properties)
+    plain, fast = (_attempt(function, value, kind) for function in read)
+    assert plain == fast
+
+
+def _attempt(function: Any, value: Any, kind: Any) -> tuple[type, Any]:
+    try:
+        found = function(value, str.upper, kind)
+    except (ValueError, AssertionError) as error:
+        return type(error), str(error)
+    return type(found), found
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return "unknown"
+    if isinstance(value, dict):
+        return {key: _comparable(item) for key, item in value.items()}
+    return [_comparable(item) for item in value] if isinstance(value, list) else value
 
 
 def test_remembered_names_cannot_be_spoilt() -> None:
