@@ -3,6 +3,7 @@
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX = "pulumi:providers:"
 REFERENCE_TYPE = "pulumi:pulumi:StackReference"
+DYNAMIC_PREFIX = "pulumi-python:dynamic"
 
 
 def make_urn(stack: str, project: str, parent: str, type_: str, name: str) -> str:
