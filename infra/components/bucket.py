@@ -7,12 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.bucket_companions import Companions
-from components.bucket_policy import (
-    bucket_policy,
-    default_key_only,
-    modern_tls_only,
-    version_deletion_with_mfa_only,
-)
+from components.bucket_policy import bucket_policy, modern_tls_only, own_keys_only, version_deletion_with_mfa_only
 from components.lifecycle import Lifecycle
 from components.place import Place
 from components.tags import DataClass
@@ -91,12 +86,10 @@ class Bucket(pulumi.ComponentResource):
         self.bucket = bucket.bucket
         self.register_outputs({"bucket": self.bucket})
 
-    def _policy(self, args: BucketArgs) -> pulumi.Output[str]:
+    def _policy(self, args: BucketArgs) -> str:
         arn = args.place.bucket_arn(args.bucket)
         versions = version_deletion_with_mfa_only(arn) if args.lock else ()
-        return pulumi.Output.from_input(args.key_arn).apply(
-            lambda key_arn: bucket_policy([*modern_tls_only(arn), *default_key_only(arn, key_arn), *versions])
-        )
+        return bucket_policy([*modern_tls_only(arn), *own_keys_only(args.place, arn), *versions])
 
     def _make_bucket(self, name: str, args: BucketArgs) -> aws.s3.Bucket:
         return aws.s3.Bucket(

@@ -24,7 +24,7 @@ class Companions:
     bucket: aws.s3.Bucket
     owner: pulumi.Resource
 
-    def make_guard(self, policy: pulumi.Input[str]) -> None:
+    def make_guard(self, policy: str) -> None:
         """Refuse public access and access lists, and attach the policy.
 
         Args:

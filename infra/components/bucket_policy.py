@@ -22,20 +22,24 @@ def modern_tls_only(bucket_arn: str) -> tuple[Statement, ...]:
     )
 
 
-def default_key_only(bucket_arn: str, key_arn: str) -> tuple[Statement, ...]:
-    """Refuse objects that ask for another encryption than the bucket's own.
+def own_keys_only(place: Place, bucket_arn: str) -> tuple[Statement, ...]:
+    """Refuse objects that ask for no key at all, or for a key of another account.
 
-    A request that asks for none gets the bucket's key, so it passes.
+    A request that asks for nothing gets the bucket's key, so it passes. The bucket's key itself is not
+    named: its ARN is unknown until it exists, and the whole policy with it.
 
     Args:
+        place: Where the keys are.
         bucket_arn: Bucket.
-        key_arn: Its key.
     """
     scheme = "s3:x-amz-server-side-encryption"
     key = f"{scheme}-aws-kms-key-id"
+    # A negated comparison holds for an absent key too, hence the explicit test that it is there.
+    other_scheme = {"Null": {scheme: "false"}, "StringNotEquals": {scheme: "aws:kms"}}
+    other_key = {"Null": {key: "false"}, "ArnNotLike": {key: place.arn("kms", "key/*")}}
     return (
-        _deny("OtherEncryption", "s3:PutObject", f"{bucket_arn}/*", _given_and_not(scheme, "aws:kms")),
-        _deny("OtherKey", "s3:PutObject", f"{bucket_arn}/*", _given_and_not(key, key_arn)),
+        _deny("OtherEncryption", "s3:PutObject", f"{bucket_arn}/*", other_scheme),
+        _deny("OtherKey", "s3:PutObject", f"{bucket_arn}/*", other_key),
     )
 
 
@@ -77,8 +81,3 @@ def _deny(sid: str, action: str, resource: str | list[str], condition: Mapping[s
         "Resource": resource,
         "Condition": condition,
     }
-
-
-def _given_and_not(key: str, wanted: str) -> Mapping[str, Any]:
-    # A negated comparison holds for an absent key too, hence the explicit test that it is there.
-    return {"Null": {key: "false"}, "StringNotEquals": {key: wanted}}

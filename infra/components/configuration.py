@@ -53,13 +53,13 @@ def read_choice(config: pulumi.Config, key: str, default: E) -> E:
     raise refuse(config.full_key(key), f"{text!r} is not known: use one of {', '.join(type(default))}.")
 
 
-def read_number(config: pulumi.Config, key: str, *, default: float, low: float, high: float) -> float:
-    """Return a number from `low` to `high`, both included."""
+def read_halves(config: pulumi.Config, key: str, *, default: float, low: float, high: float) -> float:
+    """Return a multiple of a half from `low` to `high`, both included."""
     number = config.get_float(key)
     if number is None:
         return default
-    if not low <= number <= high:
-        raise refuse(config.full_key(key), f"{number:g} is out of range: use {low:g} to {high:g}.")
+    if not low <= number <= high or not (2 * number).is_integer():
+        raise refuse(config.full_key(key), f"{number:g} does not fit: use {low:g} to {high:g} in halves.")
     return number
 
 

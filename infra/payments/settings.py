@@ -15,7 +15,7 @@ from components.configuration import (
     parsed,
     read_choice,
     read_count,
-    read_number,
+    read_halves,
     read_text,
     read_texts,
     refuse,
@@ -203,8 +203,8 @@ def _read_database(config: pulumi.Config, *, destroyable: bool) -> DatabaseSetti
 
 
 def _read_capacity(config: pulumi.Config) -> Capacity:
-    lowest = read_number(config, "databaseMinCapacity", default=0.5, low=0.5, high=256)
-    highest = read_number(config, "databaseMaxCapacity", default=4, low=1, high=256)
+    lowest = read_halves(config, "databaseMinCapacity", default=0.5, low=0.5, high=256)
+    highest = read_halves(config, "databaseMaxCapacity", default=4, low=1, high=256)
     if lowest > highest:
         key = config.full_key("databaseMinCapacity")
         raise refuse(key, f"{lowest:g} is above databaseMaxCapacity {highest:g}: lower it.")

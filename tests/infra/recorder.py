@@ -108,7 +108,8 @@ def _stack_config(program: Path, stack: str, changes: Mapping[str, Any]) -> dict
 @contextmanager
 def _inside(program: Path, environ: Mapping[str, str]) -> Iterator[None]:
     before = (dict(os.environ), list(sys.path), Path.cwd())
-    os.environ.pop("AWS_REGION", None)
+    for variable in ("AWS_REGION", "ENVIRONMENT_SUFFIX"):
+        os.environ.pop(variable, None)
     os.environ.update(environ)
     os.chdir(program)
     try:

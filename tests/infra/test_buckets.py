@@ -87,7 +87,7 @@ def test_objects_cannot_ask_for_another_encryption(payments: Recording, bucket: 
     }
     assert found["OtherKey"] == {
         "Null": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "false"},
-        "StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "arn/Key/s3"},
+        "ArnNotLike": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:us-east-1:123456789012:key/*"},
     }
 
 

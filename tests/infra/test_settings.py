@@ -53,7 +53,14 @@ WEST = [f"us-west-2{letter}" for letter in "abc"]
             "payments:databaseInstanceClass: 't3.medium' is no instance",
         ),
         ({"payments__databaseMinCapacity": 8}, "payments:databaseMinCapacity: 8 is above databaseMaxCapacity 2"),
-        ({"payments__databaseMaxCapacity": 512}, "payments:databaseMaxCapacity: 512 is out of range: use 1 to 256"),
+        (
+            {"payments__databaseMaxCapacity": 512},
+            "payments:databaseMaxCapacity: 512 does not fit: use 1 to 256 in halves",
+        ),
+        (
+            {"payments__databaseMinCapacity": 0.7},
+            "payments:databaseMinCapacity: 0.7 does not fit: use 0.5 to 256 in halves",
+        ),
         ({"payments__backupRetentionDays": 7}, "payments:backupRetentionDays: 7 is out of range: use 30 to 35"),
         ({"payments__auditRetentionDays": 90}, "payments:auditRetentionDays: 90 is out of range: use 365 to 3650"),
         ({"payments__databaseInsights": "off"}, "payments:databaseInsights: 'off' is not known: use one of standard"),
