@@ -37,7 +37,7 @@ class AccessLogBucket(pulumi.ComponentResource):
 
     S3 delivers them neither under a customer-managed key nor into a bucket with a default lock, so this
     bucket has the service's own encryption and is no target of itself.
-    Source: Amazon S3 user guide, server access logging, read 2026-11-20.
+    Source for the encryption: Trivy's check AWS-0132, read 2026-11-21.
 
     Args:
         name: Logical name.
