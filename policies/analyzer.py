@@ -4,7 +4,7 @@ Source: `pulumi/analyzer.proto`, SDK 3.272.0, and the engine 3.260.0 as recorded
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -12,22 +12,18 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, plugin_pb2
 
-from ledgergate.engine import urns, wire
+from ledgergate.engine import wire
 from ledgergate.engine.structs import decode_struct
 from ledgergate.errors import LedgergateError
-from ledgergate.finding import Finding, Severity, Stage, Status
+from ledgergate.finding import Stage, Status
 from ledgergate.graph import Graph, Kind, Options, Resource
 from policies.announcement import PACK_NAME, PACK_VERSION, SETUP, SEVERITIES, WAIVERS, announce, level_of
-from policies.model import Judgement, Verdict
+from policies.model import Judgement
 from policies.pack import Pack
+from policies.reporting import Reporter, Violation, kind_of, open_reason
 from policies.runner import Judge
-from policies.scene import Scene
-from policies.settings import settings_from_policy_config
-from policies.waivers import WaiverOutcome, apply_waivers
+from policies.settings import Settings, settings_from_policy_config
 
-_ADVISORY: Final = analyzer_pb2.ADVISORY
-_MANDATORY: Final = analyzer_pb2.MANDATORY
-_DISABLED: Final = analyzer_pb2.DISABLED
 _OPEN: Final = frozenset({Status.NOT_APPLICABLE, Status.DEFERRED})
 _NOTHING: Final = analyzer_pb2.RemediateResponse()
 
@@ -45,12 +41,11 @@ class Analyzer:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._levels: dict[str, Any] = {}
-        self._findings: list[Finding] = []
         self._use(pack.settings)
 
-    def _use(self, settings: Any) -> None:
-        self._settings = settings
+    def _use(self, settings: Settings) -> None:
         self._judge = Judge(self._pack.controls, settings, stage=Stage.DEPLOY)
+        self._reporter = Reporter(replace(self._pack, settings=settings))
 
     def Handshake(self, _request: Any, _context: Any) -> Any:  # noqa: N802 - the RPC's name
         """Accept the engine."""
@@ -93,7 +88,7 @@ class Analyzer:
         graph = Graph(self._pack.program, self._pack.stack, [resource, *([provider] if provider else [])])
         response = self._report(self._judge.resource(resource, graph), graph)
         if resource.kind is Kind.STACK and self._pack.note:
-            response.diagnostics.append(_diagnostic(SETUP, self._pack.note, _ADVISORY, resource.urn, ""))
+            response.diagnostics.append(_notice(SETUP, self._pack.note, analyzer_pb2.ADVISORY, resource.urn))
         return response
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the RPC's name
@@ -106,73 +101,51 @@ class Analyzer:
             resources[each.urn] = _resource(each, provider, inputs=False)
         graph = Graph(self._pack.program, self._pack.stack, resources.values())
         response = self._report(self._judge.stack(graph), graph)
-        for problem in self._applied(self._findings).problems:
-            response.diagnostics.append(_diagnostic(WAIVERS, problem, _MANDATORY, "", ""))
+        for problem in self._reporter.waiver_problems():
+            response.diagnostics.append(_notice(WAIVERS, problem, analyzer_pb2.MANDATORY))
         return response
 
     def _report(self, judgements: Iterable[Judgement], graph: Graph) -> Any:
         response = analyzer_pb2.AnalyzeResponse()
-        scene = Scene(graph, self._settings, Stage.DEPLOY, _now())
         for judgement in judgements:
-            verdict, slug = judgement.verdict, judgement.control.slug
-            if self._levels.get(slug) == _DISABLED:
+            status, slug = judgement.verdict.status, judgement.control.slug
+            level = self._levels.get(slug, analyzer_pb2.MANDATORY)
+            if level == analyzer_pb2.DISABLED:
                 continue
-            if self._pack.waivers:
-                self._findings.append(scene.finding(judgement))
-            if verdict.status is Status.PASS:
+            self._reporter.note(judgement, graph)
+            if status is Status.PASS:
                 continue
-            if verdict.status in _OPEN:
-                response.not_applicable.append(_not_applicable(slug, verdict))
+            if status in _OPEN:
+                reason = open_reason(judgement.verdict)
+                response.not_applicable.append(analyzer_pb2.PolicyNotApplicable(policy_name=slug, reason=reason))
             else:
-                response.diagnostics.append(self._violation(judgement, scene.finding(judgement)))
+                response.diagnostics.append(_violation(self._reporter.violation(judgement, graph), judgement, level))
         return response
 
-    def _violation(self, judgement: Judgement, finding: Finding) -> Any:
-        title = judgement.control.title
-        level = level_of(self._levels.get(finding.slug, _MANDATORY))
-        text = _wording(finding)
-        waiver = self._applied([finding]).findings[0].waiver
-        if waiver:
-            level, text = _ADVISORY, f"waived by {waiver}: {text}"
-        elif self._pack.preview and judgement.verdict.unread:
-            # The update decides it before anything is created; a preview may not know yet.
-            level, text = _ADVISORY, f"undecided in this preview: {text}"
-        return _diagnostic(finding.slug, f"{title}\n{text}", level, finding.resource, title, finding.severity)
 
-    def _applied(self, findings: Iterable[Finding]) -> WaiverOutcome:
-        today = datetime.now(UTC).date()
-        return apply_waivers(findings, self._pack.waivers, today, self._pack.stack, Stage.DEPLOY)
-
-
-def _diagnostic(  # noqa: PLR0913 - the fields of one message
-    slug: str, text: str, level: Any, urn: str, description: str, severity: Severity | None = None
-) -> Any:
+def _violation(violation: Violation, judgement: Judgement, level: Any) -> Any:
+    control = judgement.control
     return analyzer_pb2.AnalyzeDiagnostic(
-        policyName=slug,
+        policyName=control.slug,
         policyPackName=PACK_NAME,
         policyPackVersion=PACK_VERSION,
-        description=description,
-        message=text,
-        enforcementLevel=level,
-        urn=urn,
-        severity=SEVERITIES[severity] if severity else analyzer_pb2.POLICY_SEVERITY_UNSPECIFIED,
+        description=control.title,
+        message=f"{control.title}\n{violation.text}",
+        enforcementLevel=analyzer_pb2.ADVISORY if violation.advisory else level_of(level),
+        urn=judgement.resource.urn,
+        severity=SEVERITIES[control.severity],
     )
 
 
-def _not_applicable(slug: str, verdict: Verdict) -> Any:
-    deferred = f"deferred to stage {verdict.stage}: " if verdict.status is Status.DEFERRED else ""
-    return analyzer_pb2.PolicyNotApplicable(policy_name=slug, reason=deferred + verdict.message)
-
-
-def _wording(finding: Finding) -> str:
-    said = [finding.message]
-    said += [f"found: {finding.found}"] if finding.found else []
-    said += [f"wanted: {finding.wanted}"] if finding.wanted else []
-    return "; ".join(said)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _notice(policy: str, text: str, level: Any, urn: str = "") -> Any:
+    return analyzer_pb2.AnalyzeDiagnostic(
+        policyName=policy,
+        policyPackName=PACK_NAME,
+        policyPackVersion=PACK_VERSION,
+        message=text,
+        enforcementLevel=level,
+        urn=urn,
+    )
 
 
 def _provider(request: Any) -> Resource | None:
@@ -191,7 +164,7 @@ def _resource(request: Any, provider: Resource | None, *, inputs: bool) -> Resou
         urn=request.urn,
         type=request.type,
         name=request.name,
-        kind=_kind(request.type, served=provider is not None),
+        kind=kind_of(request.type, served=provider is not None),
         inputs=properties if inputs else {},
         outputs=properties if over_stack else {},
         parent=request.parent if over_stack else request.options.parent,
@@ -204,16 +177,6 @@ def _resource(request: Any, provider: Resource | None, *, inputs: bool) -> Resou
 
 def _property_dependencies(request: Any) -> dict[str, tuple[str, ...]]:
     return {key: tuple(sorted(value.urns)) for key, value in request.propertyDependencies.items()}
-
-
-def _kind(type_: str, *, served: bool) -> Kind:
-    if type_ == urns.STACK_TYPE:
-        return Kind.STACK
-    if type_.startswith(urns.PROVIDER_PREFIX):
-        return Kind.PROVIDER
-    if type_.startswith(urns.DYNAMIC_PREFIX):
-        return Kind.OPAQUE
-    return Kind.CUSTOM if served else Kind.COMPONENT
 
 
 def _options(sent: Any) -> Options:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pulumi.runtime.proto import analyzer_pb2
 
 from ledgergate.finding import Severity
-from policies.frameworks import FRAMEWORK
+from policies.frameworks import FRAMEWORK, FRAMEWORK_REFERENCE, FRAMEWORK_VERSION
 from policies.model import Control
 from policies.pack import Pack
 from policies.settings import parameters_schema
@@ -65,8 +65,8 @@ def _policy(control: Control) -> Any:
         url=f"{_DOCUMENTATION.as_uri()}#{control.slug}",
     )
     if first:
-        name, _, edition = FRAMEWORK.rpartition(" v")
-        info.framework.name, info.framework.version, info.framework.reference = name, edition, first
+        info.framework.name, info.framework.version = FRAMEWORK, FRAMEWORK_VERSION
+        info.framework.reference, info.framework.specification = FRAMEWORK_REFERENCE, first
     if control.parameters:
         info.configSchema.properties.update(parameters_schema(control.parameters))
     return info

@@ -71,7 +71,7 @@ def start(folder: Path) -> tuple[Any, int]:
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),
         ],
     )
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(pack), server)
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(pack), server)  # type: ignore[arg-type]  # by shape, not by inheritance
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     _end_with(os.getppid())

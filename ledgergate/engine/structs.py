@@ -10,6 +10,7 @@ from ledgergate.values import UNKNOWN, Value
 
 _SENTINEL: Final = wire.UNKNOWN
 _SIGNATURE: Final = wire.SIGNATURE
+_AS_THEY_ARE: Final = ("bool_value", "number_value")
 
 
 def decode_struct(struct: struct_pb2.Struct) -> dict[str, Value]:
@@ -22,15 +23,15 @@ def _decode(value: struct_pb2.Value) -> Value:
     if kind == "string_value":
         text = value.string_value
         return UNKNOWN if text == _SENTINEL else text
-    if kind == "struct_value":
-        fields = value.struct_value.fields
-        if _SIGNATURE in fields:
-            return decode(wire.from_value(value))
-        return {key: _decode(item) for key, item in fields.items()}
     if kind == "list_value":
         return [_decode(item) for item in value.list_value.values]
-    if kind == "bool_value":
-        return value.bool_value
-    if kind == "number_value":
-        return value.number_value
-    return None
+    if kind == "struct_value":
+        return _decode_fields(value)
+    return getattr(value, kind) if kind in _AS_THEY_ARE else None
+
+
+def _decode_fields(value: struct_pb2.Value) -> Value:
+    fields = value.struct_value.fields
+    if _SIGNATURE in fields:
+        return decode(wire.from_value(value))
+    return {key: _decode(item) for key, item in fields.items()}
