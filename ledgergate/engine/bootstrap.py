@@ -9,6 +9,7 @@ import sys
 
 _HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - see `_expose_engine`
 _OLDEST_PYTHON = (3, 11)
+_OLDEST_SDK = (3, 113)
 
 
 def _expose_engine() -> None:
@@ -27,11 +28,17 @@ def _obstacle() -> str:
         needed, found = (".".join(map(str, version[:2])) for version in (_OLDEST_PYTHON, sys.version_info))
         return f"it is Python {found}, and programs are run by Python {needed} or newer"
     try:
+        from importlib.metadata import version
+
         import pulumi.runtime  # noqa: F401
+
+        found = version("pulumi")
     except ImportError as error:
         return f"`{error.name}` is not installed there" if error.name else f"pulumi cannot be imported there: {error}"
     except Exception as error:  # noqa: BLE001 - any broken installation is the same to the user
         return f"pulumi cannot be imported there: {type(error).__name__}: {error}"
+    if tuple(map(int, found.split(".")[:2])) < _OLDEST_SDK:
+        return f"pulumi {found} is installed there; the oldest one that works is {'.'.join(map(str, _OLDEST_SDK))}"
     return ""
 
 

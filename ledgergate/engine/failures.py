@@ -8,12 +8,13 @@ import traceback
 from collections.abc import Iterator
 from typing import Any, Final
 
+import grpc
 import pulumi
 from pulumi import config as pulumi_config
 
 from ledgergate.engine.deployment import StepError
 from ledgergate.engine.guard import GuardError
-from ledgergate.engine.sources import is_program_file
+from ledgergate.engine.sources import is_engine_file, is_program_file
 
 _SHOWN_FRAMES: Final = 20
 _MESSAGE_LENGTH: Final = 500
@@ -27,31 +28,40 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
         step: The resource that stopped the run, if any: the program's exception then only follows from it.
 
     Returns:
-        `kind` (step, guard, import, config, environment, refusal, exit, interrupt, exception), `message` of one line,
-        `traceback` cut to the program's own frames, and `urn`, `module`, `key` or `code` where they apply.
+        `kind` (step, guard, import, config, environment, refusal, exit, interrupt, defect, exception), `message` of one
+        line, `traceback` cut to the program's own frames, and `urn`, `module`, `key` or `code` where they apply.
     """
     if step is not None:
         return {"kind": "step", "message": step.message, "urn": step.urn, "traceback": ""}
     if error is None:
         return None
     cause = _root(error)
-    found: dict[str, Any] = {"kind": "exception", "message": _line(cause), "traceback": _program_traceback(cause)}
+    found = {"kind": "exception", "message": _line(cause), "traceback": _program_traceback(cause)}
+    return {**found, **_specifics(cause)}
+
+
+def _specifics(cause: BaseException) -> dict[str, Any]:
+    """Return what is particular to an exception that needs words of its own."""
     refused = next((earlier for earlier in _chain(cause) if isinstance(earlier, GuardError)), None)
     if refused is not None:
-        found |= {"kind": "guard", "message": str(refused)}
-    elif isinstance(cause, ModuleNotFoundError):
-        found |= {"kind": "import", "module": cause.name or ""}
-    elif isinstance(cause, pulumi_config.ConfigMissingError):
-        found |= {"kind": "config", "key": cause.key, "traceback": ""}
-    elif isinstance(cause, pulumi.RunError):
-        found |= {"kind": "refusal", "message": str(cause), "traceback": ""}
-    elif isinstance(cause, SystemExit):
-        found |= {"kind": "exit", "code": _exit_code(cause), "message": _exit_text(cause)}
-    elif isinstance(cause, KeyboardInterrupt):
-        found |= {"kind": "interrupt"}
-    elif isinstance(cause, KeyError) and _is_environment(cause):
-        found |= {"kind": "environment", "key": str(cause.args[0])}
-    return found
+        return {"kind": "guard", "message": str(refused)}
+    if isinstance(cause, ModuleNotFoundError):
+        return {"kind": "import", "module": cause.name or ""}
+    if isinstance(cause, pulumi_config.ConfigMissingError):
+        return {"kind": "config", "key": cause.key, "traceback": ""}
+    if isinstance(cause, pulumi.RunError):
+        return {"kind": "refusal", "message": str(cause), "traceback": ""}
+    if isinstance(cause, SystemExit):
+        return {"kind": "exit", "code": _exit_code(cause), "message": _exit_text(cause)}
+    return _other_specifics(cause)
+
+
+def _other_specifics(cause: BaseException) -> dict[str, Any]:
+    if isinstance(cause, KeyboardInterrupt):
+        return {"kind": "interrupt"}
+    if isinstance(cause, KeyError) and _is_environment(cause):
+        return {"kind": "environment", "key": str(cause.args[0])}
+    return {"kind": "defect"} if _is_ours(cause) else {}
 
 
 def _root(error: BaseException) -> BaseException:
@@ -77,6 +87,12 @@ def _is_environment(error: KeyError) -> bool:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return trace is not None and trace.tb_frame.f_code is type(os.environ).__getitem__.__code__
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Tell whether the engine itself raised it, which it does on purpose only as an answer to the SDK."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and is_engine_file(frames[-1].filename) and not isinstance(error, grpc.RpcError)
 
 
 def _exit_code(error: SystemExit) -> int:

@@ -54,6 +54,11 @@ _OLD_FEATURES: Final = frozenset(
 )
 
 
+# Older SDKs answer with the provider's message, which has no `unknown`; they do not say what a call depends on either.
+_InvokeResponse: Final[Any] = getattr(resource_pb2, "ResourceInvokeResponse", provider_pb2.InvokeResponse)
+_CallResponse: Final[Any] = provider_pb2.CallResponse
+
+
 class MonitorError(grpc.RpcError):
     """An answer that the SDK turns into an exception of the program, as it does with the real engine's."""
 
@@ -73,7 +78,7 @@ class MonitorError(grpc.RpcError):
 class StackOutputs(Protocol):
     """Where the outputs of other stacks come from."""
 
-    def __call__(self, name: str) -> Mapping[str, wire.Wire] | None:
+    def __call__(self, name: str, /) -> Mapping[str, wire.Wire] | None:
         """Return output name → wire value, or None for an unknown stack."""
         ...
 
@@ -221,7 +226,7 @@ class Monitor:
         if request.tok == "pulumi:pulumi:getResource":
             return self._known_resource(wire.from_struct(request.args))
         if self._waits_for_creation(getattr(request, "dependsOn", ())):
-            return resource_pb2.ResourceInvokeResponse(unknown=True)
+            return _InvokeResponse(unknown=True)
         args = wire.plain(self._transformed_args(request))
         served = self.deployment.provider_config(request.provider, urns.package_of(request.tok), request.version)
         try:
@@ -232,7 +237,7 @@ class Monitor:
         if found.assumed:
             self.assumed[request.tok] += 1
         failures = [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in found.failures]
-        return resource_pb2.ResourceInvokeResponse(**{"return": wire.to_struct(found.result), "failures": failures})
+        return _InvokeResponse(**{"return": wire.to_struct(found.result), "failures": failures})
 
     def _transformed_args(self, request: Any) -> dict[str, wire.Wire]:
         if not self._invoke_transforms:
@@ -256,12 +261,12 @@ class Monitor:
             message = f"unknown resource {args.get('urn')}"
             raise MonitorError(message)
         answer = {"urn": record.urn, "id": record.id, "state": record.outputs}
-        return resource_pb2.ResourceInvokeResponse(**{"return": wire.to_struct(answer)})
+        return _InvokeResponse(**{"return": wire.to_struct(answer)})
 
     def Call(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
         """Answer a method call: nobody can look inside, so the result is unknown and counted as assumed."""
         self.assumed[request.tok] += 1
-        return resource_pb2.ResourceCallResponse(**{"return": wire.to_struct({"result": wire.UNKNOWN})})
+        return _CallResponse(**{"return": wire.to_struct({"result": wire.UNKNOWN})})
 
     def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
         """Add a transform for every later registration."""

@@ -85,6 +85,10 @@ def _exit_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
     return f"the program called exit({failure['message'] or failure['code']}) before its end", ""
 
 
+def _defect_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
+    return f"the engine failed: {failure['message']}", "This is a defect of Ledgergate: please report it."
+
+
 def _config_words(failure: Mapping[str, Any], run: "Run") -> tuple[str, str]:
     key = failure["key"]
     return f"configuration `{key}` is required and not set", (
@@ -119,6 +123,7 @@ def _import_words(failure: Mapping[str, Any], run: "Run") -> tuple[str, str]:
 
 _WORDING: Final[Mapping[str, Callable[[Mapping[str, Any], "Run"], tuple[str, str]]]] = {
     "config": _config_words,
+    "defect": _defect_words,
     "environment": _environment_words,
     "exit": _exit_words,
     "guard": _plain_words,

@@ -29,6 +29,11 @@ def is_program_file(path: str) -> bool:
     return bool(path) and "<" not in path and not path.startswith(_library_folders())
 
 
+def is_engine_file(path: str) -> bool:
+    """Tell whether a source file is the engine's own; the fast path speaks for the SDK."""
+    return path.startswith(f"{_HARNESS}/") and not path.startswith(f"{_HARNESS}/fastpath/")
+
+
 @cache
 def _program_path(uri: str) -> str:
     path = unquote(urlparse(uri).path)
