@@ -22,7 +22,7 @@ def s3_endpoint_policy(place: Place) -> str:
 
     Without it the endpoint would carry data to anybody's bucket. The registry hands out layers from a
     bucket of AWS under addresses that it signed, so they are not requests of this account.
-    Source: endpoint policies of public Terraform and CDK modules, which quote the Amazon ECR user guide, read 2026-11-21.
+    Source: public Terraform and CDK modules that quote the Amazon ECR user guide, read 2026-11-21.
     """
     own = {
         "Sid": "OwnBuckets",
