@@ -13,6 +13,7 @@ from rich.text import Text
 
 from ledgergate.finding import Finding, Severity, Status
 from ledgergate.report.closing import closing_line
+from ledgergate.report.printable import printable
 from ledgergate.report.summary import WAIVED, Report, StackReport, merged, outcome, short_name
 
 _LONGEST_VALUE: Final = 400
@@ -64,18 +65,6 @@ def _write(report: Report, console: Console, *, brief: bool) -> None:
         writer.listed("note", _note_lines(report))
     text, style = closing_line(report)
     writer.line(text, style=style)
-
-
-def printable(text: str) -> str:
-    """Return a text that changes nothing on a terminal: what cannot be printed is escaped, lines are joined."""
-    return "".join(
-        character if character.isprintable() else " " if character.isspace() else _escaped(character)
-        for character in text
-    )
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def _table(stacks: Sequence[StackReport], width: int) -> Table:

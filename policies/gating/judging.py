@@ -1,0 +1,152 @@
+"""Judges what the programs registered, under each program's own profile and waivers."""
+
+import datetime as dt
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ledgergate.engine.launcher import Evaluation, Level
+from ledgergate.engine.project import Project
+from ledgergate.finding import Finding, Stage
+from ledgergate.report import StackReport
+from policies.catalogue import load_catalogue
+from policies.model import Control
+from policies.runner import judge
+from policies.settings import PROFILE_FILE, Settings, load_profile
+from policies.waivers import WAIVER_FILE, Waiver, apply_waivers, load_waivers
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one program is judged by.
+
+    Args:
+        project: The program.
+        controls: Controls to apply.
+        names: Every id and slug there is, applied or not.
+        settings: Stack → parameters of the controls.
+        waivers: The program's own; empty when a file for all programs was named.
+    """
+
+    project: Project
+    controls: tuple[Control, ...]
+    names: frozenset[str]
+    settings: Mapping[str, Settings]
+    waivers: tuple[Waiver, ...] = ()
+
+
+def load_rules(project: Project, stacks: Iterable[str], select: Sequence[str], *, own_waivers: bool) -> Rules:
+    """Read a program's profile and waivers, and choose its controls.
+
+    Args:
+        project: The program.
+        stacks: Its stacks that are judged.
+        select: Families, control ids and slugs; empty for all.
+        own_waivers: Whether `waivers.toml` beside the program counts.
+
+    Raises:
+        LedgergateError: A file is malformed, or `select` names nothing.
+    """
+    path = project.folder / PROFILE_FILE
+    profiles = {stack: load_profile(path, stack) for stack in stacks} if path.exists() else {}
+    folders = next((profile.control_folders for profile in profiles.values()), ())
+    catalogue = load_catalogue(folders)
+    waiver_file = project.folder / WAIVER_FILE
+    waivers = load_waivers(waiver_file, catalogue.names) if own_waivers and waiver_file.exists() else []
+    settings = {stack: profiles[stack].settings if profiles else Settings() for stack in stacks}
+    return Rules(project, catalogue.select(select), catalogue.names, settings, tuple(waivers))
+
+
+def waivers_for_all(path: Path, rules: Iterable[Rules]) -> tuple[Waiver, ...]:
+    """Read a waiver file that counts for every program.
+
+    Raises:
+        LedgergateError: It is malformed, or names a control that none of the programs knows.
+    """
+    return tuple(load_waivers(path, frozenset().union(*(each.names for each in rules))))
+
+
+def judged_stack(evaluation: Evaluation, rules: Rules, observed_at: str, root: Path) -> StackReport:
+    """Return the report on one stack, waivers not yet applied.
+
+    Args:
+        evaluation: What the program registered.
+        rules: What it is judged by.
+        observed_at: RFC 3339 time in UTC.
+        root: Folder to which paths in the program are made relative.
+    """
+    started = time.monotonic()
+    stack = evaluation.run.config.stack
+    findings = judge(
+        evaluation.graph,
+        rules.controls,
+        rules.settings[stack],
+        stage=Stage.DESIGN,
+        observed_at=observed_at,
+        root=root,
+    )
+    return StackReport(
+        program=evaluation.run.project.name,
+        stack=stack,
+        findings=tuple(findings),
+        resources=len(evaluation.graph),
+        level=evaluation.run.level.value,
+        assumed=evaluation.assumed,
+        seconds=evaluation.seconds + time.monotonic() - started,
+        notes=tuple(_notes(evaluation)),
+    )
+
+
+def _notes(evaluation: Evaluation) -> Iterator[str]:
+    yield from evaluation.notes
+    for key in evaluation.run.config.undecryptable:
+        yield f"the secret configuration value {key} cannot be decrypted here; a stand-in took its place"
+    if evaluation.assumed:
+        names = ", ".join(f"{token} ({count})" for token, count in sorted(evaluation.assumed.items()))
+        yield f"answers were made up for {names}; give real ones with --answers FILE"
+    if evaluation.run.level is not Level.SYMBOLIC:
+        yield (
+            f"the program cannot work with made-up values, so it was run again at level {evaluation.run.level.value}:"
+            " more is undecided"
+        )
+
+
+def waived(
+    stacks: Sequence[StackReport], rules: Sequence[Rules], for_all: Sequence[Waiver], today: dt.date
+) -> tuple[tuple[StackReport, ...], tuple[str, ...]]:
+    """Return the reports with their waivers, and a sentence for each waiver that is expired or of no use.
+
+    Args:
+        stacks: Reports on stacks.
+        rules: What each program is judged by.
+        for_all: Waivers of the file that was named for all programs.
+        today: Date in UTC.
+    """
+    problems: list[str] = []
+    done = {report.name: report for report in stacks}
+    groups = [(each.waivers, [each.project]) for each in rules]
+    groups.append((tuple(for_all), [each.project for each in rules]))
+    for waivers, projects in groups:
+        if not waivers:
+            continue
+        names = {project.name for project in projects}
+        own = [report for report in done.values() if report.program in names and report.judged]
+        existing = tuple({stack for project in projects for stack in project.stacks})
+        # A waiver for all stacks has to match in one of them, not in the one that happens to be judged now.
+        bound = [each if each.stacks else each.model_copy(update={"stacks": existing}) for each in waivers]
+        outcome = apply_waivers(
+            (finding for report in own for finding in report.findings),
+            bound if existing else waivers,
+            today,
+            sorted({report.stack for report in own}),
+            Stage.DESIGN,
+        )
+        problems += outcome.problems
+        done |= {report.name: report for report in _dealt_out(own, iter(outcome.findings))}
+    return tuple(done[report.name] for report in stacks), tuple(problems)
+
+
+def _dealt_out(reports: Iterable[StackReport], findings: Iterator[Finding]) -> Iterator[StackReport]:
+    for report in reports:
+        yield replace(report, findings=tuple(next(findings) for _ in report.findings))

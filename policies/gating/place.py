@@ -1,0 +1,51 @@
+"""Where a program is said to be deployed, read before the profile is validated.
+
+The profile's own model needs pydantic, whose import takes longer than starting a program; the program needs only
+this much of it. The profile is validated while the program runs, and a mistake in it stops the run.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+PROFILE_FILE: Final = "ledgergate.toml"
+_DEFAULT_ACCOUNT: Final = "123456789012"
+_DEFAULT_REGION: Final = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account and Region.
+
+    Args:
+        account: AWS account id, 12 digits.
+        partition: AWS partition.
+        region: AWS Region that serves what names none.
+    """
+
+    account: str = _DEFAULT_ACCOUNT
+    partition: str = "aws"
+    region: str = _DEFAULT_REGION
+
+
+def read_place(folder: Path, stack: str) -> Place:
+    """Return what the profile in a program's folder says about a stack; the defaults where it is missing or wrong."""
+    try:
+        written = tomllib.loads((folder / PROFILE_FILE).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return Place()
+    stacks = written.get("stack")
+    own = stacks.get(stack) if isinstance(stacks, dict) else None
+    merged = written | own if isinstance(own, dict) else written
+    regions = merged.get("regions")
+    first = regions[0] if isinstance(regions, list) and regions else None
+    return Place(
+        _text(merged.get("account_id")) or _DEFAULT_ACCOUNT,
+        _text(merged.get("partition")) or "aws",
+        _text(first) or _DEFAULT_REGION,
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

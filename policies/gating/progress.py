@@ -1,0 +1,55 @@
+"""What a waiting user sees: on a terminal only, on standard error, and nothing that stays."""
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Final
+
+_PATIENCE_S: Final = 2.0
+
+
+@contextlib.contextmanager
+def progress(stacks: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show how many stacks are through, and yield a function that counts one more.
+
+    Args:
+        stacks: How many there are.
+        quiet: Whether to show nothing.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+    elif os.environ.get("TERM", "dumb") == "dumb":
+        yield from _plain(stacks)
+    else:
+        yield from _moving(stacks)
+
+
+def _plain(stacks: int) -> Iterator[Callable[[str], None]]:
+    timer = threading.Timer(_PATIENCE_S, lambda: print(_line(0, stacks, ""), file=sys.stderr))  # noqa: T201 - the terminal is where it belongs
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda _: None
+    finally:
+        timer.cancel()
+
+
+def _moving(stacks: int) -> Iterator[Callable[[str], None]]:
+    from rich.console import Console
+
+    done = 0
+    with Console(stderr=True, highlight=False, markup=False).status(_line(0, stacks, "")) as status:
+
+        def step(name: str) -> None:
+            nonlocal done
+            done += 1
+            status.update(_line(done, stacks, name))
+
+        yield step
+
+
+def _line(done: int, stacks: int, last: str) -> str:
+    text = f"judging: {done} of {stacks} stacks through"
+    return f"{text}, last {last}" if last else text

@@ -1,0 +1,126 @@
+"""One call of the gate, from the request to the report.
+
+The programs are started before anything heavy is imported: pydantic, the catalogue and rich come while they run.
+"""
+
+import datetime as dt
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledgergate.engine.estate import Estate, StackName
+from ledgergate.engine.launcher import Evaluation, Run
+from ledgergate.engine.project import Project, load_stack
+from ledgergate.errors import LedgergateError
+from ledgergate.report import Report, StackReport
+from policies.gating.evaluations import Evaluations
+from policies.gating.place import read_place
+from policies.gating.programs import select_programs
+from policies.gating.progress import progress
+from policies.gating.request import Request, load_answers, parse_stack_outputs
+
+if TYPE_CHECKING:
+    from policies.gating.judging import Rules
+    from policies.waivers import Waiver
+
+
+class Session:
+    """Runs and judges the stacks of one request.
+
+    Args:
+        request: What the user asked for.
+
+    Raises:
+        LedgergateError: The request, or a project that it names, is wrong.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        self._answers = load_answers(request.answers)
+        self._selection = select_programs(request.programs, request.stacks)
+        given = parse_stack_outputs(request.stack_outputs)
+        self._estate = Estate(self._selection.projects, self._run_of, given)
+        self._evaluations = Evaluations(self._estate, self._selection.stacks, request.jobs)
+        self._reports: dict[StackName, StackReport] = {}
+        self._rules: dict[str, Rules] = {}
+        self._for_all: tuple[Waiver, ...] = ()
+
+    def report(self) -> Report:
+        """Run and judge every stack; after an interrupt, return what was found so far.
+
+        Raises:
+            LedgergateError: A profile, a waiver file or a selection is wrong.
+        """
+        try:
+            self._evaluations.start()
+            self._load_rules()
+            with progress(len(self._selection.stacks), quiet=self._request.quiet) as step:
+                for name, ended in self._evaluations:
+                    self._reports[name] = self._judged(name, ended)
+                    step(str(name))
+        except KeyboardInterrupt:
+            # Whoever interrupts again does not want to wait for a report.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        finally:
+            self._evaluations.stop()
+        return self._summary()
+
+    def _run_of(self, project: Project, stack: str) -> Run:
+        place = read_place(project.folder, stack)
+        return Run(
+            project,
+            load_stack(project, stack, self._request.config),
+            account=place.account,
+            partition=place.partition,
+            region=place.region,
+            answers=self._answers,
+            environment=self._request.environment,
+            allow_writes=self._request.allow_writes,
+            time_limit_s=self._request.time_limit_s,
+        )
+
+    def _load_rules(self) -> None:
+        from policies.gating import judging
+
+        request = self._request
+        for project in self._selection.projects:
+            stacks = [name.stack for name in self._selection.stacks if name.project == project.name]
+            own = request.waivers is None
+            self._rules[project.name] = judging.load_rules(project, stacks, request.select, own_waivers=own)
+        if request.waivers is not None:
+            self._for_all = judging.waivers_for_all(request.waivers, self._rules.values())
+
+    def _judged(self, name: StackName, ended: Evaluation | LedgergateError) -> StackReport:
+        from policies.gating.judging import judged_stack
+
+        if isinstance(ended, LedgergateError):
+            return StackReport(name.project, name.stack, error=str(ended))
+        return judged_stack(ended, self._rules[name.project], self._observed_at(), Path.cwd())
+
+    def _summary(self) -> Report:
+        stacks = tuple(
+            self._reports.get(name, StackReport(name.project, name.stack, stopped=True))
+            for name in self._selection.stacks
+        )
+        errors: tuple[str, ...] = ()
+        if any(stack.judged for stack in stacks):
+            from policies.gating.judging import waived
+
+            stacks, errors = waived(stacks, tuple(self._rules.values()), self._for_all, self._now.date())
+        remediation = {control.id: control.remediation for rules in self._rules.values() for control in rules.controls}
+        return Report(stacks, remediation, errors, self._notes(), self._observed_at())
+
+    def _observed_at(self) -> str:
+        return self._now.isoformat().replace("+00:00", "Z")
+
+    def _notes(self) -> tuple[str, ...]:
+        helpers = [str(name) for name in self._estate.begun() if name not in self._selection.stacks]
+        notes = list(self._selection.notes)
+        if helpers:
+            notes.append(f"run for their outputs only, not judged: {', '.join(helpers)}")
+        missing = [name for name in self._request.environment if name not in os.environ]
+        if missing:
+            notes.append(f"not set in this environment: {', '.join(missing)}")
+        return tuple(notes)
