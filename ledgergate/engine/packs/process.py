@@ -297,6 +297,8 @@ class PackProcess:
         name = f"policy pack {self.info.name}"
         if status is grpc.StatusCode.UNKNOWN:
             return PolicyError(said)
+        if status is grpc.StatusCode.INVALID_ARGUMENT:
+            return PackError(f"{name} refused {what}: {said}")
         if status is grpc.StatusCode.DEADLINE_EXCEEDED:
             message = f"{name} did not answer {what} within {self._time_limit_s:g} seconds"
             return PackError(message, output=self.output())
