@@ -119,7 +119,7 @@ class Deployment:
             StepError: It failed, or the run has failed before.
         """
         with self._lock:
-            if self.failure is not None and not self.preview:
+            if self.failure is not None:
                 raise self.failure
             try:
                 return self._register(wanted)
@@ -152,7 +152,7 @@ class Deployment:
     def complete(self, urn: str, outputs: dict[str, wire.Wire]) -> None:
         """Keep what `register_outputs` gave for a component or the stack."""
         with self._lock:
-            self.records[urn].outputs = outputs
+            self.records[urn].outputs = {key: with_hashes(value, self._root) for key, value in outputs.items()}
 
     def judge_stack(self) -> None:
         """Let the packs judge the whole stack, unless the run failed before.
@@ -186,7 +186,7 @@ class Deployment:
                 inputs["version"] = version
             record = Record(urn, type_, name, "provider", inputs=inputs)
             record.id = self._provider_id()
-            self._judge(record, None, internal={"__internal": {}} if version else {})
+            self._judge(record, None)
             record.outputs = dict(record.inputs)
             self.records[urn] = record
         return urn
@@ -210,14 +210,14 @@ class Deployment:
     def _create(self, record: Record, served: ProviderConfig) -> None:
         given = {key: wire.flatten_references(value) for key, value in record.inputs.items()}
         checked = self.provider.check(self._request(record, given, served))
+        record.inputs = _keep_secrets(dict(checked.inputs), given)
+        record.auto_named = checked.auto_named
+        self._judge(record, self.records.get(record.provider))
         if checked.failures:
             name, reason = checked.failures[0]
             value = _go_text(wire.plain(given.get(name)))
             message = f"{record.type} resource '{record.name}': property {name} value {value} has a problem: {reason}"
             raise StepError(message, record.urn)
-        record.inputs = _keep_secrets(dict(checked.inputs), given)
-        record.auto_named = checked.auto_named
-        self._judge(record, self.records.get(record.provider))
         try:
             created = self.provider.create(self._request(record, record.inputs, served))
         except ProviderError as error:
@@ -240,14 +240,15 @@ class Deployment:
         if record.kind in ("provider", "opaque"):
             record.outputs = dict(record.inputs)
 
-    def _judge(self, record: Record, provider: Record | None, *, internal: Mapping[str, Any] | None = None) -> None:
+    def _judge(self, record: Record, provider: Record | None) -> None:
         if self._packs is None:
             return
         seen = analyze_request(record, provider, remediate=True)
-        seen["properties"] = {**seen["properties"], **(internal or {})}
+        if record.kind == "provider" and "version" in record.inputs:
+            seen["properties"] |= {"__internal": {}}
         changed = self._packs.remediate(seen)
         if changed is not None:
-            record.inputs = {key: value for key, value in changed.items() if key not in (internal or {})}
+            record.inputs = {key: value for key, value in changed.items() if key != "__internal"}
         if self._packs.analyze(analyze_request(record, provider)):
             self.violated = True
             if not self.preview:
@@ -323,7 +324,7 @@ def _kind_of(wanted: Registration) -> str:
         return "stack"
     if wanted.type.startswith(urns.PROVIDER_PREFIX):
         return "provider"
-    if wanted.remote or wanted.type.startswith("pulumi-python:dynamic"):
+    if wanted.remote or wanted.type.startswith(urns.DYNAMIC_PREFIX):
         return "opaque"
     return "custom" if wanted.custom else "component"
 
