@@ -1,5 +1,6 @@
 """What a benchmark says: a figure beside its bound and the floor that nobody can go below."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -39,3 +40,14 @@ class Figure:
     def to_json(self) -> dict[str, Any]:
         """Return the figure as JSON data."""
         return {**asdict(self), "met": self.met}
+
+
+def table(figures: Iterable[Figure]) -> str:
+    """Return figures as a Markdown table."""
+    lines = ["| what | ratio | bound | | measured | floor |", "|---|---|---|---|---|---|"]
+    lines += [
+        f"| {each.name} | {each.value:.2f} | {each.bound_text} | {'met' if each.met else '**missed**'} "
+        f"| {each.measured} | {each.floor} |"
+        for each in figures
+    ]
+    return "\n".join(lines) + "\n"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -50,7 +50,7 @@ class Command:
 
     def start(self, stdout: int) -> subprocess.Popen[bytes]:
         """Start it, with stdout on a file descriptor."""
-        return subprocess.Popen(self.arguments, cwd=self.folder, env=_environment(self.environment), stdout=stdout)
+        return subprocess.Popen(self.arguments, cwd=self.folder, env=plain_environment(self.environment), stdout=stdout)
 
     def run(self) -> Sample:
         """Run it and measure.
@@ -127,8 +127,8 @@ def _proportional_mib(pid: int) -> float:
     return next((int(line.split()[1]) / _KIB for line in lines if line.startswith("Pss:")), 0.0)
 
 
-def _environment(more: Sequence[tuple[str, str]]) -> Mapping[str, str]:
-    """Return the environment without what changes how Python starts, so that both sides find compiled files."""
+def plain_environment(more: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+    """Return the environment without what changes how Python starts, so that every side finds its compiled files."""
     plain = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PULUMI"))}
     return {**plain, **dict(more)}
 

@@ -1,0 +1,140 @@
+"""The gate against the bare program: time, growth, memory, two stacks at once."""
+
+import json
+import shutil
+import statistics
+import sys
+from pathlib import Path
+from typing import Final
+
+from bench.figures import Figure
+from bench.timing import Command, Sample, alternate, median_ratio, median_wall, progress
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PROGRAM: Final = Path(__file__).with_name("estate")
+BARE: Final = Path(__file__).with_name("bare.py")
+
+RESOURCES_PER_UNIT: Final = 30
+UNITS: Final = 20
+LARGE_UNITS: Final = 200
+JUDGED: Final = (0, 1, 3)
+"""Exit codes of a gate that has judged everything: the estate is not written to pass."""
+
+
+def copied(folder: Path) -> Path:
+    """Copy the program into `folder`, with two stacks; return where it lies."""
+    program = folder / "estate"
+    shutil.copytree(PROGRAM, program, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(program / "Pulumi.bench.yaml", program / "Pulumi.twin.yaml")
+    return program
+
+
+def bare(program: Path, units: int) -> Command:
+    """Return the program under the SDK's mocks."""
+    config = json.dumps({"aws:region": "eu-central-1", "estate:units": str(units)})
+    return Command([sys.executable, str(BARE), str(program), config], ROOT)
+
+
+def gated(program: Path, units: int, *more: str, stacks: tuple[str, ...] = ("bench",)) -> Command:
+    """Return the gate on the program."""
+    chosen = [word for stack in stacks for word in ("--stack", stack)]
+    options = ["--config", f"units={units}", "--format", "json", "--output", str(program / "findings.json"), *more]
+    return Command([sys.executable, "-m", "policies.gate", str(program), *chosen, *options], ROOT, accepted=JUDGED)
+
+
+def speed(program: Path, rounds: int) -> list[Figure]:
+    """Measure one stack of 600 resources."""
+    samples = alternate(
+        {
+            "gate, 600 resources": gated(program, UNITS),
+            "bare, 600 resources": bare(program, UNITS),
+            "bare, no resource": bare(program, 0),
+            "gate, no resource": gated(program, 0),
+        },
+        rounds,
+    )
+    gate, program_alone, imports, _ = samples.values()
+    return [
+        Figure(
+            name="Gate on 600 resources against the bare program",
+            value=median_ratio(gate, program_alone),
+            bound=1.0,
+            measured=_seconds(gate, program_alone),
+            floor=f"imports of the program {median_wall(imports):.2f} s",
+            details={name: _details(found) for name, found in samples.items()},
+        )
+    ]
+
+
+def growth(program: Path, rounds: int) -> list[Figure]:
+    """Measure 6,000 resources: time for each of them, and memory."""
+    samples = alternate(
+        {
+            "gate, 6,000 resources": gated(program, LARGE_UNITS),
+            "gate, 600 resources": gated(program, UNITS),
+            "gate, no resource": gated(program, 0),
+        },
+        rounds,
+    )
+    large, small, none = (median_wall(found) for found in samples.values())
+    each = (large - none) / LARGE_UNITS / ((small - none) / UNITS)
+    progress("memory of the gate and of the bare program, 6,000 resources")
+    _, gate_mib = gated(program, LARGE_UNITS).run_watched()
+    _, bare_mib = bare(program, LARGE_UNITS).run_watched()
+    _, floor_mib = bare(program, 0).run_watched()
+    return [
+        Figure(
+            name="Time for each resource, of 6,000 against of 600",
+            value=each,
+            bound=1.2,
+            measured=f"{large:.2f} s / {small:.2f} s",
+            floor=f"gate without resources {none:.2f} s, taken off both",
+            details={name: _details(found) for name, found in samples.items()},
+        ),
+        Figure(
+            name="Memory on 6,000 resources against the bare program",
+            value=gate_mib / bare_mib,
+            bound=1.15,
+            measured=f"{gate_mib:.0f} MiB, all processes / {bare_mib:.0f} MiB",
+            floor=f"imports of the program {floor_mib:.0f} MiB",
+        ),
+    ]
+
+
+def parallel(program: Path, rounds: int) -> list[Figure]:
+    """Measure two stacks of 600 resources at once."""
+    samples = alternate(
+        {
+            "two stacks": gated(program, UNITS, stacks=("bench", "twin")),
+            "first alone": gated(program, UNITS, stacks=("bench",)),
+            "second alone": gated(program, UNITS, stacks=("twin",)),
+        },
+        rounds,
+    )
+    both, first, second = samples.values()
+    ratios = [a.wall_s / (b.wall_s + c.wall_s) for a, b, c in zip(both, first, second, strict=True)]
+    return [
+        Figure(
+            name="Two stacks at once against one after the other",
+            value=statistics.median(ratios),
+            bound=0.65,
+            measured=f"{median_wall(both):.2f} s / ({median_wall(first):.2f} s + {median_wall(second):.2f} s)",
+            floor="0.5 on two cores",
+            details={name: _details(found) for name, found in samples.items()},
+        )
+    ]
+
+
+def _seconds(over: list[Sample], under: list[Sample]) -> str:
+    return f"{median_wall(over):.2f} s / {median_wall(under):.2f} s"
+
+
+def _details(samples: list[Sample]) -> dict[str, float]:
+    return {
+        "runs": len(samples),
+        "wall_s": median_wall(samples),
+        "least_s": min(sample.wall_s for sample in samples),
+        "most_s": max(sample.wall_s for sample in samples),
+        "cpu_s": statistics.median(sample.cpu_s for sample in samples),
+        "largest_process_mib": max(sample.peak_mib for sample in samples),
+    }
