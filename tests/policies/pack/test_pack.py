@@ -232,14 +232,14 @@ def broken(queue: Queue) -> Verdict:
 class TestBrokenControls:
     """A control that fails must be a finding, not a crash."""
 
-    @pytest.fixture
-    def own_controls(self, program: Path) -> None:
+    @pytest.fixture(autouse=True)
+    def _own_controls(self, program: Path) -> None:
         """Give the program a folder of its own controls."""
         (program / "controls").mkdir()
         (program / "controls" / "queues.py").write_text(OWN_CONTROLS)
         (program / "ledgergate.toml").write_text('controls = ["controls"]\n')
 
-    def test_an_exception_in_a_control_is_a_finding(self, start: Start, own_controls: None) -> None:
+    def test_an_exception_in_a_control_is_a_finding(self, start: Start) -> None:
         """The run goes on, the resource is refused even in a preview, and the message names the control."""
         pack: PackProcess = start()
         items = pack.analyze(resource("aws:sqs/queue:Queue", "jobs", {"delaySeconds": 0, "tagsAll": TAGS}))
@@ -247,7 +247,7 @@ class TestBrokenControls:
         assert "BANK-1" in items[0].message
         assert "ZeroDivisionError" in items[0].message
 
-    def test_a_control_that_prints_while_it_is_loaded_does_no_harm(self, start: Start, own_controls: None) -> None:
+    def test_a_control_that_prints_while_it_is_loaded_does_no_harm(self, start: Start) -> None:
         """The engine takes the first line on standard output for the port."""
         pack = start()
         assert "sqs-queue-broken-control" in {policy.name for policy in pack.info.policies}
