@@ -1,0 +1,152 @@
+"""The symbolic provider: creates nothing and says what creating would give.
+
+Runs inside the program's interpreter: standard library and pulumi only.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from ledgergate.engine import wire
+from ledgergate.engine.provider import Checked, Created, Invoked, ProviderConfig, ResourceRequest
+from ledgergate.engine.symbolic.answers import parse_answers
+from ledgergate.engine.symbolic.identities import Identity, identity_of
+from ledgergate.engine.symbolic.introspect import Shape, resource_shape
+from ledgergate.engine.symbolic.invokes import Invokes, service_of
+from ledgergate.engine.symbolic.levels import Level
+from ledgergate.engine.symbolic.naming import make_name, rule_of
+from ledgergate.engine.symbolic.outputs import Plan, Subject, plan
+from ledgergate.engine.symbolic.place import Home, Place
+from ledgergate.engine.symbolic.tags import all_tags
+from ledgergate.engine.symbolic.template import Template
+
+_OTHER_REGION: Final = frozenset(
+    {
+        "aws:arcregionswitch/plan:Plan",
+        "aws:cfg/aggregateAuthorization:AggregateAuthorization",
+        "aws:cloudformation/stackSetInstance:StackSetInstance",
+        "aws:invoicing/invoiceUnit:InvoiceUnit",
+        "aws:servicequotas/template:Template",
+        "aws:ssmincidents/replicationSet:ReplicationSet",
+    }
+)
+"""Types whose `region` is not where they are managed."""
+
+_PLACE_NAMES: Final = ("region", "account", "partition")
+
+
+class SymbolicProvider:
+    """Serves every package; what it makes up depends on nothing but URN, inputs and place.
+
+    Args:
+        account: AWS account of the profile, twelve digits.
+        partition: `aws`, `aws-cn` or `aws-us-gov`.
+        region: Region of resources and calls that name none.
+        level: How much is made up.
+        answers: Answers to function calls: `{token, args, result}` each, see `answers.py`.
+
+    Raises:
+        AnswersError: An answer has the wrong form.
+    """
+
+    def __init__(
+        self,
+        *,
+        account: str = "123456789012",
+        partition: str = "aws",
+        region: str = "us-east-1",
+        level: Level = Level.SYMBOLIC,
+        answers: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        self._home = Home(account, partition, region)
+        self._level = level
+        self._plans: dict[str, Plan] = {}
+        self._invokes = Invokes(self._home, level, parse_answers(answers))
+
+    def check(self, request: ResourceRequest) -> Checked:
+        """Add `tagsAll`, automatic names and the effective Region to an AWS resource; nothing else."""
+        if not request.type.startswith("aws:"):
+            return Checked(request.inputs)
+        shape = resource_shape(request.type)
+        inputs = dict(request.inputs)
+        if _takes_region(request.type, shape) and "region" not in inputs:
+            inputs["region"] = self._home.place(request.provider).region
+        if _has_all_tags(shape):
+            inputs["tagsAll"] = all_tags(inputs, request.provider.inputs)
+        rule = rule_of(request.type, inputs)
+        if rule is None or rule.name in inputs or not _takes(rule.name, request.type, shape):
+            return Checked(inputs)
+        named = make_name(rule, request.urn, request.name, inputs)
+        if named.reason:
+            return Checked(inputs, failures=((rule.name, named.reason),))
+        inputs[rule.name] = named.value
+        return Checked(inputs, auto_named=(rule.name,))
+
+    def create(self, request: ResourceRequest) -> Created:
+        """Return the inputs and what can be made up for the rest; what is left out is unknown."""
+        outputs = dict(request.inputs)
+        shape = resource_shape(request.type)
+        if _has_all_tags(shape) and request.type.startswith("aws:"):
+            outputs.setdefault("tagsAll", all_tags(request.inputs, request.provider.inputs))
+        if self._level is Level.UNKNOWNS:
+            return Created("", outputs)
+        subject = self._subject(request, identity_of(request.type))
+        self._plan(request.type).fill(subject, outputs)
+        return Created(subject.identifier(), outputs)
+
+    def read(self, request: ResourceRequest, resource_id: str) -> Created:
+        """Return an existing resource: what its id tells, and nothing made up."""
+        identity = identity_of(request.type)
+        if identity is None or self._level is Level.UNKNOWNS:
+            return Created(resource_id, {})
+        told = _told(identity, resource_id)
+        place = self._home.place(request.provider, request.inputs.get("region"))
+        if told:
+            place = Place(*(told.get(name) or getattr(place, name) for name in ("partition", "region", "account")))
+        given = {name: value for name, value in told.items() if name not in (*_PLACE_NAMES, "dns")}
+        subject = Subject(request.urn, given, place, identity, names={"id": resource_id}, mints=False)
+        if resource_id.startswith("arn:") and any(each.text == "{arn}" for each in identity.ids):
+            subject.names["arn"] = resource_id
+        outputs: dict[str, wire.Wire] = dict(given)
+        self._plan(request.type).fill(subject, outputs)
+        return Created(resource_id, outputs)
+
+    def invoke(self, token: str, args: Mapping[str, wire.Wire], provider: ProviderConfig) -> Invoked:
+        """Answer a function call: as the user says, as computed, or made up and counted as assumed."""
+        return self._invokes.answer(token, args, provider)
+
+    def delete(self, request: ResourceRequest, resource_id: str) -> None:
+        """Do nothing: nothing was created."""
+
+    def _plan(self, type_: str) -> Plan:
+        known = self._plans.get(type_)
+        if known is None:
+            known = plan(resource_shape(type_), identity_of(type_), self._level, service_of(type_))
+            self._plans[type_] = known
+        return known
+
+    def _subject(self, request: ResourceRequest, identity: Identity | None) -> Subject:
+        region = None if request.type in _OTHER_REGION else request.inputs.get("region")
+        return Subject(request.urn, request.inputs, self._home.place(request.provider, region), identity)
+
+
+def _takes_region(type_: str, shape: Shape | None) -> bool:
+    return shape is not None and "region" in shape.inputs and type_ not in _OTHER_REGION
+
+
+def _has_all_tags(shape: Shape | None) -> bool:
+    return shape is not None and "tags" in shape.inputs and any(field.name == "tagsAll" for field in shape.fields)
+
+
+def _takes(name: str, type_: str, shape: Shape | None) -> bool:
+    return identity_of(type_) is not None if shape is None else name in shape.inputs
+
+
+def _told(identity: Identity, resource_id: str) -> dict[str, str]:
+    """Return the inputs and the place that an id gives away."""
+    expand: dict[str, Template] = {"arn": identity.arn} if identity.arn is not None else {}
+    for template in identity.ids:
+        found = re.fullmatch(template.pattern(expand), resource_id)
+        if found is not None:
+            return {name: text for name, text in found.groupdict().items() if text is not None}
+    return {}

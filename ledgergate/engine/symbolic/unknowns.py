@@ -1,0 +1,53 @@
+"""Lets the result of a function call hold values that nobody knows.
+
+The SDK turns the unknown sentinel inside a result into a `pulumi.output.Unknown`, which unwraps again into an
+unknown input when the program passes it on. Generated result classes refuse it at the top level, though, because
+their constructors check the type of every value that is true. So `Unknown` is made false for those constructors, and
+an error everywhere else where a program would take it for a real value: as a condition, in a comparison, in text.
+Arithmetic, iteration and `json.dumps` refuse it already. No branch is taken on a guess.
+
+Runs inside the program's interpreter: standard library and pulumi only.
+Source: `deserialize_property` in pulumi/runtime/rpc.py, SDK 3.272.0, read 2026-11-22.
+"""
+
+import sys
+from typing import Any, NoReturn
+
+
+class UnansweredError(Exception):
+    """The program uses a value of a function call that nobody can know offline."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this value comes from a function call (get_…) that only AWS can answer; "
+            "give the real answer with --answers FILE"
+        )
+
+
+def carry_unknowns() -> None:
+    """Make the SDK's unknown value fit for results of calls; safe to call again."""
+    from pulumi.output import Unknown
+
+    if Unknown.__dict__.get("__bool__") is _truth:
+        return
+    for name, method in (("__bool__", _truth), ("__str__", _refuse), ("__eq__", _equal), ("__hash__", object.__hash__)):
+        setattr(Unknown, name, method)
+
+
+def _truth(_unknown: Any) -> bool:
+    code = sys._getframe(1).f_code  # noqa: SLF001 - the caller alone tells a type check from a decision
+    if code.co_name == "__init__" and code.co_varnames[:1] == ("__self__",):
+        return False
+    raise UnansweredError
+
+
+def _refuse(_unknown: Any) -> NoReturn:
+    raise UnansweredError
+
+
+def _equal(unknown: Any, other: Any) -> Any:
+    if other is unknown:
+        return True
+    if isinstance(other, (str, int, float)):
+        raise UnansweredError
+    return NotImplemented
