@@ -1,6 +1,6 @@
 """Put the real output of the commands that README.md shows into it, or check that it is still theirs.
 
-A block looks like `<!-- output: COMMAND (exit N) -->` … `<!-- /output -->`.
+A block looks like `<!-- output: COMMAND (exit N, first M lines) -->` … `<!-- /output -->`.
 """
 
 import os
@@ -14,15 +14,16 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 README: Final = ROOT / "README.md"
 BLOCK: Final = re.compile(
-    r"(?P<open><!-- output: (?P<command>.+?) \(exit (?P<code>\d+)\) -->\n)(?P<body>.*?)(?P<close><!-- /output -->)",
+    r"(?P<open><!-- output: (?P<command>.+?) \(exit (?P<code>\d+), first (?P<first>\d+) lines\) -->\n)"
+    r".*?(?P<close><!-- /output -->)",
     re.DOTALL,
 )
 MEASURED: Final = re.compile(r"(?<![\w.])\d+\.\d+(?= ?s\b| *[│┃|]?$)", re.MULTILINE)
 """Seconds: the only thing that differs between two runs of one program."""
 
 
-def output_of(command: str, code: int) -> str:
-    """Run a command of the README as a reader would and return what it printed.
+def output_of(command: str, code: int) -> list[str]:
+    """Run a command of the README as a reader would and return the lines that it printed.
 
     Raises:
         SystemExit: The exit code is not the one that the README states.
@@ -41,14 +42,21 @@ def output_of(command: str, code: int) -> str:
     )
     if done.returncode != code:
         sys.exit(f"{command}: exit code {done.returncode} instead of {code}\n{done.stdout}{done.stderr}")
-    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
+    return [line.rstrip() for line in done.stdout.rstrip().splitlines()]
 
 
 def fresh(block: re.Match[str]) -> str:
     """Return a block with the output its command gives now."""
     command = block["command"]
-    text = output_of(command, int(block["code"]))
-    return f"{block['open']}```console\n$ {command}\n{text}\n```\n{block['close']}"
+    lines = shortened(output_of(command, int(block["code"])), int(block["first"]))
+    return "\n".join((f"{block['open']}```console", f"$ {command}", *lines, "```", block["close"]))
+
+
+def shortened(lines: list[str], first: int) -> list[str]:
+    """Return `lines` up to the blank one after `first`, how many are left out, and the last one."""
+    end = next((number for number in range(first, len(lines)) if not lines[number]), len(lines))
+    left_out = len(lines) - end - 1
+    return [*lines[:end], "", f"[… {left_out} lines more …]", "", lines[-1]] if left_out > 1 else lines
 
 
 def without_times(text: str) -> str:
