@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Resource
-from ledgergate.values import Value
+from ledgergate.values import Secret, Value
 from policies.facts.properties import literal, literals, records, settings_of, whole
 from policies.facts.registry import adapter
 
@@ -70,11 +70,14 @@ def _rule_with_lists(settings: Mapping[str, Value]) -> IngressRule:
     return _rule(settings, _joined(lists), "protocol")
 
 
-def _joined(lists: list[Any]) -> Any:
-    """Return several tuples as one; one that is unknown or secret as a whole stands as a single item."""
+def _joined(lists: list[Any]) -> tuple[Any, ...]:
+    """Return several tuples as one; an unknown one is an item, the items of a secret one are secrets."""
     items: list[Any] = []
     for each in lists:
-        items.extend(each if isinstance(each, tuple) else [each])
+        if isinstance(each, Secret):
+            items += [Secret(item) for item in each.value]
+        else:
+            items += each if isinstance(each, tuple) else [each]
     return tuple(items)
 
 

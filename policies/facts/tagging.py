@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Resource
@@ -14,6 +14,7 @@ from policies.facts.registry import adapter
 
 _NO_TAGS: Final = "none"
 _TAG_LIST: Final = "list"
+_TABLE: Final = Path(__file__).parents[1] / "data" / "taggable_types.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class Tagged:
 @cache
 def tag_forms() -> Mapping[str, str]:
     """Return type token → form in which the type takes tags, for every type of pulumi-aws known here."""
-    table = files("policies.data").joinpath("taggable_types.txt").read_text(encoding="utf-8")
+    table = _TABLE.read_text(encoding="utf-8")
     rows = (line.split() for line in table.splitlines() if not line.startswith("#"))
     return {token: form for token, form in rows}  # noqa: C416 - mypy sees lists in rows, not pairs
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledgergate.finding import Severity
 from policies.facts.ec2 import Ingress, IngressRule
-from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, shown, undecided
+from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, shown
 
 if TYPE_CHECKING:
     from policies.settings import Settings
@@ -73,11 +73,8 @@ def internet_ports_authorized(ingress: Ingress, settings: "Settings") -> Verdict
         if rule.cidr_blocks:
             sources[rule.protocol.lower(), rule.from_port, rule.to_port].extend(rule.cidr_blocks)
     for (protocol, first, last), blocks in sources.items():
-        try:
-            open_to_all = holds_the_internet(blocks)
-        except ValueError:
-            return undecided("a source is no network in CIDR notation")
-        if open_to_all and not (protocol in _TCP and _all_in(first, last, settings.authorized_tcp_ports)):
+        authorized = protocol in _TCP and _all_in(first, last, settings.authorized_tcp_ports)
+        if holds_the_internet(blocks) and not authorized:
             return fail(
                 "the internet is let in by more than the authorized ports",
                 found=f"protocol {protocol}, ports {shown(first)} to {shown(last)}",

@@ -1,0 +1,112 @@
+"""The table of controls for readers: `python -m policies.docs` writes it, `--check` says whether it is fresh."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from ledgergate.finding import Stage
+from policies.catalogue import load_catalogue
+from policies.frameworks import FRAMEWORK, FRAMEWORK_VERSION
+from policies.model import Control, Example
+from policies.settings import Settings
+
+TABLE: Final = Path(__file__).parents[1] / "docs" / "controls.md"
+
+_HEAD: Final = """\
+# Controls
+
+Written by `python -m policies.docs` from the controls themselves. Change a control, not this file.
+
+A control *per resource* is judged before the resource is created. One *over the stack* joins several resources: it is
+judged in `nox -s policy` and in a preview, and an update without a preview can only report it.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the table, or with `--check` return 1 when it is not what the controls say."""
+    parser = argparse.ArgumentParser(prog="python -m policies.docs", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the table is not fresh")
+    written = render(load_catalogue().controls.values())
+    if parser.parse_args(arguments).check:
+        fresh = TABLE.exists() and TABLE.read_text(encoding="utf-8") == written
+        sys.stdout.write(f"{TABLE.name} is {'fresh' if fresh else 'not fresh: run python -m policies.docs'}\n")
+        return 0 if fresh else 1
+    TABLE.write_text(written, encoding="utf-8")
+    return 0
+
+
+def render(controls: Iterable[Control]) -> str:
+    """Return the document for these controls."""
+    known = tuple(controls)
+    return "\n".join([_HEAD, *_overview(known), *(line for each in known for line in _section(each))])
+
+
+def _overview(controls: Iterable[Control]) -> Iterator[str]:
+    yield f"| control | what holds | {FRAMEWORK} {FRAMEWORK_VERSION} | severity | judged |"
+    yield "|---|---|---|---|---|"
+    for each in controls:
+        requirements = ", ".join(each.requirements) or "–"
+        yield f"| [{each.id}](#{each.slug}) | {each.title} | {requirements} | {each.severity} | {_judged(each)} |"
+    yield ""
+
+
+def _section(control: Control) -> Iterator[str]:
+    yield f"## {control.slug}"
+    yield ""
+    yield f"**{control.id}. {control.title}**"
+    yield ""
+    yield control.condition
+    yield ""
+    rows = {
+        "severity": str(control.severity),
+        f"{FRAMEWORK} {FRAMEWORK_VERSION}": ", ".join(control.requirements) or "none",
+        "families": ", ".join(control.families),
+        "judged": f"{_judged(control)}, on {_types(control)}",
+        "left to the audit": "where it can be seen only there" if Stage.DESIGN in control.deferrable else "never",
+        "settings": ", ".join(_settings(control)) or "none",
+        "never fails": control.never_fails,
+        "source": control.source,
+    }
+    yield from (f"- {name}: {text}" for name, text in rows.items() if text)
+    yield ""
+    yield f"**Remediation.** {control.remediation}"
+    yield ""
+    yield from _examples("passes", control.passes)
+    yield from _examples("fails", control.fails)
+    yield from _examples("undecided", control.unknowns)
+    yield from _examples("not applicable", control.not_applicable)
+    yield ""
+
+
+def _judged(control: Control) -> str:
+    return "over the stack" if control.joined else "per resource"
+
+
+def _types(control: Control) -> str:
+    names = [f"`{type_}`" for type_ in control.types]
+    shown = names if len(names) <= _MANY else [*names[:_MANY], f"{len(names) - _MANY} more"]
+    return ", ".join(shown)
+
+
+_MANY: Final = 12
+"""Types listed one by one."""
+
+
+def _settings(control: Control) -> Iterator[str]:
+    defaults = Settings().model_dump(mode="json")
+    for name in control.parameters:
+        value = defaults[name]
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        yield f"`{name}` (default: {shown})"
+
+
+def _examples(status: str, examples: Iterable[Example]) -> Iterator[str]:
+    for each in examples:
+        under = ", ".join(f"{name}={value!r}" for name, value in each.params.items())
+        yield f"- {status}: {each.title}{f' (`{under}`)' if under else ''}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""What holds for every control, whatever it demands: a bank's own controls go through the same."""
+
+from dataclasses import FrozenInstanceError
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledgergate.finding import Stage, Status
+from ledgergate.values import Secret
+from policies.catalogue import load_catalogue
+from policies.frameworks import REQUIREMENTS
+from policies.model import UNKNOWN, Control, Example, Verdict
+from policies.runner import Judge
+from policies.settings import Settings
+from policies.view import Reads, View
+from tests.policies.fact_values import facts, paths, with_value
+
+CONTROLS: Final = tuple(load_catalogue().controls.values())
+OUTCOMES: Final = {
+    "passes": Status.PASS,
+    "fails": Status.FAIL,
+    "unknowns": Status.UNKNOWN,
+    "not_applicable": Status.NOT_APPLICABLE,
+}
+EXAMPLES: Final = [
+    pytest.param(control, each, status, id=f"{control.id} {status}: {each.title}")
+    for control in CONTROLS
+    for kind, status in OUTCOMES.items()
+    for each in getattr(control, kind)
+]
+every_control = pytest.mark.parametrize("control", CONTROLS, ids=[each.id for each in CONTROLS])
+
+
+def verdict_of(control: Control, fact: object, params: Any = None) -> Verdict:
+    """Judge one fact with one control at design time."""
+    return Judge([control], Settings(**(params or {}))).verdict(control, fact)
+
+
+def reads_of(control: Control, fact: object, params: Any = None) -> Reads:
+    """Return what a control reads of a fact on which it does not stop."""
+    reads = Reads()
+    control.judge(View(fact, reads), Settings(**(params or {})))
+    return reads
+
+
+@pytest.mark.parametrize(("control", "each", "status"), EXAMPLES)
+def test_example_ends_as_its_control_says(control: Control, each: Example, status: Status) -> None:
+    """An example in the documentation is true."""
+    assert verdict_of(control, each.fact, each.params).status is status
+
+
+@pytest.mark.parametrize(("control", "each", "status"), [each for each in EXAMPLES if each.values[2] is Status.PASS])
+def test_value_read_on_a_pass_decides_it(control: Control, each: Example, status: Status) -> None:
+    """A passing control that nobody can tell one of the values it read no longer passes."""
+    reads = reads_of(control, each.fact, each.params)
+    blinded = {path: verdict_of(control, with_value(each.fact, path, UNKNOWN), each.params) for path in reads.paths}
+
+    assert {path: said.status for path, said in blinded.items()} == dict.fromkeys(reads.paths, Status.UNKNOWN)
+
+
+@every_control
+@settings(max_examples=60)
+@given(data=st.data())
+def test_only_values_that_were_read_decide(control: Control, data: st.DataObject) -> None:
+    """On any fact, a value read cannot be lost without losing a pass, and one not read changes nothing."""
+    fact = data.draw(facts(control.fact))
+    said = verdict_of(control, fact)
+    if said.status is Status.UNKNOWN:
+        return
+    read = reads_of(control, fact).paths
+    parts = data.draw(st.lists(st.sampled_from(sorted(paths(fact))), max_size=6)) if read else []
+    for path in parts:
+        blinded = verdict_of(control, with_value(fact, path, UNKNOWN))
+        inside = any(each.startswith((f"{path}.", f"{path}[")) for each in read)
+        if path in read and said.status is Status.PASS:
+            assert blinded.status is not Status.PASS
+        elif path not in read and not inside and not path.endswith("]"):
+            assert blinded == said
+
+
+@every_control
+@settings(max_examples=60)
+@given(data=st.data())
+def test_no_verdict_shows_a_secret(control: Control, data: st.DataObject) -> None:
+    """Whatever part of a fact is secret, its text is in no message, nor in what was found or wanted."""
+    fact = data.draw(facts(control.fact))
+    for path in sorted(paths(fact)):
+        if not path.endswith("]"):
+            said = verdict_of(control, with_value(fact, path, Secret("xyzzy-hunter2")))
+            assert "xyzzy" not in f"{said.message} {said.found} {said.wanted}"
+
+
+@every_control
+@settings(max_examples=60)
+@given(data=st.data())
+def test_no_fact_breaks_a_control(control: Control, data: st.DataObject) -> None:
+    """A control gives a verdict on every well-formed fact; only a text it cannot read may stop it."""
+    said = verdict_of(control, data.draw(facts(control.fact)))
+
+    assert "could not be decided" not in said.message or "ValueError" in said.message
+
+
+@every_control
+def test_settings_read_are_declared(control: Control) -> None:
+    """A control reads the parameters that it declares, and no others, so that documentation and schema are whole."""
+    read: set[str] = set()
+
+    class Recorder:
+        def __getattr__(self, name: str) -> Any:
+            read.add(name)
+            return getattr(Settings(), name)
+
+    for each in (*control.passes, *control.fails):
+        control.judge(View(each.fact, Reads()), Recorder())
+
+    assert read == set(control.parameters)
+
+
+@every_control
+def test_deferral_is_declared(control: Control) -> None:
+    """The audit is the last to ask, so a control defers to it and never from it."""
+    assert control.deferrable <= {Stage.DESIGN, Stage.DEPLOY}
+
+
+@every_control
+def test_facts_are_values(control: Control) -> None:
+    """A fact compares, hashes and copies by value and cannot be changed."""
+    fact = control.passes[0].fact
+    field = next(iter(fact.__dataclass_fields__))
+
+    assert with_value(fact, field, getattr(fact, field)) == fact
+    assert hash(with_value(fact, field, UNKNOWN)) != hash(fact)
+    with pytest.raises(FrozenInstanceError):
+        setattr(fact, field, None)
+
+
+@every_control
+def test_metadata_serves_a_reader(control: Control) -> None:
+    """The title is a sentence, the source says when it was read, and PCI DSS is named when PCI DSS asks."""
+    assert control.title.endswith(".")
+    assert "2026-" in control.source
+    assert ("pci" in control.families) is bool(REQUIREMENTS.intersection(control.requirements))

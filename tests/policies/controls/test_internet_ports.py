@@ -1,0 +1,117 @@
+"""Which sources are the internet, and which ports they may reach."""
+
+import ipaddress
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledgergate.finding import Status
+from policies.controls.ec2.security_group import holds_the_internet, internet_ports_authorized
+from policies.facts.ec2 import Ingress, IngressRule
+from policies.runner import Judge
+from policies.settings import Settings
+
+JUDGE: Final = Judge([internet_ports_authorized], Settings())
+ports = st.integers(0, 65535)
+
+
+def status(*rules: IngressRule) -> Status:
+    """Return how rules end under the default ports, 443 and 80."""
+    return JUDGE.verdict(internet_ports_authorized, Ingress(rules=rules)).status
+
+
+def from_internet(protocol: str, first: int | None, last: int | None) -> IngressRule:
+    """Return a rule that lets in everybody."""
+    return IngressRule(cidr_blocks=("0.0.0.0/0",), protocol=protocol, from_port=first, to_port=last)
+
+
+@pytest.mark.parametrize(
+    "block", ["0.0.0.0/0", "10.1.2.3/0", "0.0.0.0/00", "0.0.0.0/0.0.0.0", " 0.0.0.0/0 ", "::/0", "::0/0", "2001:db8::1/0"]
+)
+def test_the_internet_is_recognised_however_it_is_written(block: str) -> None:
+    """A prefix of no bits is every address, whatever stands before it."""
+    assert holds_the_internet([block])
+
+
+@pytest.mark.parametrize("block", ["10.0.0.0/8", "128.0.0.0/1", "0.0.0.0/32", "::/128", "fd00::/8", "2001:db8::/32"])
+def test_a_network_is_not_the_internet(block: str) -> None:
+    """Private networks and parts of the address space are bounded."""
+    assert not holds_the_internet([block])
+
+
+def test_every_global_ipv6_address_is_the_internet() -> None:
+    """All addresses that are routed lie in 2000::/3."""
+    assert holds_the_internet(["2000::/3"])
+    assert holds_the_internet(["2000::/4", "3000::/4"])
+
+
+@given(st.lists(ports.filter(lambda bits: 0 < bits <= 12), max_size=6), st.randoms())
+def test_the_internet_in_pieces_is_the_internet(splits: list[int], random: object) -> None:
+    """Networks that make up all addresses together are recognised; without one of them they are not."""
+    pieces = [ipaddress.ip_network("0.0.0.0/0")]
+    for split in splits:
+        first, *rest = pieces
+        deeper = min(split, 3)
+        pieces = [*rest, *first.subnets(prefixlen_diff=deeper)]
+
+    assert holds_the_internet(map(str, pieces))
+    assert len(pieces) == 1 or not holds_the_internet(map(str, pieces[1:]))
+
+
+@given(st.integers(1, 32), st.integers(0, 2**32 - 1))
+def test_one_ipv4_network_with_a_prefix_is_never_the_internet(bits: int, address: int) -> None:
+    """Every prefix bit halves what is let in."""
+    assert not holds_the_internet([f"{ipaddress.IPv4Address(address)}/{bits}"])
+
+
+@given(ports, ports)
+def test_range_passes_only_when_each_port_is_authorized(first: int, last: int) -> None:
+    """The whole range is judged, not its ends."""
+    authorized = first == last and first in (443, 80)
+
+    assert (status(from_internet("tcp", first, last)) is Status.PASS) is authorized
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "TCP", "6"])
+def test_tcp_is_recognised_by_name_and_number(protocol: str) -> None:
+    """The provider takes a protocol by name in any case and by number."""
+    assert status(from_internet(protocol, 443, 443)) is Status.PASS
+
+
+@pytest.mark.parametrize("protocol", ["-1", "all", "udp", "17", "icmp", "icmpv6", "1", ""])
+def test_other_protocols_fail_from_the_internet(protocol: str) -> None:
+    """Only TCP may come from everywhere, and a rule for all protocols ignores its ports."""
+    assert status(from_internet(protocol, 443, 443)) is Status.FAIL
+
+
+@pytest.mark.parametrize(("first", "last"), [(None, None), (443, None), (443, 80), (-1, -1), (0, 0), (0, 65535)])
+def test_odd_ranges_fail_from_the_internet(first: int | None, last: int | None) -> None:
+    """A range that is open, reversed or stands for everything is not authorized."""
+    assert status(from_internet("tcp", first, last)) is Status.FAIL
+
+
+def test_range_of_authorized_neighbours_passes() -> None:
+    """Ports 443 and 444 may be one rule when both are authorized."""
+    judge = Judge([internet_ports_authorized], Settings(authorized_tcp_ports=(444, 443)))
+    rule = from_internet("tcp", 443, 444)
+
+    assert judge.verdict(internet_ports_authorized, Ingress(rules=(rule,))).status is Status.PASS
+
+
+def test_halves_in_two_rules_of_equal_ports_are_the_internet() -> None:
+    """Splitting the internet over two rules changes nothing; different ports are different doors."""
+    low = IngressRule(cidr_blocks=("0.0.0.0/1",), from_port=22, to_port=22)
+    high = IngressRule(cidr_blocks=("128.0.0.0/1",), from_port=22, to_port=22)
+    elsewhere = IngressRule(cidr_blocks=("128.0.0.0/1",), from_port=23, to_port=23)
+
+    assert (status(low, high), status(low, elsewhere)) == (Status.FAIL, Status.PASS)
+
+
+def test_text_that_is_no_network_is_undecided() -> None:
+    """What EC2 would refuse is named and does not pass."""
+    said = JUDGE.verdict(internet_ports_authorized, Ingress(rules=(IngressRule(cidr_blocks=("everywhere",)),)))
+
+    assert said.status is Status.UNKNOWN
+    assert "'everywhere' does not appear to be an IPv4 or IPv6 network" in said.message

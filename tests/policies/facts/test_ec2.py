@@ -1,0 +1,78 @@
+"""Rules of security groups, inline or as resources of their own."""
+
+from typing import Any, Final
+
+import pytest
+
+from ledgergate.graph import Resource
+from ledgergate.values import SYMBOL_MARK, UNKNOWN, Secret
+from policies.controls.ec2.security_group import internet_ports_authorized
+from policies.facts.ec2 import Ingress, IngressRule
+from policies.facts.registry import adapters_of
+from policies.runner import Judge
+from policies.settings import Settings
+from tests.policies.graphs import graph, resource
+
+GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+SSH: Final = {"protocol": "tcp", "fromPort": 22.0, "toPort": 22.0}
+EVERYWHERE: Final = IngressRule(cidr_blocks=("0.0.0.0/0", "::/0"), protocol="tcp", from_port=22, to_port=22)
+
+
+def fact(type_: str, inputs: dict[str, Any] | None = None, **fields: Any) -> Ingress:
+    """Build the fact of one resource."""
+    subject: Resource = resource(type_, "subject", inputs, **fields)
+    (found,) = [each for each in adapters_of(Ingress) if type_ in each.types]
+    built = found.build(graph(subject), subject)
+    assert isinstance(built, Ingress)
+    return built
+
+
+@pytest.mark.parametrize("type_", [GROUP, DEFAULT_GROUP])
+def test_inline_rules_are_read(type_: str) -> None:
+    """IPv4 and IPv6 sources of an inline rule are one list, and numbers are whole."""
+    rule = {**SSH, "cidrBlocks": ["0.0.0.0/0"], "ipv6CidrBlocks": ["::/0"]}
+
+    assert fact(type_, {"ingress": [rule]}) == Ingress(rules=(EVERYWHERE,))
+    assert fact(type_, outputs={"ingress": [rule]}) == Ingress(rules=(EVERYWHERE,))
+    assert fact(type_, {"vpcId": "vpc-1"}) == Ingress()
+
+
+def test_separate_rules_are_read() -> None:
+    """The older and the newer rule resource say the same."""
+    old = {**SSH, "type": "ingress", "cidrBlocks": ["0.0.0.0/0"], "ipv6CidrBlocks": ["::/0"]}
+    new = {"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIpv4": "0.0.0.0/0", "cidrIpv6": "::/0"}
+
+    assert fact(RULE, old) == fact(INGRESS_RULE, new) == Ingress(rules=(EVERYWHERE,))
+    assert fact(RULE, {**old, "type": "egress"}).direction == "egress"
+
+
+def test_sources_that_are_no_networks_are_left_out() -> None:
+    """A group or a prefix list lets in no network."""
+    assert fact(RULE, {**SSH, "sourceSecurityGroupId": UNKNOWN}).rules[0].cidr_blocks == ()
+    assert fact(INGRESS_RULE, {"ipProtocol": "-1", "prefixListId": "pl-1"}).rules[0].cidr_blocks == ()
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, f"10.0.0.0-{SYMBOL_MARK}"])
+def test_network_that_is_not_known_is_unknown(value: object) -> None:
+    """A made-up CIDR says nothing about which network it is."""
+    assert fact(RULE, {**SSH, "cidrBlocks": [value]}).rules[0].cidr_blocks == (UNKNOWN,)
+    assert fact(INGRESS_RULE, {"ipProtocol": "tcp", "cidrIpv4": value}).rules[0].cidr_blocks == (UNKNOWN,)
+
+
+def test_unknown_lists_stay_unknown() -> None:
+    """Rules or networks that nobody knows yet are no empty lists."""
+    assert fact(GROUP, {"ingress": UNKNOWN}).rules == UNKNOWN
+    assert fact(GROUP, {"ingress": [UNKNOWN]}).rules == (UNKNOWN,)
+    assert fact(RULE, {**SSH, "cidrBlocks": UNKNOWN}).rules[0].cidr_blocks == (UNKNOWN,)
+
+
+def test_secret_network_is_judged_and_not_shown() -> None:
+    """A secret list of networks decides like any other."""
+    subject = resource(GROUP, "subject", {"ingress": [{**SSH, "cidrBlocks": Secret(["0.0.0.0/0"])}]})
+    (said,) = Judge([internet_ports_authorized], Settings()).resource(subject, graph(subject))
+
+    assert said.verdict.status == "fail"
+    assert "0.0.0.0" not in repr(said.verdict)
