@@ -22,6 +22,7 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime.settings import Settings, configure
 
 from ledgergate.engine import fastpath
+from ledgergate.engine.callbacks import remember_raised
 from ledgergate.engine.channel import Channel
 from ledgergate.engine.deployment import Deployment, StepError
 from ledgergate.engine.failures import describe
@@ -61,6 +62,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     )
     sdk = version("pulumi")
     patches = fastpath.install(sdk) if job["fast"] else ()
+    remember_raised()
     monitor = Monitor(
         deployment,
         job["organization"],

@@ -4,6 +4,7 @@ Runs inside the program's interpreter: standard library and pulumi only.
 """
 
 import os
+import re
 import traceback
 from collections.abc import Iterator
 from typing import Any, Final
@@ -12,12 +13,14 @@ import grpc
 import pulumi
 from pulumi import config as pulumi_config
 
+from ledgergate.engine.callbacks import traceback_of
 from ledgergate.engine.deployment import StepError
 from ledgergate.engine.guard import GuardError
 from ledgergate.engine.sources import is_engine_file, is_program_file
 
 _SHOWN_FRAMES: Final = 20
 _MESSAGE_LENGTH: Final = 500
+_PROCESSING: Final = re.compile(r"^While processing (input|resource): '([^']*)'")
 
 
 def describe(error: BaseException | None, step: StepError | None) -> dict[str, Any] | None:
@@ -35,9 +38,9 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
         return {"kind": "step", "message": step.message, "urn": step.urn, "traceback": ""}
     if error is None:
         return None
-    cause = _root(error)
-    found = {"kind": "exception", "message": _line(cause), "traceback": _program_traceback(cause)}
-    return {**found, **_specifics(cause)}
+    cause, where = _root(error)
+    message = f"{_line(cause)} ({where})" if where else _line(cause)
+    return {"kind": "exception", "message": message, "traceback": _program_traceback(cause), **_specifics(cause)}
 
 
 def _specifics(cause: BaseException) -> dict[str, Any]:
@@ -64,13 +67,19 @@ def _other_specifics(cause: BaseException) -> dict[str, Any]:
     return {"kind": "defect"} if _is_ours(cause) else {}
 
 
-def _root(error: BaseException) -> BaseException:
-    """Return the exception that the program raised, where the SDK raised another one from it."""
+def _root(error: BaseException) -> tuple[BaseException, str]:
+    """Return the exception that the program raised, where the SDK raised others from it, and what the SDK was at."""
+    places: list[str] = []
     seen = {id(error)}
-    while type(error) is Exception and error.__cause__ is not None and id(error.__cause__) not in seen:
+    while _is_wrapper(error) and error.__cause__ is not None and id(error.__cause__) not in seen:
+        places += (f"{kind} '{name}'" for kind, name in _PROCESSING.findall(str(error).partition("\n")[0]))
         error = error.__cause__
         seen.add(id(error))
-    return error
+    return error, ", ".join(reversed(places))
+
+
+def _is_wrapper(error: BaseException) -> bool:
+    return type(error) is Exception or str(error).startswith("While processing ")
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -106,7 +115,9 @@ def _exit_text(error: SystemExit) -> str:
 
 
 def _line(error: BaseException) -> str:
-    """Return type and first line of an exception; a syntax error also says where."""
+    """Return type and first line of an exception; a syntax error also says where, a plain `Exception` only its text."""
+    if type(error) is Exception:
+        return _short(str(error)) or "Exception"
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno})"
     shown = traceback.format_exception_only(type(error), error)
@@ -120,10 +131,17 @@ def _short(text: str) -> str:
 
 def _program_traceback(error: BaseException) -> str:
     """Return the program's own frames; of a deep recursion its beginning and its end."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if is_program_file(frame.filename)] or list(frames)
+    if isinstance(error, SyntaxError):
+        return f"    {error.text.strip()}\n" if error.text else ""
+    own = next(filter(None, map(_own_frames, _chain(error))), [])
     if len(own) > _SHOWN_FRAMES:
         half = _SHOWN_FRAMES // 2
         begin, end = (traceback.format_list(part) for part in (own[:half], own[-half:]))
         return "".join([*begin, f"  … {len(own) - _SHOWN_FRAMES} frames …\n", *end])
     return "".join(traceback.format_list(own))
+
+
+def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
+    traces = (error.__traceback__, traceback_of(error))
+    frames = ([frame for frame in traceback.extract_tb(trace) if is_program_file(frame.filename)] for trace in traces)
+    return next(filter(None, frames), [])
