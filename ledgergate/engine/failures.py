@@ -17,6 +17,7 @@ from ledgergate.engine.callbacks import traceback_of
 from ledgergate.engine.deployment import StepError
 from ledgergate.engine.guard import GuardError
 from ledgergate.engine.sources import is_engine_file, is_program_file
+from ledgergate.engine.symbolic.unknowns import UnansweredError
 
 _SHOWN_FRAMES: Final = 20
 _MESSAGE_LENGTH: Final = 500
@@ -101,7 +102,8 @@ def _is_environment(error: KeyError) -> bool:
 def _is_ours(error: BaseException) -> bool:
     """Tell whether the engine itself raised it, which it does on purpose only as an answer to the SDK."""
     frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and is_engine_file(frames[-1].filename) and not isinstance(error, grpc.RpcError)
+    ours = bool(frames) and is_engine_file(frames[-1].filename)
+    return ours and not isinstance(error, (grpc.RpcError, UnansweredError))
 
 
 def _exit_code(error: SystemExit) -> int:

@@ -11,7 +11,8 @@ Source: `deserialize_property` in pulumi/runtime/rpc.py, SDK 3.272.0, read 2026-
 """
 
 import sys
-from typing import Any, NoReturn
+from types import FrameType
+from typing import Any
 
 
 class UnansweredError(Exception):
@@ -35,19 +36,29 @@ def carry_unknowns() -> None:
 
 
 def _truth(_unknown: Any) -> bool:
-    code = sys._getframe(1).f_code  # noqa: SLF001 - the caller alone tells a type check from a decision
+    frame = sys._getframe(1)  # noqa: SLF001 - the caller alone tells a type check from a decision
+    code = frame.f_code
     if code.co_name == "__init__" and code.co_varnames[:1] == ("__self__",):
         return False
+    if _is_sdk(frame):
+        return True
     raise UnansweredError
 
 
-def _refuse(_unknown: Any) -> NoReturn:
+def _refuse(unknown: Any) -> str:
+    if _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
+        return object.__repr__(unknown)
     raise UnansweredError
 
 
 def _equal(unknown: Any, other: Any) -> Any:
     if other is unknown:
         return True
-    if isinstance(other, (str, int, float)):
+    if isinstance(other, (str, int, float)) and not _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
         raise UnansweredError
     return NotImplemented
+
+
+def _is_sdk(frame: FrameType) -> bool:
+    """Tell whether the SDK itself asks, which knows an unknown when it meets one."""
+    return str(frame.f_globals.get("__name__")).partition(".")[0] == "pulumi"
