@@ -124,7 +124,7 @@ class Deployment:
             try:
                 return self._register(wanted)
             except StepError as error:
-                self.failure = self.failure or error
+                self.failure = error
                 raise
 
     def read(self, wanted: Registration, resource_id: str) -> Record:
@@ -152,7 +152,11 @@ class Deployment:
     def complete(self, urn: str, outputs: dict[str, wire.Wire]) -> None:
         """Keep what `register_outputs` gave for a component or the stack."""
         with self._lock:
-            self.records[urn].outputs = {key: with_hashes(value, self._root) for key, value in outputs.items()}
+            self.records[urn].outputs = self.hashed(outputs)
+
+    def hashed(self, values: Mapping[str, wire.Wire]) -> dict[str, wire.Wire]:
+        """Return properties with the hash of every asset and archive."""
+        return {key: with_hashes(value, self._root) for key, value in values.items()}
 
     def judge_stack(self) -> None:
         """Let the packs judge the whole stack, unless the run failed before.
@@ -165,9 +169,17 @@ class Deployment:
             self.violated |= self._packs.analyze_stack(stack_request(shown, self.records))
 
     def provider_config(self, reference: str, package: str, version: str) -> ProviderConfig:
-        """Return the configuration behind a provider reference, or of the default provider."""
+        """Return the configuration behind a provider reference, or of the default provider.
+
+        Raises:
+            StepError: A pack failed on the default provider, or forbids it.
+        """
         with self._lock:
-            urn = reference.rpartition("::")[0] or self.default_provider(package, version)
+            try:
+                urn = reference.rpartition("::")[0] or self.default_provider(package, version)
+            except StepError as error:
+                self.failure = self.failure or error
+                raise
             record = self.records.get(urn)
             inputs = wire.plain(record.inputs) if record is not None else {}
             return ProviderConfig(package=package, urn=urn, version=version, inputs=inputs)
@@ -271,7 +283,7 @@ class Deployment:
             type=wanted.type,
             name=wanted.name,
             kind=kind,
-            inputs={key: with_hashes(value, self._root) for key, value in wanted.inputs.items()},
+            inputs=self.hashed(wanted.inputs),
             parent=wanted.parent,
             provider=served.urn,
             dependencies=wanted.options.depends_on,

@@ -157,7 +157,7 @@ class Monitor:
                 chain += ancestor.transforms
             chain += self._stack_transforms
             if chain:
-                message = transform_request(request, inputs)
+                message = transform_request(request, self.deployment.hashed(inputs))
                 inputs, changed = run_transforms(self._callbacks, chain, message, options)
                 options = changed if own else replace(changed, depends_on=options.depends_on)
         inputs = {key: wire.without_outputs(value) for key, value in inputs.items() if value is not None}
@@ -228,9 +228,11 @@ class Monitor:
         if self._waits_for_creation(getattr(request, "dependsOn", ())):
             return _InvokeResponse(unknown=True)
         args = wire.plain(self._transformed_args(request))
-        served = self.deployment.provider_config(request.provider, urns.package_of(request.tok), request.version)
         try:
+            served = self.deployment.provider_config(request.provider, urns.package_of(request.tok), request.version)
             found = self.deployment.provider.invoke(request.tok, args, served)
+        except StepError as error:
+            raise MonitorError(error.message) from None
         except ProviderError as error:
             message = f"invocation of {request.tok} returned an error: {error}"
             raise MonitorError(message) from None

@@ -72,7 +72,7 @@ def _timeouts(message: Any) -> dict[str, str]:
     return {name: getattr(message, name) for name in fields if getattr(message, name)}
 
 
-def _said(message: Any, name: str) -> bool | None:
+def said(message: Any, name: str) -> bool | None:
     """Return an optional bool; older SDKs have it as a plain one."""
     try:
         return getattr(message, name) if message.HasField(name) else None
@@ -83,8 +83,8 @@ def _said(message: Any, name: str) -> bool | None:
 def options_of_request(request: Any) -> ResourceOptions:
     """Read the options of a `RegisterResourceRequest`."""
     return ResourceOptions(
-        protect=_said(request, "protect"),
-        retain_on_delete=_said(request, "retainOnDelete"),
+        protect=said(request, "protect"),
+        retain_on_delete=said(request, "retainOnDelete"),
         ignore_changes=tuple(request.ignoreChanges),
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
@@ -98,10 +98,10 @@ def options_of_request(request: Any) -> ResourceOptions:
 
 def options_of_transform(options: Any, before: ResourceOptions) -> ResourceOptions:
     """Read the options of a `TransformResponse`; what a transform cannot carry stays as it was."""
-    replace = _said(options, "delete_before_replace")
+    replace = said(options, "delete_before_replace")
     return ResourceOptions(
-        protect=_said(options, "protect"),
-        retain_on_delete=_said(options, "retain_on_delete"),
+        protect=said(options, "protect"),
+        retain_on_delete=said(options, "retain_on_delete"),
         ignore_changes=tuple(options.ignore_changes),
         delete_before_replace=replace,
         additional_secret_outputs=tuple(options.additional_secret_outputs),

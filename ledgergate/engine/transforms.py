@@ -10,8 +10,8 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
-from ledgergate.engine import wire
-from ledgergate.engine.options import ResourceOptions, options_of_transform
+from ledgergate.engine import urns, wire
+from ledgergate.engine.options import ResourceOptions, options_of_transform, said
 
 
 class Callbacks:
@@ -49,13 +49,14 @@ def transform_request(request: Any, inputs: Mapping[str, wire.Wire]) -> Any:
         additional_secret_outputs=request.additionalSecretOutputs,
         providers=request.providers,
     )
-    if request.HasField("customTimeouts"):
-        options.custom_timeouts.CopyFrom(request.customTimeouts)
+    for ours, theirs in (("custom_timeouts", "customTimeouts"), ("hooks", "hooks")):
+        if theirs in request.DESCRIPTOR.fields_by_name and request.HasField(theirs):
+            getattr(options, ours).CopyFrom(getattr(request, theirs))
     if request.deleteBeforeReplaceDefined:
         options.delete_before_replace = request.deleteBeforeReplace
     for ours, theirs in (("protect", "protect"), ("retain_on_delete", "retainOnDelete")):
-        value = getattr(request, theirs)
-        if value:
+        value = said(request, theirs)
+        if value is not None:
             setattr(options, ours, value)
     return resource_pb2.TransformRequest(
         type=request.type,
@@ -100,13 +101,16 @@ def as_outputs(value: wire.Wire) -> wire.Wire:
         return {wire.SIGNATURE: wire.OUTPUT} if value == wire.UNKNOWN else value
     if isinstance(value, Mapping):
         if wire.is_secret(value):
-            inner = value.get("value")
-            known = {} if wire.is_unknown(inner) else {"value": inner}
-            return {wire.SIGNATURE: wire.OUTPUT, "secret": True, **known}
+            return {wire.SIGNATURE: wire.OUTPUT, "secret": True, "value": as_outputs(value.get("value"))}
         if wire.signature_of(value) == wire.RESOURCE:
-            unknown_id = value.get("id") == wire.UNKNOWN
-            return {**value, "id": ""} if unknown_id else value
+            return _named_reference(value)
         return {key: as_outputs(item) for key, item in value.items()}
     if isinstance(value, list):
         return [as_outputs(item) for item in value]
     return value
+
+
+def _named_reference(reference: Mapping[str, wire.Wire]) -> wire.Wire:
+    urn = str(reference.get("urn", ""))
+    named = {**reference, "name": urns.name_of(urn), "type": urns.type_of(urn)}
+    return {**named, "id": ""} if reference.get("id") == wire.UNKNOWN else named

@@ -11,7 +11,8 @@ from ledgergate.engine.packs.policy import (
     PolicyInfo,
     Remediation,
 )
-from ledgergate.engine.packs.process import PackProcess, StackInfo
+from ledgergate.engine.packs.process import PackProcess
+from ledgergate.engine.packs.stack import StackInfo
 
 __all__ = [
     "Diagnostic",

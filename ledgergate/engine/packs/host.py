@@ -109,9 +109,7 @@ class PackHost:
         return {"properties": changed}
 
     def _analyze(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        found = [
-            Violation(pack.info, item, request["urn"]) for pack in self.packs for item in pack.analyze(request)
-        ]
+        found = [Violation(pack.info, item, request["urn"]) for pack in self.packs for item in pack.analyze(request)]
         return self._keep(found)
 
     def _analyze_stack(self, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,13 +45,13 @@ class Enforcement(StrEnum):
     DISABLED = "disabled"
 
     @classmethod
-    def of_wire(cls, number: int) -> "Enforcement":
+    def of_wire(cls, number: Any) -> "Enforcement":
         """Return the level behind a number of the protocol."""
         return cls(analyzer_pb2.EnforcementLevel.Name(number).lower())
 
-    def to_wire(self) -> int:
+    def to_wire(self) -> Any:
         """Return the protocol's number."""
-        return int(analyzer_pb2.EnforcementLevel.Value(self.name))
+        return analyzer_pb2.EnforcementLevel.Value(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,6 @@ def diagnostic(message: Any) -> Diagnostic:
     )
 
 
-def _severity(number: int) -> str:
+def _severity(number: Any) -> str:
     name = analyzer_pb2.PolicySeverity.Name(number).removeprefix(_SEVERITY_PREFIX).lower()
     return "" if name == "unspecified" else name

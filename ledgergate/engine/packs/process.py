@@ -5,21 +5,17 @@ Source: behaviour of the engine 3.260.0 and its language host as recorded; `pulu
 """
 
 import contextlib
-import json
+import io
 import os
 import signal
 import subprocess
-import sys
-import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Final, Self
+from typing import IO, Any, Final, Self, cast
 
 import grpc
-import yaml
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, engine_pb2_grpc
 
@@ -27,6 +23,7 @@ from ledgergate.engine import wire
 from ledgergate.engine.monitor import EngineLog
 from ledgergate.engine.output import Tail, redact
 from ledgergate.engine.packs.config import settings_of
+from ledgergate.engine.packs.manifest import interpreter_of, read_manifest
 from ledgergate.engine.packs.policy import (
     Diagnostic,
     PackError,
@@ -36,9 +33,7 @@ from ledgergate.engine.packs.policy import (
     diagnostic,
     pack_info,
 )
-
-if TYPE_CHECKING:
-    from ledgergate.engine.launcher import Run
+from ledgergate.engine.packs.stack import StackInfo
 
 _CHANNEL: Final = (
     ("grpc.enable_http_proxy", 0),
@@ -46,54 +41,6 @@ _CHANNEL: Final = (
     ("grpc.max_send_message_length", -1),
 )
 _STOP_GRACE_S: Final = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class StackInfo:
-    """What a pack is told about the stack that it judges.
-
-    Args:
-        preview: Whether nothing may be created.
-        config: Full key → plain text.
-        secret_keys: Keys of `config` that are secret.
-        tags: Stack tags.
-    """
-
-    project: str
-    stack: str
-    organization: str = "organization"
-    preview: bool = True
-    config: Mapping[str, str] = field(default_factory=dict)
-    secret_keys: tuple[str, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, run: "Run") -> Self:
-        """Describe the stack of a run."""
-        return cls(
-            project=run.project.name,
-            stack=run.config.stack,
-            organization=run.organization,
-            preview=run.preview,
-            config=run.config.values,
-            secret_keys=run.config.secret_keys,
-        )
-
-    def secrets(self) -> tuple[str, ...]:
-        """Return the secret configuration values, longest first, to keep them out of every text."""
-        found = {self.config[key] for key in self.secret_keys if key in self.config}
-        return tuple(sorted((text for text in found if text), key=len, reverse=True))
-
-    def environment(self) -> dict[str, str]:
-        """Return the variables that the language host adds for a pack; secrets are plain there."""
-        variables = {
-            "PULUMI_PROJECT": self.project,
-            "PULUMI_STACK": self.stack,
-            "PULUMI_ORGANIZATION": self.organization,
-            "PULUMI_DRY_RUN": str(self.preview).lower(),
-            "PULUMI_CONFIG": json.dumps(dict(self.config)) if self.config else "",
-        }
-        return {name: text for name, text in variables.items() if text}
 
 
 class PackProcess:
@@ -118,8 +65,8 @@ class PackProcess:
     ) -> None:
         self.folder = folder.resolve()
         self._stack = stack
-        self._manifest = _manifest(self.folder)
-        self._interpreter = interpreter or _interpreter(self.folder, self._manifest)
+        self._manifest = read_manifest(self.folder)
+        self._interpreter = interpreter or interpreter_of(self.folder, self._manifest)
         self._environment = dict(os.environ if environment is None else environment)
         self._time_limit_s = time_limit_s
         self._open = contextlib.ExitStack()
@@ -166,7 +113,7 @@ class PackProcess:
         settings = settings_of(self.info, given or {})
         policies = {
             name: analyzer_pb2.PolicyConfig(
-                enforcementLevel=chosen.level.to_wire(),  # type: ignore[arg-type]  # the generated enum is an int
+                enforcementLevel=chosen.level.to_wire(),
                 properties=wire.to_struct(chosen.properties),
             )
             for name, chosen in settings.items()
@@ -183,17 +130,19 @@ class PackProcess:
             PolicyError: A policy raised.
             PackError: The pack is gone or hangs.
         """
-        answer = self._ask("Remediate", json_format.ParseDict(request, analyzer_pb2.AnalyzeRequest()), optional=True)
+        answer = self._ask(
+            "Remediate", json_format.ParseDict(dict(request), analyzer_pb2.AnalyzeRequest()), optional=True
+        )
         return [_remediation(item) for item in answer.remediations] if answer else []
 
     def analyze(self, request: Mapping[str, Any]) -> list[Diagnostic]:
         """Let the pack judge one resource; see `remediate`."""
-        answer = self._ask("Analyze", json_format.ParseDict(request, analyzer_pb2.AnalyzeRequest()))
+        answer = self._ask("Analyze", json_format.ParseDict(dict(request), analyzer_pb2.AnalyzeRequest()))
         return self._diagnostics(answer)
 
     def analyze_stack(self, request: Mapping[str, Any]) -> list[Diagnostic]:
         """Let the pack judge the whole stack; `request` is an `AnalyzeStackRequest`, see `remediate`."""
-        message = json_format.ParseDict(request, analyzer_pb2.AnalyzeStackRequest())
+        message = json_format.ParseDict(dict(request), analyzer_pb2.AnalyzeStackRequest())
         answer = self._ask("AnalyzeStack", message, optional=True)
         return self._diagnostics(answer) if answer else []
 
@@ -201,7 +150,9 @@ class PackProcess:
         secrets = self._stack.secrets()
         found = [diagnostic(message) for message in answer.diagnostics]
         return [
-            Diagnostic(item.policy, item.level, redact(item.message, secrets), item.description, item.urn, item.severity)
+            Diagnostic(
+                item.policy, item.level, redact(item.message, secrets), item.description, item.urn, item.severity
+            )
             for item in found
         ]
 
@@ -227,9 +178,10 @@ class PackProcess:
             start_new_session=True,
         )
         self._open.callback(self._stop, process)
-        self._tails = [Tail(process.stderr, self._stack.secrets())]
-        first = _first_line(process.stdout, self._time_limit_s)
-        self._tails.append(Tail(process.stdout, self._stack.secrets()))
+        announced = _Announced(process.stdout)
+        secrets = self._stack.secrets()
+        self._tails = [Tail(process.stderr, secrets), Tail(cast("IO[bytes]", announced), secrets)]
+        first = announced.first_line(self._time_limit_s)
         if first is not None and first.strip().isdigit():
             return int(first)
         self._stop(process)
@@ -251,7 +203,7 @@ class PackProcess:
         return "".join(tail.text() for tail in self._tails)
 
     def _stop(self, process: subprocess.Popen[bytes]) -> None:
-        if process.poll() is None and process.stdout is not None:
+        if process.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -288,7 +240,7 @@ class PackProcess:
         try:
             return getattr(self._stub, what)(request, timeout=self._time_limit_s)
         except grpc.RpcError as error:
-            status, said = error.code(), redact(error.details() or "", self._stack.secrets())  # type: ignore[attr-defined]  # a call in Python is both error and status
+            status, said = error.code(), redact(error.details() or "", self._stack.secrets())
         if status is grpc.StatusCode.UNIMPLEMENTED and optional:
             return None
         raise self._unanswered(what, status, said)
@@ -316,13 +268,31 @@ class _LogService(engine_pb2_grpc.EngineServicer):
         return self._log.Log(request)
 
 
-def _first_line(stream: IO[bytes] | None, time_limit_s: float) -> bytes | None:
-    """Return the first line of a stream, empty at its end, None when the time is over."""
-    found: list[bytes] = []
-    reader = threading.Thread(target=lambda: found.append(stream.readline() if stream else b""), daemon=True)
-    reader.start()
-    reader.join(time_limit_s)
-    return found[0] if found else None
+class _Announced:
+    """A stream whose first line is taken off before the rest is read, in the thread that reads the rest."""
+
+    def __init__(self, stream: IO[bytes] | None) -> None:
+        self._stream = stream or io.BytesIO()
+        self._first: Future[bytes] = Future()
+
+    def __enter__(self) -> Self:
+        self._stream.__enter__()
+        self._first.set_result(self._stream.readline())
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stream.close()
+
+    def read(self, size: int) -> bytes:
+        """Return what follows the first line."""
+        return self._stream.read(size)
+
+    def first_line(self, time_limit_s: float) -> bytes | None:
+        """Return the first line, empty at the stream's end, None when the time is over."""
+        try:
+            return self._first.result(time_limit_s)
+        except TimeoutError:
+            return None
 
 
 def _without_stack(environment: Mapping[str, str]) -> dict[str, str]:
@@ -334,28 +304,3 @@ def _without_stack(environment: Mapping[str, str]) -> dict[str, str]:
 def _remediation(message: Any) -> Remediation:
     properties = wire.from_struct(message.properties) if message.HasField("properties") else None
     return Remediation(message.policyName, None if message.diagnostic else properties, message.diagnostic)
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "PulumiPolicy.yaml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except OSError:
-        message = f"{folder}: no PulumiPolicy.yaml in this folder"
-        raise PackError(message) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        message = f"{path}: not valid YAML"
-        raise PackError(message) from None
-    runtime = content.get("runtime") if isinstance(content, dict) else None
-    name = runtime.get("name") if isinstance(runtime, dict) else runtime
-    if name != "python":
-        message = f"{path}: the runtime is {name or 'not set'}; only Python packs can be run here"
-        raise PackError(message)
-    return content
-
-
-def _interpreter(folder: Path, manifest: Mapping[str, Any]) -> Path:
-    runtime = manifest["runtime"]
-    options = (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
-    python = folder / str(options.get("virtualenv") or "-") / "bin" / "python"
-    return python if python.is_file() else Path(sys.executable)

@@ -122,8 +122,12 @@ def _as_number(value: Any) -> float | None:
     return value if _is_number(value) else None
 
 
-def _length(type_: type) -> Callable[[Any], int | None]:
-    return lambda value: len(value) if isinstance(value, type_) else None
+def _size(value: Any) -> int | None:
+    return len(value) if isinstance(value, list) else None
+
+
+def _length(value: Any) -> int | None:
+    return len(value) if isinstance(value, str) else None
 
 
 def _at_least(found: Any, limit: Any) -> bool:
@@ -187,11 +191,11 @@ _KEYWORDS: Final[Mapping[str, Callable[..., Iterator[str]]]] = {
     "exclusiveMaximum": _limit(_as_number, lambda found, limit: found < limit, "Must be less than {}"),
     "exclusiveMinimum": _limit(_as_number, lambda found, limit: found > limit, "Must be greater than {}"),
     "items": _items,
-    "maxItems": _limit(_length(list), _at_most, "Array must have at most {} items"),
-    "maxLength": _limit(_length(str), _at_most, "String length must be less than or equal to {}"),
+    "maxItems": _limit(_size, _at_most, "Array must have at most {} items"),
+    "maxLength": _limit(_length, _at_most, "String length must be less than or equal to {}"),
     "maximum": _limit(_as_number, _at_most, "Must be less than or equal to {}"),
-    "minItems": _limit(_length(list), _at_least, "Array must have at least {} items"),
-    "minLength": _limit(_length(str), _at_least, "String length must be greater than or equal to {}"),
+    "minItems": _limit(_size, _at_least, "Array must have at least {} items"),
+    "minLength": _limit(_length, _at_least, "String length must be greater than or equal to {}"),
     "minimum": _limit(_as_number, _at_least, "Must be greater than or equal to {}"),
     "multipleOf": _limit(_as_number, lambda found, unit: float(found / unit).is_integer(), "Must be a multiple of {}"),
     "pattern": _pattern,
