@@ -68,7 +68,9 @@ def read_stack_manifest(path: Path) -> dict[str, Any]:
     block = content.get("config") or {}
     if not isinstance(block, dict):
         raise ProjectError(f"{path}: `config` must be a mapping")
-    written = yaml.load(path.read_text(encoding="utf-8-sig"), yaml.BaseLoader).get("config") or {}  # noqa: S506 - makes texts only
+    if not block:
+        return {**content, "config": {}}
+    written = yaml.load(path.read_text(encoding="utf-8-sig"), yaml.BaseLoader)["config"]  # noqa: S506 - makes texts only
     texts = {key: text for key, text in written.items() if isinstance(text, str)}
     return {**content, "config": {str(key): _as_written(value, texts.get(str(key))) for key, value in block.items()}}
 
