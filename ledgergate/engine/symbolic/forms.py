@@ -23,7 +23,9 @@ _LABELS: Final = frozenset(
 )
 """Last words of free text that a service makes up for a resource of its own."""
 
-_FOREIGN: Final = frozenset({"certificate", "engine", "key", "kms", "origin", "owner", "peer", "policy", "source", "target"})
+_FOREIGN: Final = frozenset(
+    {"certificate", "engine", "key", "kms", "origin", "owner", "peer", "policy", "source", "target"}
+)
 """Words that point away from the resource, or to a format that cannot be made up."""
 
 
@@ -76,6 +78,18 @@ def form_of(name: str, nouns: frozenset[str], service: str) -> Form | None:
     return None
 
 
+def names_itself(words: tuple[str, ...], nouns: frozenset[str]) -> bool:
+    """Tell whether an id, ARN or name is that of the object which has the property.
+
+    Args:
+        words: Words of the property, `("db", "instance", "arn")`.
+        nouns: See `form_of`.
+    """
+    fillers = _FILLERS if words[-1] != "name" else ()
+    stem = [word for word in words[:-1] if word not in fillers]
+    return not stem or stem[-1] in nouns
+
+
 def opaque_arn(service: str, class_name: str, *, regional: bool) -> str:
     """Return the ARN template of a type outside the table: well-formed, equal to nothing else."""
     region = "{region}" if regional else ""
@@ -83,8 +97,7 @@ def opaque_arn(service: str, class_name: str, *, regional: bool) -> str:
 
 
 def _identifier(name: str, words: tuple[str, ...], nouns: frozenset[str], service: str) -> Form | None:
-    stem = [word for word in words[:-1] if word not in _FILLERS]
-    if stem and stem[-1] not in nouns:
+    if not names_itself(words, nouns):
         return None
     if words[-1] != "arn":
         return Form(f"{{hex32:{name}}}", identity=True)

@@ -14,16 +14,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, ForwardRef, Union, get_args, get_origin
+from typing import Any, Final, ForwardRef, Literal, Union, get_args, get_origin
 
 _NAME: Final = "_pulumi_name"
 _PLUMBING: Final = frozenset({"__self__", "resource_name", "opts", "__props__", "args", "kwargs"})
 _MAX_DEPTH: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A string."""
+TEXT: Final = "text"
+"""A string."""
+
+OTHER: Final = "other"
+"""A number, flag, map or anything else that nobody can make up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,7 @@ class Nested:
     fields: tuple["Field", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
-    """A number, flag, map or anything else that nobody can make up."""
-
-
-Kind = Text | Many | Nested | Other
+Kind = Many | Nested | Literal["text", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +175,15 @@ def _unwrap(annotation: Any, class_: type) -> tuple[Any, bool]:
 
 def _kind(annotation: Any, class_: type, depth: int) -> Kind:
     if annotation is str:
-        return Text()
+        return TEXT
     if depth == _MAX_DEPTH:
-        return Other()
+        return OTHER
     if get_origin(annotation) in (list, Sequence):
         item, _ = _unwrap(get_args(annotation)[0], class_)
         return Many(_kind(item, class_, depth + 1))
     if isinstance(annotation, type) and hasattr(annotation, "_pulumi_output_type"):
         return Nested(annotation.__name__, tuple(_fields(annotation, depth + 1)))
-    return Other()
+    return OTHER
 
 
 def _resolve(annotation: Any, class_: type) -> Any:

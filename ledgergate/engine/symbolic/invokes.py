@@ -14,17 +14,19 @@ from typing import Final
 from ledgergate.engine import wire
 from ledgergate.engine.provider import Invoked, ProviderConfig, ProviderError
 from ledgergate.engine.symbolic.answers import Answer, find_answer
-from ledgergate.engine.symbolic.forms import noun_of
+from ledgergate.engine.symbolic.forms import names_itself, noun_of, words_of
 from ledgergate.engine.symbolic.functions import FUNCTIONS
 from ledgergate.engine.symbolic.identities import Identity, Output, identity_of
 from ledgergate.engine.symbolic.introspect import Field, result_shape
 from ledgergate.engine.symbolic.levels import Level
-from ledgergate.engine.symbolic.outputs import Node, Subject, is_due, result_nodes
+from ledgergate.engine.symbolic.naming import named_property
+from ledgergate.engine.symbolic.outputs import Node, Subject, is_due, put, result_nodes
 from ledgergate.engine.symbolic.place import Home, Place
 from ledgergate.engine.symbolic.tags import all_tags
 from ledgergate.engine.symbolic.unknowns import carry_unknowns
 
 _DEFAULT_TAGS: Final = "aws:index/getDefaultTags:getDefaultTags"
+_NAMES: Final = frozenset({"identifier", "name"})
 _KEY: Final = "aws:kms/getKey:getKey"
 
 
@@ -63,6 +65,7 @@ class Invokes:
     def _made_up(self, token: str, args: Mapping[str, wire.Wire], place: Place) -> dict[str, wire.Wire]:
         subject = _subject(token, args, place)
         decided = _decided(token, subject)
+        arn = subject.value("arn") if subject.identity is not None and not _looked_up(token)[1] else None
         result = {key: value for key, value in args.items() if value is not None}
         if place.region != wire.UNKNOWN and _is_aws(token):
             result.setdefault("region", place.region)
@@ -71,9 +74,12 @@ class Invokes:
                 continue
             if entry.name in decided:
                 result[entry.name] = decided[entry.name]
+            elif arn is not None and _is_own_arn(entry.name, token):
+                result[entry.name] = arn
             elif not entry.optional:
                 made = node(subject) if node is not None else None
                 result[entry.name] = wire.UNKNOWN if made is None else made
+        _decide_nested(result, subject)
         return result
 
 
@@ -95,7 +101,8 @@ def _carried(result: dict[str, wire.Wire]) -> dict[str, wire.Wire]:
 
 def _subject(token: str, args: Mapping[str, wire.Wire], place: Place) -> Subject:
     seed = f"{token} {json.dumps(args, sort_keys=True, default=str)}"
-    subject = Subject(seed, args, place, _looked_up(token)[0])
+    identity = _looked_up(token)[0]
+    subject = Subject(seed, _named(token, args, identity), place, identity)
     for name in ("id", "arn"):
         if isinstance(args.get(name), str):
             subject.names[name] = args[name]
@@ -103,6 +110,15 @@ def _subject(token: str, args: Mapping[str, wire.Wire], place: Place) -> Subject
     if token == _KEY and isinstance(key, str) and "alias/" not in key:
         subject.names["id"] = key.rsplit("/", 1)[-1]
     return subject
+
+
+def _named(token: str, args: Mapping[str, wire.Wire], identity: Identity | None) -> Mapping[str, wire.Wire]:
+    """Give the name that is looked up the property that it has in the resource: `functionName` is its `name`."""
+    name = named_property(identity.type) if identity is not None else None
+    if name is None or name in args:
+        return args
+    names = [key for key in args if words_of(key)[-1] in _NAMES and names_itself(words_of(key), _nouns(token))]
+    return {**args, name: args[names[0]]} if len(names) == 1 else args
 
 
 def _decided(token: str, subject: Subject) -> dict[str, wire.Wire]:
@@ -125,6 +141,18 @@ def _decided(token: str, subject: Subject) -> dict[str, wire.Wire]:
             if value is not None:
                 found[output.path[0]] = value
     return found | {output.path[0]: wire.UNKNOWN for output in gates}
+
+
+def _decide_nested(result: dict[str, wire.Wire], subject: Subject) -> None:
+    for output in subject.identity.outputs if subject.identity is not None else ():
+        if (
+            len(output.path) > 1
+            and output.template is not None
+            and isinstance(result.get(output.path[0]), (dict, list))
+        ):
+            value = output.template.render(subject)
+            if value is not None and is_due(output, subject):
+                put(result, output.path, value)
 
 
 @cache
@@ -155,6 +183,11 @@ def _nodes(token: str, level: Level) -> tuple[tuple[Field, Node | None], ...]:
 def _nouns(token: str) -> frozenset[str]:
     noun = noun_of(token.rpartition(":")[2])
     return frozenset({noun, noun.removesuffix("s")})
+
+
+def _is_own_arn(name: str, token: str) -> bool:
+    words = words_of(name)
+    return words[-1] == "arn" and names_itself(words, _nouns(token))
 
 
 def _is_aws(token: str) -> bool:

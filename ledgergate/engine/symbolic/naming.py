@@ -43,17 +43,8 @@ class NameRule:
     generated: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What became of a name.
-
-    Args:
-        value: The name; the unknown sentinel when it hangs on something unknown; empty when it does not fit.
-        reason: Why there is none.
-    """
-
-    value: str
-    reason: str = ""
+class NameLengthError(ValueError):
+    """A resource cannot be named within the limit; the text says why."""
 
 
 _DEFAULT: Final = NameRule()
@@ -126,31 +117,38 @@ def named_property(type_: str) -> str | None:
     return rule.name if rule is not None else None
 
 
-def make_name(rule: NameRule, urn: str, logical: str, inputs: Mapping[str, wire.Wire]) -> Named:
-    """Return the name of a resource that has none.
+def make_name(rule: NameRule, urn: str, logical: str, inputs: Mapping[str, wire.Wire]) -> str:
+    """Return the name of a resource that has none; the unknown sentinel when it hangs on something unknown.
 
     Args:
         rule: See `rule_of`.
         urn: What the digits derive from.
         logical: Logical name.
         inputs: The resource's inputs.
+
+    Raises:
+        NameLengthError: It would be too long, for the real provider too.
     """
     flag = inputs.get(rule.fifo) if rule.fifo else None
     prefix = inputs.get(f"{rule.name}Prefix")
     if wire.UNKNOWN in (flag, prefix):
-        return Named(wire.UNKNOWN)
+        return wire.UNKNOWN
     ending = ".fifo" if flag is True else ""
     if prefix or rule.generated:
         return _from_prefix(rule, urn, str(prefix or rule.generated), ending)
     text = (logical.lower() if rule.lower else logical) + (rule.separator if rule.digits else "")
     if len(text) + rule.digits > rule.limit:
-        return Named("", f"name '{text}' plus {rule.digits} random chars is longer than maximum length {rule.limit}")
+        raise NameLengthError(
+            f"name '{text}' plus {rule.digits} random chars is longer than maximum length {rule.limit}"
+        )
     name = text + digest(urn, "name")[: rule.digits] + ending
-    return Named(name if name.startswith(rule.lead) else rule.lead + name)
+    return name if name.startswith(rule.lead) else rule.lead + name
 
 
-def _from_prefix(rule: NameRule, urn: str, prefix: str, ending: str) -> Named:
+def _from_prefix(rule: NameRule, urn: str, prefix: str, ending: str) -> str:
     suffix = unique_suffix(urn)
     if len(prefix) + len(suffix) + len(ending) > rule.limit:
-        return Named("", f"prefix '{prefix}' plus {len(suffix)} characters is longer than maximum length {rule.limit}")
-    return Named(prefix + suffix + ending)
+        raise NameLengthError(
+            f"prefix '{prefix}' plus {len(suffix)} characters is longer than maximum length {rule.limit}"
+        )
+    return prefix + suffix + ending

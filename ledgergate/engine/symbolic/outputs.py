@@ -10,7 +10,7 @@ from typing import Final
 from ledgergate.engine import wire
 from ledgergate.engine.symbolic.forms import form_of, noun_of, opaque_arn
 from ledgergate.engine.symbolic.identities import NEVER, Identity, Output
-from ledgergate.engine.symbolic.introspect import Field, Kind, Many, Nested, Shape, Text
+from ledgergate.engine.symbolic.introspect import TEXT, Field, Kind, Many, Nested, Shape
 from ledgergate.engine.symbolic.levels import Level
 from ledgergate.engine.symbolic.mint import digest
 from ledgergate.engine.symbolic.place import Place
@@ -86,7 +86,7 @@ class Plan:
 
     def fill(self, subject: Subject, outputs: dict[str, wire.Wire]) -> None:
         """Add to `outputs` what can be made up for a resource."""
-        gated = {output.path[0] for output in self.explicit if not _due(output, subject)}
+        gated = {output.path[0] for output in self.explicit if not is_due(output, subject)}
         for name, node in self.steps:
             if name not in gated:
                 value = node(subject)
@@ -97,7 +97,7 @@ class Plan:
             if output.template is not None and name not in gated and not (output.own and name in subject.inputs):
                 value = output.template.render(subject)
                 if value is not None and value != wire.UNKNOWN:
-                    _put(outputs, output.path, value)
+                    put(outputs, output.path, value)
 
 
 def plan(shape: Shape | None, identity: Identity | None, level: Level, service: str) -> Plan:
@@ -118,7 +118,7 @@ def plan(shape: Shape | None, identity: Identity | None, level: Level, service: 
             continue
         if entry.name == "arn":
             if identity is None and service:
-                steps.append(("arn", Template(_opaque(shape, service)).render))
+                steps.append(("arn", _rendered(Template(_opaque(shape, service)))))
             continue
         node = _node(entry.name, entry.kind, _nouns(shape), level, service, forced=entry.name in forced)
         if node is not None:
@@ -130,12 +130,13 @@ def result_nodes(
     shape: Shape, nouns: frozenset[str], level: Level, service: str
 ) -> tuple[tuple[Field, Node | None], ...]:
     """Return each property of a function's result and what makes it; None for one that stays unknown."""
-    return tuple((entry, _node(entry.name, entry.kind, nouns, level, service, forced=False)) for entry in shape.fields)
+    return tuple((entry, _result_node(entry, nouns, level, service)) for entry in shape.fields)
 
 
-def is_due(output: Output, subject: Subject) -> bool:
-    """Tell whether an output of the table applies to a resource."""
-    return _due(output, subject)
+def _result_node(entry: Field, nouns: frozenset[str], level: Level, service: str) -> Node | None:
+    """Return what makes a property; objects keep their form, so that a program may look for what is unknown there."""
+    item = entry.kind.item if isinstance(entry.kind, Many) else entry.kind
+    return _node(entry.name, entry.kind, nouns, level, service, forced=isinstance(item, Nested))
 
 
 def _explicit(identity: Identity | None) -> tuple[Output, ...]:
@@ -152,7 +153,8 @@ def _is_output(output: Output, shape: Shape | None) -> bool:
     return output.own if name in shape.inputs else any(entry.name == name for entry in shape.fields)
 
 
-def _due(output: Output, subject: Subject) -> bool:
+def is_due(output: Output, subject: Subject) -> bool:
+    """Tell whether an output of the table applies to a resource."""
     if not output.condition:
         return True
     if output.condition == NEVER:
@@ -173,7 +175,7 @@ def _opaque(shape: Shape | None, service: str) -> str:
 
 
 def _node(name: str, kind: Kind, nouns: frozenset[str], level: Level, service: str, *, forced: bool) -> Node | None:
-    if isinstance(kind, Text):
+    if kind == TEXT:
         form = form_of(name, nouns, service)
         wanted = form is not None and (form.identity or level is Level.SYMBOLIC)
         return _rendered(Template(form.template)) if form is not None and wanted else None
@@ -195,7 +197,7 @@ def _rendered(template: Template) -> Node:
 def _many(name: str, kind: Many, nouns: frozenset[str], level: Level, service: str, *, forced: bool) -> Node | None:
     item = _node(name.removesuffix("s"), kind.item, nouns, level, service, forced=forced)
     if item is None:
-        return (lambda _: [wire.UNKNOWN]) if forced else None
+        return None
 
     def make(subject: Subject) -> wire.Wire:
         value = item(subject)
@@ -207,7 +209,7 @@ def _many(name: str, kind: Many, nouns: frozenset[str], level: Level, service: s
 def _nested(kind: Nested, nouns: frozenset[str], level: Level, service: str, *, forced: bool) -> Node | None:
     own = nouns | {noun_of(kind.name)}
     nodes = [
-        (entry, _node(entry.name, entry.kind, own, level, service, forced=forced and not isinstance(entry.kind, Text)))
+        (entry, _node(entry.name, entry.kind, own, level, service, forced=forced and not _is_text(entry.kind)))
         for entry in kind.fields
     ]
     if not forced and not any(node is not None for _, node in nodes):
@@ -215,7 +217,7 @@ def _nested(kind: Nested, nouns: frozenset[str], level: Level, service: str, *, 
 
     def make(subject: Subject) -> wire.Wire:
         made = {entry.name: node(subject) if node is not None else None for entry, node in nodes}
-        if not forced and all(value is None for value in made.values()):
+        if all(value is None for value in made.values()) and not (forced and subject.mints):
             return None
         # A key left out would read as None in the program: not a fact either.
         return {
@@ -227,11 +229,15 @@ def _nested(kind: Nested, nouns: frozenset[str], level: Level, service: str, *, 
     return make
 
 
+def _is_text(kind: Kind) -> bool:
+    return kind == TEXT or (isinstance(kind, Many) and _is_text(kind.item))
+
+
 def _first(templates: tuple[Template, ...], subject: Subject) -> str | None:
     return next((text for text in (template.render(subject) for template in templates) if text is not None), None)
 
 
-def _put(outputs: dict[str, wire.Wire], path: tuple[str, ...], value: str) -> None:
+def put(outputs: dict[str, wire.Wire], path: tuple[str, ...], value: str) -> None:
     """Set a value inside nested objects and one-element lists, making those that are missing."""
     at: wire.Wire = outputs
     for step, after in zip(path, (*path[1:], None), strict=True):

@@ -14,7 +14,7 @@ from ledgergate.engine.symbolic.identities import Identity, identity_of
 from ledgergate.engine.symbolic.introspect import Shape, resource_shape
 from ledgergate.engine.symbolic.invokes import Invokes, service_of
 from ledgergate.engine.symbolic.levels import Level
-from ledgergate.engine.symbolic.naming import make_name, rule_of
+from ledgergate.engine.symbolic.naming import NameLengthError, make_name, rule_of
 from ledgergate.engine.symbolic.outputs import Plan, Subject, plan
 from ledgergate.engine.symbolic.place import Home, Place
 from ledgergate.engine.symbolic.tags import all_tags
@@ -76,10 +76,10 @@ class SymbolicProvider:
         rule = rule_of(request.type, inputs)
         if rule is None or rule.name in inputs or not _takes(rule.name, request.type, shape):
             return Checked(inputs)
-        named = make_name(rule, request.urn, request.name, inputs)
-        if named.reason:
-            return Checked(inputs, failures=((rule.name, named.reason),))
-        inputs[rule.name] = named.value
+        try:
+            inputs[rule.name] = make_name(rule, request.urn, request.name, inputs)
+        except NameLengthError as error:
+            return Checked(inputs, failures=((rule.name, str(error)),))
         return Checked(inputs, auto_named=(rule.name,))
 
     def create(self, request: ResourceRequest) -> Created:

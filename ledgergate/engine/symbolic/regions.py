@@ -8,8 +8,7 @@ Which zones an account sees in us-west-1 and ap-northeast-1, and under which let
 those of moto 5, so that a rehearsal sees the same ones.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _REGIONS: Final = """
 af-south-1      abc     098369216593 Africa (Cape Town)
@@ -67,8 +66,7 @@ _PARTITION_PREFIXES: Final = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 _DIRECTIONS: Final = {"central": "c", "north": "n", "south": "s", "east": "e", "west": "w"}
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """What is publicly known of a Region.
 
     Args:
