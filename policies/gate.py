@@ -32,7 +32,7 @@ Examples:
       some controls only: families, ids or slugs
   python -m policies.gate --format json --output findings.jsonl
       one JSON line for every judgement
-  python -m policies.gate infra/payments --stack-output network/prod:vpcId=vpc-1
+  python -m policies.gate infra/payments --stack-output net/prod:vpc=vpc-1
       the outputs of a stack that is not judged here
 
 \b

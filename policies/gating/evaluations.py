@@ -48,6 +48,13 @@ class Evaluations:
             if not isinstance(ended[1], StoppedError):
                 yield ended
 
+    def ended(self) -> Iterator[Ended]:
+        """Yield what has ended and was not yet handed over, without waiting."""
+        while not self._ended.empty():
+            ended = self._ended.get()
+            if not isinstance(ended, BaseException) and not isinstance(ended[1], StoppedError):
+                yield ended
+
     def stop(self) -> None:
         """Kill every program and wait until nobody can start another one."""
         self._waiting.clear()

@@ -11,6 +11,7 @@ from ledgergate.engine.project import Project
 from ledgergate.finding import Finding, Stage
 from ledgergate.report import StackReport
 from policies.catalogue import load_catalogue
+from policies.gating.secrets import without_secrets
 from policies.model import Control
 from policies.runner import judge
 from policies.settings import PROFILE_FILE, Settings, load_profile
@@ -89,7 +90,7 @@ def judged_stack(evaluation: Evaluation, rules: Rules, observed_at: str, root: P
     return StackReport(
         program=evaluation.run.project.name,
         stack=stack,
-        findings=tuple(findings),
+        findings=without_secrets(findings, evaluation.graph, evaluation.run.secrets()),
         resources=len(evaluation.graph),
         level=evaluation.run.level.value,
         assumed=evaluation.assumed,

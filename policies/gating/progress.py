@@ -3,8 +3,8 @@
 import contextlib
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from threading import Timer
 from typing import Final
 
 _PATIENCE_S: Final = 2.0
@@ -27,7 +27,7 @@ def progress(stacks: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 def _plain(stacks: int) -> Iterator[Callable[[str], None]]:
-    timer = threading.Timer(_PATIENCE_S, lambda: print(_line(0, stacks, ""), file=sys.stderr))  # noqa: T201 - the terminal is where it belongs
+    timer = Timer(_PATIENCE_S, lambda: print(_line(0, stacks, ""), file=sys.stderr))  # noqa: T201 - the terminal is where it belongs
     timer.daemon = True
     timer.start()
     try:

@@ -43,6 +43,7 @@ class Session:
         given = parse_stack_outputs(request.stack_outputs)
         self._estate = Estate(self._selection.projects, self._run_of, given)
         self._evaluations = Evaluations(self._estate, self._selection.stacks, request.jobs)
+        self._ended: dict[StackName, Evaluation | LedgergateError] = {}
         self._reports: dict[StackName, StackReport] = {}
         self._rules: dict[str, Rules] = {}
         self._for_all: tuple[Waiver, ...] = ()
@@ -56,8 +57,11 @@ class Session:
         try:
             self._evaluations.start()
             self._load_rules()
+            if self._request.format == "text":
+                import ledgergate.report.text  # noqa: F401 - while the programs run it costs no time
             with progress(len(self._selection.stacks), quiet=self._request.quiet) as step:
                 for name, ended in self._evaluations:
+                    self._ended[name] = ended
                     self._reports[name] = self._judged(name, ended)
                     step(str(name))
         except KeyboardInterrupt:
@@ -65,7 +69,15 @@ class Session:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         finally:
             self._evaluations.stop()
+        self._judge_the_rest()
         return self._summary()
+
+    def _judge_the_rest(self) -> None:
+        """Judge what had been evaluated when an interrupt came."""
+        self._ended.update(self._evaluations.ended())
+        for name, ended in self._ended.items():
+            if name not in self._reports and name.project in self._rules:
+                self._reports[name] = self._judged(name, ended)
 
     def _run_of(self, project: Project, stack: str) -> Run:
         place = read_place(project.folder, stack)
