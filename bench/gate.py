@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.figures import Figure
-from bench.timing import Command, Sample, alternate, median_ratio, median_wall, progress
+from bench.timing import Command, Sample, alternate, median_cpu, median_ratio, median_wall, progress
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PROGRAM: Final = Path(__file__).with_name("estate")
@@ -42,6 +42,11 @@ def gated(program: Path, units: int, *more: str, stacks: tuple[str, ...] = ("ben
     return Command([sys.executable, "-m", "policies.gate", str(program), *chosen, *options], ROOT, accepted=JUDGED)
 
 
+def engine(program: Path, units: int, mode: str) -> Command:
+    """Return the program in the embedded engine, `fast` or `plain`."""
+    return Command([sys.executable, "-m", "bench.engine", str(program), json.dumps([f"units={units}"]), mode], ROOT)
+
+
 def speed(program: Path, rounds: int) -> list[Figure]:
     """Measure one stack of 600 resources."""
     samples = alternate(
@@ -50,19 +55,31 @@ def speed(program: Path, rounds: int) -> list[Figure]:
             "bare, 600 resources": bare(program, UNITS),
             "bare, no resource": bare(program, 0),
             "gate, no resource": gated(program, 0),
+            "engine with the fast path": engine(program, UNITS, "fast"),
+            "engine without": engine(program, UNITS, "plain"),
         },
         rounds,
     )
-    gate, program_alone, imports, _ = samples.values()
+    gate, program_alone, imports, _, fast, plain = samples.values()
+    floor = f"imports of the program {_spent(imports)}"
+    details = {name: _details(found) for name, found in samples.items()}
     return [
         Figure(
             name="Gate on 600 resources against the bare program",
             value=median_ratio(gate, program_alone),
             bound=1.0,
-            measured=_seconds(gate, program_alone),
-            floor=f"imports of the program {median_wall(imports):.2f} s",
-            details={name: _details(found) for name, found in samples.items()},
-        )
+            measured=f"{_spent(gate)} / {_spent(program_alone)}",
+            floor=floor,
+            details=details,
+        ),
+        Figure(
+            name="Engine alone on 600 resources, with the fast path against without",
+            value=median_ratio(fast, plain),
+            bound=1.0,
+            measured=f"{_spent(fast)} / {_spent(plain)}",
+            floor=floor,
+            details={"patches": fast[0].output.split()[1:]},
+        ),
     ]
 
 
@@ -76,19 +93,20 @@ def growth(program: Path, rounds: int) -> list[Figure]:
         },
         rounds,
     )
-    large, small, none = (median_wall(found) for found in samples.values())
+    large, small, none = (median_cpu(found) for found in samples.values())
     each = (large - none) / LARGE_UNITS / ((small - none) / UNITS)
+    walls = " / ".join(f"{median_wall(found):.2f} s" for found in list(samples.values())[:2])
     progress("memory of the gate and of the bare program, 6,000 resources")
     _, gate_mib = gated(program, LARGE_UNITS).run_watched()
     _, bare_mib = bare(program, LARGE_UNITS).run_watched()
     _, floor_mib = bare(program, 0).run_watched()
     return [
         Figure(
-            name="Time for each resource, of 6,000 against of 600",
+            name="CPU time for each resource, of 6,000 against of 600",
             value=each,
             bound=1.2,
-            measured=f"{large:.2f} s / {small:.2f} s",
-            floor=f"gate without resources {none:.2f} s, taken off both",
+            measured=f"{large:.2f} s / {small:.2f} s CPU ({walls} wall)",
+            floor=f"gate without resources {none:.2f} s CPU, taken off both",
             details={name: _details(found) for name, found in samples.items()},
         ),
         Figure(
@@ -125,8 +143,8 @@ def parallel(program: Path, rounds: int) -> list[Figure]:
     ]
 
 
-def _seconds(over: list[Sample], under: list[Sample]) -> str:
-    return f"{median_wall(over):.2f} s / {median_wall(under):.2f} s"
+def _spent(samples: list[Sample]) -> str:
+    return f"{median_wall(samples):.2f} s ({median_cpu(samples):.2f} s CPU)"
 
 
 def _details(samples: list[Sample]) -> dict[str, float]:
@@ -135,6 +153,6 @@ def _details(samples: list[Sample]) -> dict[str, float]:
         "wall_s": median_wall(samples),
         "least_s": min(sample.wall_s for sample in samples),
         "most_s": max(sample.wall_s for sample in samples),
-        "cpu_s": statistics.median(sample.cpu_s for sample in samples),
+        "cpu_s": median_cpu(samples),
         "largest_process_mib": max(sample.peak_mib for sample in samples),
     }

@@ -150,6 +150,11 @@ def median_wall(samples: Sequence[Sample]) -> float:
     return statistics.median(sample.wall_s for sample in samples)
 
 
+def median_cpu(samples: Sequence[Sample]) -> float:
+    """Return the median CPU time, seconds."""
+    return statistics.median(sample.cpu_s for sample in samples)
+
+
 def median_ratio(samples: Sequence[Sample], base: Sequence[Sample]) -> float:
     """Return the median of the ratios of runs that were made one after the other."""
     return statistics.median(a.wall_s / b.wall_s for a, b in zip(samples, base, strict=True))
