@@ -101,7 +101,8 @@ _ACCOUNT_INPUTS: Final = ("accessKey", "allowedAccountIds", "assumeRole", "assum
 
 def _account(graph: Graph, resource: Resource, rule: NameRule) -> tuple[Value, ...]:
     """Return what stands for the account: equal for two resources that certainly share one."""
-    provider = graph.provider_of(resource)
-    if provider is None or _reach(resource, rule) is Reach.WORLD:
+    if _reach(resource, rule) is Reach.WORLD:
         return ()
-    return tuple(reveal(settings_of(provider).get(name)) for name in _ACCOUNT_INPUTS)
+    provider = graph.provider_of(resource)
+    inputs = settings_of(provider) if provider else {}
+    return tuple(reveal(inputs.get(name)) for name in _ACCOUNT_INPUTS)

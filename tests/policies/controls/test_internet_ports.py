@@ -28,7 +28,8 @@ def from_internet(protocol: str, first: int | None, last: int | None) -> Ingress
 
 
 @pytest.mark.parametrize(
-    "block", ["0.0.0.0/0", "10.1.2.3/0", "0.0.0.0/00", "0.0.0.0/0.0.0.0", " 0.0.0.0/0 ", "::/0", "::0/0", "2001:db8::1/0"]
+    "block",
+    ["0.0.0.0/0", "10.1.2.3/0", "0.0.0.0/00", "0.0.0.0/0.0.0.0", " 0.0.0.0/0 ", "::/0", "::0/0", "2001:db8::1/0"],
 )
 def test_the_internet_is_recognised_however_it_is_written(block: str) -> None:
     """A prefix of no bits is every address, whatever stands before it."""

@@ -75,4 +75,4 @@ def test_secret_network_is_judged_and_not_shown() -> None:
     (said,) = Judge([internet_ports_authorized], Settings()).resource(subject, graph(subject))
 
     assert said.verdict.status == "fail"
-    assert "0.0.0.0" not in repr(said.verdict)
+    assert "0.0.0" not in repr(said.verdict)

@@ -104,7 +104,9 @@ def test_unknown_inside_an_object_is_undecided_where_it_matters() -> None:
     assert status(POLICY, {"policy": {"Statement": UNKNOWN}}) is Status.UNKNOWN
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "3", '"*"', "{}", '{"Statement": []}', '{"Statement": [3]}', "[" * 99999])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "3", '"*"', "{}", '{"Statement": []}', '{"Statement": [3]}', "[" * 99999]
+)
 def test_malformed_document_fails(text: str) -> None:
     """What IAM would refuse neither passes nor breaks the run."""
     said = judged(resource(POLICY, "subject", {"policy": text}))

@@ -6,11 +6,11 @@ from typing import Any, Final
 import pytest
 
 from ledgergate.graph import Kind, Resource
-from ledgergate.values import SYMBOL_MARK, UNKNOWN, Secret
+from ledgergate.values import SYMBOL_MARK, Secret
 from policies.controls.rds.database import encrypted_with_customer_key
 from policies.facts.kms import KeyManager, KeyUse
 from policies.facts.rds import Database, GlobalDatabase, cluster_from_graph, instance_from_graph
-from policies.model import Verdict
+from policies.model import UNKNOWN, Verdict
 from policies.runner import Judge
 from policies.settings import Settings
 from tests.policies.graphs import ALIAS, CLUSTER, GLOBAL_CLUSTER, INSTANCE, KEY, graph, resource
@@ -63,7 +63,9 @@ def test_key_of_the_stack_counts_by_every_name(reference: str) -> None:
     assert of_cluster(cluster(reference), OWN_KEY, OWN_ALIAS) == ENCRYPTED
 
 
-@pytest.mark.parametrize("reference", [KEY_ARN, KEY_ID, "alias/theirs", "arn:aws:kms:eu-west-1:999988887777:alias/theirs"])
+@pytest.mark.parametrize(
+    "reference", [KEY_ARN, KEY_ID, "alias/theirs", "arn:aws:kms:eu-west-1:999988887777:alias/theirs"]
+)
 def test_key_that_is_written_out_counts_as_the_customers(reference: str) -> None:
     """A key of another stack cannot be seen, and the condition asks only that one is named."""
     assert of_cluster(cluster(reference)) == ENCRYPTED

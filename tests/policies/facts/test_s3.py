@@ -6,8 +6,9 @@ from typing import Any, Final
 import pytest
 
 from ledgergate.graph import Graph, Kind, Resource
-from ledgergate.values import UNKNOWN, Secret
+from ledgergate.values import Secret
 from policies.facts.s3 import Bucket, bucket_from_graph
+from policies.model import UNKNOWN
 from tests.policies.graphs import ACCESS_BLOCK, BUCKET, graph, resource
 
 ON: Final = {
@@ -22,7 +23,9 @@ BLOCKED: Final = Bucket(
 UNDECIDED: Final = Bucket(
     block_public_acls=UNKNOWN, block_public_policy=UNKNOWN, ignore_public_acls=UNKNOWN, restrict_public_buckets=UNKNOWN
 )
-LEDGER: Final = resource(BUCKET, "ledger", {"bucket": "ledger-1"}, id="ledger-1", outputs={"arn": "arn:aws:s3:::ledger-1"})
+LEDGER: Final = resource(
+    BUCKET, "ledger", {"bucket": "ledger-1"}, id="ledger-1", outputs={"arn": "arn:aws:s3:::ledger-1"}
+)
 OTHER: Final = resource(BUCKET, "other", {"bucket": "other-1"}, id="other-1")
 
 

@@ -1,0 +1,33 @@
+"""The table of controls is what the controls say."""
+
+from pathlib import Path
+
+import pytest
+
+from policies import docs
+from policies.catalogue import load_catalogue
+
+
+def test_table_in_the_repository_is_fresh(capsys: pytest.CaptureFixture[str]) -> None:
+    """A control that changes without its documentation is found here and in CI."""
+    assert docs.main(["--check"]) == 0
+    assert capsys.readouterr().out == "controls.md is fresh\n"
+
+
+def test_stale_table_is_found_and_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--check` writes nothing; the plain command does."""
+    monkeypatch.setattr(docs, "TABLE", tmp_path / "controls.md")
+
+    assert docs.main(["--check"]) == 1
+    assert docs.main([]) == 0
+    assert docs.main(["--check"]) == 0
+
+
+def test_every_control_has_a_section_under_its_slug() -> None:
+    """The URL that a policy carries leads to its section, with its examples and settings."""
+    controls = load_catalogue().controls
+    text = docs.render(controls.values())
+
+    assert all(f"\n## {each.slug}\n" in text for each in controls.values())
+    assert all(f": {each.title}" in text for each in controls["LG-NET-02"].fails)
+    assert "`authorized_tcp_ports` (default: 443, 80)" in text
