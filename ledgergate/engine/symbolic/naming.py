@@ -52,9 +52,13 @@ _DATABASE: Final = NameRule("clusterIdentifier", limit=63, generated="tf-")
 _DATABASE_INSTANCE: Final = NameRule("identifier", limit=63, generated="tf-")
 _SQLSERVER: Final = NameRule("identifier", limit=15, separator="", digits=3)
 
-_RULES: Final[Mapping[str, NameRule | None]] = {
-    "aws:alb/loadBalancer:LoadBalancer": NameRule(limit=32),
-    "aws:alb/targetGroup:TargetGroup": NameRule(limit=32),
+_LOAD_BALANCERS: Final = {
+    f"aws:{module}/{token}": NameRule(limit=32)
+    for module in ("alb", "elb", "lb")
+    for token in ("loadBalancer:LoadBalancer", "targetGroup:TargetGroup")
+}
+
+_RULES: Final[Mapping[str, NameRule | None]] = _LOAD_BALANCERS | {
     "aws:appsync/dataSource:DataSource": NameRule(separator="_"),
     "aws:appsync/function:Function": NameRule(separator="_"),
     "aws:athena/database:Database": NameRule(separator="_"),
@@ -72,13 +76,10 @@ _RULES: Final[Mapping[str, NameRule | None]] = {
     "aws:elasticache/replicationGroup:ReplicationGroup": NameRule("replicationGroupId", limit=40, lower=True),
     "aws:elasticbeanstalk/environment:Environment": NameRule(limit=40),
     "aws:elasticsearch/domain:Domain": NameRule("domainName", limit=28, lower=True),
-    "aws:elb/loadBalancer:LoadBalancer": NameRule(limit=32),
     "aws:iam/role:Role": NameRule(limit=64),
     "aws:kms/alias:Alias": NameRule(limit=238, lead="alias/"),
     "aws:lambda/function:Function": NameRule(limit=64),
     "aws:lambda/permission:Permission": NameRule("statementId", limit=100),
-    "aws:lb/loadBalancer:LoadBalancer": NameRule(limit=32),
-    "aws:lb/targetGroup:TargetGroup": NameRule(limit=32),
     "aws:mq/broker:Broker": NameRule("brokerName", limit=55),
     "aws:msk/cluster:Cluster": NameRule("clusterName"),
     "aws:msk/serverlessCluster:ServerlessCluster": NameRule("clusterName"),
