@@ -166,8 +166,7 @@ class _Writer:
 
     def _control(self, word: str, style: str, findings: list[Finding], report: Report) -> None:
         first = findings[0]
-        title = Text.assemble((word, style), "  ", (first.control, "bold"), f" {first.slug}")
-        self._console.print(title)
+        self._console.print(Text.assemble((word, style), "  ", (first.control, "bold"), f" {first.slug}"))
         about = Text(f"  {first.severity.value}", style=_SEVERITY_STYLE[first.severity])
         if first.requirements:
             about.append(f", PCI DSS {', '.join(first.requirements)}", style="default")
@@ -175,23 +174,31 @@ class _Writer:
         remediation = report.remediation.get(first.control, "")
         if remediation:
             self.line(remediation, "  ", "fix: ")
+        alike: dict[tuple[str, str, str], list[tuple[Finding, tuple[str, ...]]]] = {}
         for finding, stacks in merged(findings):
-            self._finding(finding, stacks)
+            alike.setdefault((finding.message, finding.found, finding.wanted), []).append((finding, stacks))
+        for (message, found, wanted), group in alike.items():
+            self._console.print()
+            self._complaint(message, found, wanted)
+            for finding, stacks in group:
+                self._place(finding, stacks if len(report.stacks) > 1 else ())
         self._console.print()
 
-    def _finding(self, finding: Finding, stacks: Sequence[str]) -> None:
+    def _complaint(self, message: str, found: str, wanted: str) -> None:
+        if message:
+            self.line(message, "  ")
+        for label, value in (("found:  ", found), ("wanted: ", wanted)):
+            if value:
+                self.line(_shortened(value), "  ", label)
+
+    def _place(self, finding: Finding, stacks: Sequence[str]) -> None:
         name = short_name(finding)
         subject = f"{name} ({finding.type})" if name else "no resource"
-        self.line(f"{subject}, {', '.join(stacks)}", "  - ", style="bold")
-        if finding.message:
-            self.line(finding.message, "    ")
-        for label, value in (("found:  ", finding.found), ("wanted: ", finding.wanted)):
-            if value:
-                self.line(_shortened(value), "    ", label)
+        self.line(", ".join((subject, *stacks)), "  - ", style="bold")
         if finding.source:
-            self.line(f"{finding.source.file}:{finding.source.line}", "    ", "at:     ")
+            self.line(f"{finding.source.file}:{finding.source.line}", "    ", "at:   ")
             if finding.source.caller_file:
-                self.line(f"{finding.source.caller_file}:{finding.source.caller_line}", "    ", "from:   ")
+                self.line(f"{finding.source.caller_file}:{finding.source.caller_line}", "    ", "from: ")
 
 
 def _shortened(text: str) -> str:

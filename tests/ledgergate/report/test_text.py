@@ -35,22 +35,24 @@ shop/prod      12      5      1       1      1      1     2 symbolic 1.2 s
 FAILED  S3.8 s3-bucket-public-access-blocked
   high, PCI DSS 1.4.4
   fix: Add a public access block.
+
+  public access is not blocked
+  found:  ignorePublicAcls is false
+  wanted: all four flags true
   - logs (aws:s3/bucket:Bucket), shop/dev, shop/prod
-    public access is not blocked
-    found:  ignorePublicAcls is false
-    wanted: all four flags true
-    at:     components/bucket.py:41
-    from:   __main__.py:7
+    at:   components/bucket.py:41
+    from: __main__.py:7
 
 UNDECIDED  S3.8 s3-bucket-public-access-blocked
   high, PCI DSS 1.4.4
   fix: Add a public access block.
+
+  `acl` is not known before deployment
+  found:  ignorePublicAcls is false
+  wanted: all four flags true
   - logs (aws:s3/bucket:Bucket), shop/prod
-    `acl` is not known before deployment
-    found:  ignorePublicAcls is false
-    wanted: all four flags true
-    at:     components/bucket.py:41
-    from:   __main__.py:7
+    at:   components/bucket.py:41
+    from: __main__.py:7
 
 waived: S3.8 logs (shop/prod), waiver W-1
 
@@ -116,11 +118,30 @@ def test_the_gravest_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [line.split()[1] for line in lines if line.startswith("FAILED  ")] == ["Z.1", "S3.8", "A.1"]
 
 
+def test_what_is_alike_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resources that fail a control in the same way stand under one complaint; with one stack, none is named."""
+    other = replace(samples.FAILED, resource=samples.FAILED.resource.replace("logs", "data"), source=None)
+    lines = written(report(judged(samples.FAILED, other)), monkeypatch).splitlines()
+    assert lines[5:15] == [
+        "FAILED  S3.8 s3-bucket-public-access-blocked",
+        "  high, PCI DSS 1.4.4",
+        "  fix: Add a public access block.",
+        "",
+        "  public access is not blocked",
+        "  found:  ignorePublicAcls is false",
+        "  wanted: all four flags true",
+        "  - logs (aws:s3/bucket:Bucket)",
+        "    at:   components/bucket.py:41",
+        "    from: __main__.py:7",
+    ]
+    assert lines[15] == "  - data (aws:s3/bucket:Bucket)"
+
+
 def test_places_stay_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file name longer than the line is not broken: a reader can click it or copy it."""
     place = "components/" + "very-long-" * 12 + "name.py"
     made = report(judged(replace(samples.FAILED, source=Source(place, 41))))
-    assert f"    at:     {place}:41" in written(made, monkeypatch).splitlines()
+    assert f"    at:   {place}:41" in written(made, monkeypatch).splitlines()
 
 
 def test_a_program_cannot_write_to_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def test_a_failure_in_two_stacks(tmp_path: Path, capsys: Captured) -> None:
     assert [line.split()[:4] for line in lines[3:5]] == [["shop/dev", "3", "1", "1"], ["shop/prod", "3", "1", "1"]]
     assert "FAILED  S3.8 s3-bucket-public-access-blocked" in lines
     assert "  - logs (aws:s3/bucket:Bucket), shop/dev, shop/prod" in lines
-    assert "    at:     shop/__main__.py:4" in lines
+    assert "    at:   shop/__main__.py:4" in lines
     assert lines[-1] == "FAILED: 2 judgements in 2 stacks: 2 failed."
 
 
