@@ -3,7 +3,7 @@
 A provider may derive an output that is not secret from an input that is: the ARN of a bucket holds its name.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -47,19 +47,20 @@ def _redacted_evidence(value: Any, secrets: list[str]) -> Any:
     return [_redacted_evidence(item, secrets) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _secret_texts(graph: Graph) -> Iterator[str]:
+def _secret_texts(graph: Graph) -> set[str]:
+    found: set[str] = set()
     for resource in graph:
-        for properties in (resource.inputs, resource.outputs):
-            for value in properties.values():
-                yield from _secrets_in(value)
+        _collect(resource.inputs.values(), found)
+        _collect(resource.outputs.values(), found)
+    return found
 
 
-def _secrets_in(value: Value) -> Iterator[str]:
-    if isinstance(value, Secret):
-        yield from strings_in(reveal(value))
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _secrets_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _secrets_in(item)
+def _collect(values: Iterable[Value], found: set[str]) -> None:
+    for value in values:
+        # Most values are texts: nothing is called for them.
+        if isinstance(value, dict):
+            _collect(value.values(), found)
+        elif isinstance(value, list):
+            _collect(value, found)
+        elif isinstance(value, Secret):
+            found.update(strings_in(reveal(value)))
