@@ -13,7 +13,7 @@ __all__ = ["executor", "install", "use_threads"]
 
 def use_threads() -> None:
     """Send the SDK's calls to real threads from now on: the monitor is going to call back into the program's loop."""
-    SWITCH.inline = False
+    SWITCH.allowed = False
 
 
 def executor(max_workers: int) -> ThreadPoolExecutor:

@@ -3,7 +3,7 @@
 The monitor is an object in this process and answers at once, so a hop to a worker thread and back only costs time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -16,10 +16,21 @@ _RPC_MODULES: Final = frozenset(
 
 
 class Switch:
-    """Whether the SDK's calls run in the loop's thread; off at first, which is what the SDK does."""
+    """Whether the SDK's calls run in the loop's thread; off at first, which is what the SDK does.
 
-    def __init__(self) -> None:
-        self.inline = False
+    Args:
+        callback_servers: Servers through which the engine calls functions of the program, on the program's own
+            loop: while there is one, a call that ran in the loop would wait for itself.
+    """
+
+    def __init__(self, callback_servers: Collection[object] = ()) -> None:
+        self.allowed = False
+        self.callback_servers = callback_servers
+
+    @property
+    def inline(self) -> bool:
+        """Tell whether the next call may run in the loop's thread."""
+        return self.allowed and not self.callback_servers
 
 
 class RpcExecutor(ThreadPoolExecutor):

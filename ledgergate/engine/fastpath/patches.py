@@ -93,7 +93,10 @@ def _urns() -> None:
 
 
 def _inline_calls() -> None:
-    SWITCH.inline = True
+    from pulumi.runtime._callbacks import _CallbackServicer
+
+    SWITCH.callback_servers = _CallbackServicer._servicers
+    SWITCH.allowed = True
 
 
 def _outputs() -> None:
@@ -120,7 +123,15 @@ def _values() -> None:
 
 
 PATCHES: Final = (
-    Patch("inline-calls", ("pulumi.runtime._context:wrap_with_context",), _inline_calls),
+    Patch(
+        "inline-calls",
+        (
+            "pulumi.runtime._callbacks:_CallbackServicer.__init__",
+            "pulumi.runtime._callbacks:_CallbackServicer.shutdown",
+            "pulumi.runtime._context:wrap_with_context",
+        ),
+        _inline_calls,
+    ),
     Patch("debug-log", ("pulumi.log:debug",), _debug_log),
     Patch(
         "frames",

@@ -29,6 +29,8 @@ FINGERPRINTS: Final[Mapping[str, str]] = {
     "pulumi.output:Output._untrack": "c3df30b7f640c31a",
     "pulumi.output:Output.recover": "206a5586822f3036",
     "pulumi.output:_OutputData": "6015421ba42d7ccb",
+    "pulumi.runtime._callbacks:_CallbackServicer.__init__": "e0e97ef22cc7b451",
+    "pulumi.runtime._callbacks:_CallbackServicer.shutdown": "6ee84ff25d6f2b45",
     "pulumi.runtime._context:wrap_with_context": "00831e6895e14e7f",
     "pulumi.runtime.resource:_get_source_position_for_frame": "c1e3095088374c18",
     "pulumi.runtime.resource:_get_stack_trace": "c1f8beec3dad09fa",

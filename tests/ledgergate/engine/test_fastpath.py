@@ -156,7 +156,20 @@ def test_sdk_call_runs_in_the_loop_until_threads_are_wanted() -> None:
     call = wrap_with_context(threading.get_ident)  # type: ignore[no-untyped-call]  # the SDK's
     with RpcExecutor(1, switch) as pool:
         found = [pool.submit(call).result()]
-        switch.inline = True
+        switch.allowed = True
+        found.append(pool.submit(call).result())
+    assert [ident == threading.get_ident() for ident in found] == [False, True]
+
+
+def test_sdk_call_runs_in_a_thread_while_the_engine_may_call_back() -> None:
+    """While the program serves functions to the engine, a call of the SDK leaves the loop's thread free for them."""
+    servers = ["a server"]
+    switch = Switch(servers)
+    switch.allowed = True
+    call = wrap_with_context(threading.get_ident)  # type: ignore[no-untyped-call]  # the SDK's
+    with RpcExecutor(1, switch) as pool:
+        found = [pool.submit(call).result()]
+        servers.clear()
         found.append(pool.submit(call).result())
     assert [ident == threading.get_ident() for ident in found] == [False, True]
 
@@ -164,7 +177,7 @@ def test_sdk_call_runs_in_the_loop_until_threads_are_wanted() -> None:
 def test_program_work_runs_in_threads() -> None:
     """What the program itself hands to the pool never runs in the loop's thread."""
     switch = Switch()
-    switch.inline = True
+    switch.allowed = True
     with RpcExecutor(1, switch) as pool:
         assert pool.submit(threading.get_ident).result() != threading.get_ident()
 
@@ -172,7 +185,7 @@ def test_program_work_runs_in_threads() -> None:
 def test_error_of_an_sdk_call_comes_out_where_it_is_awaited() -> None:
     """A call that raises inline leaves its error in the future, as a pool does."""
     switch = Switch()
-    switch.inline = True
+    switch.allowed = True
     with RpcExecutor(1, switch) as pool:
         future = pool.submit(wrap_with_context(lambda: 1 // 0))  # type: ignore[no-untyped-call]  # the SDK's
     assert isinstance(future.exception(), ZeroDivisionError)

@@ -18,7 +18,7 @@ from typing import Any
 import grpc
 import pulumi.runtime
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import engine_pb2, resource_pb2
+from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, engine_pb2, resource_pb2
 from pulumi.runtime.rpc import UNKNOWN, _special_secret_sig, _special_sig_key
 from pulumi.runtime.settings import Settings, configure
 
@@ -44,6 +44,7 @@ class Monitor:
 
     def __init__(self) -> None:
         self.registered: dict[str, Any] = {}
+        self._transforms: dict[str, list[Any]] = {}
 
     def GetDeploymentInfo(self, _request: Any) -> Any:  # noqa: N802 - the RPC's name
         """Offer everything."""
@@ -52,6 +53,9 @@ class Monitor:
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
         """Take a resource."""
         urn = f"urn:pulumi:s::p::{request.type}::{request.name}"
+        self._transforms[urn] = [*request.transforms, *self._transforms.get(request.parent, ())]
+        for callback in (*self._transforms[urn], *self._transforms.get("", ())):
+            _transform(callback, request)
         self.registered[urn] = _plain(request)
         if "refused" in request.name:
             raise RefusedError(f"{request.name} was refused")
@@ -66,6 +70,11 @@ class Monitor:
         urn = f"urn:pulumi:s::p::{request.type}::{request.name}"
         self.registered[f"read {urn}"] = _plain(request)
         return resource_pb2.ReadResourceResponse(urn=urn, properties=_echo(request.name, request.properties))
+
+    def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
+        """Keep a transform of every later resource."""
+        self._transforms.setdefault("", []).append(request)
+        return empty_pb2.Empty()
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
         """Keep the outputs of a component or the stack."""
@@ -98,6 +107,18 @@ class Engine:
         return empty_pb2.Empty()
 
 
+def _transform(callback: Any, request: Any) -> None:
+    """Call a function of the program over its own server, and wait; a deadlock ends after some seconds."""
+    message = resource_pb2.TransformRequest(
+        type=request.type, name=request.name, custom=request.custom, parent=request.parent, properties=request.object
+    )
+    with grpc.insecure_channel(callback.target) as channel:
+        answer = callback_pb2_grpc.CallbacksStub(channel).Invoke(
+            callback_pb2.CallbackInvokeRequest(token=callback.token, request=message.SerializeToString()), timeout=10
+        )
+    request.object.CopyFrom(resource_pb2.TransformResponse.FromString(answer.response).properties)
+
+
 def _echo(name: str, properties: struct_pb2.Struct) -> struct_pb2.Struct:
     echoed = struct_pb2.Struct()
     echoed.CopyFrom(properties)
@@ -117,6 +138,8 @@ def _plain(request: Any) -> Any:
         entry.get("urns", []).sort()
     trace = found.pop("stackTrace", {}).get("frames", [])
     # Below the program's own frames lies the event loop, which differs.
+    # A callback is named by the port and a token of its run.
+    found["transforms"] = len(found.get("transforms", ()))
     found["frames"] = [frame["pc"] for frame in trace if str(HERE) in frame.get("pc", {}).get("uri", "")]
     return found
 
