@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from ledgergate.engine import urns, wire
 from ledgergate.engine.assets import with_hashes
 from ledgergate.engine.options import ResourceOptions
-from ledgergate.engine.provider import Provider, ProviderConfig, ProviderError, ResourceRequest
+from ledgergate.engine.provider import Handling, Provider, ProviderConfig, ProviderError, ResourceRequest
 from ledgergate.engine.records import Record, analyze_request, stack_request
 
 
@@ -275,6 +275,13 @@ class Deployment:
             inputs=wire.plain(inputs),
             provider=served,
             preview=self.preview,
+            handling=Handling(
+                dependencies=record.dependencies,
+                delete_before_replace=bool(record.options.delete_before_replace),
+                ignore_changes=record.options.ignore_changes,
+                protect=bool(record.options.protect),
+                retain_on_delete=bool(record.options.retain_on_delete),
+            ),
         )
 
     def _record(self, wanted: Registration, urn: str, kind: str, served: ProviderConfig) -> Record:

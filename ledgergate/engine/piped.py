@@ -12,6 +12,7 @@ from ledgergate.engine.deployment import StepError
 from ledgergate.engine.provider import (
     Checked,
     Created,
+    Handling,
     Invoked,
     Provider,
     ProviderConfig,
@@ -119,7 +120,8 @@ def _answer(provider: Provider, question: Mapping[str, Any]) -> dict[str, Any]:
         served = ProviderConfig(**question["provider"])
         return asdict(provider.invoke(question["token"], question["args"], served))
     content = question["request"]
-    request = ResourceRequest(**{**content, "provider": ProviderConfig(**content["provider"])})
+    rebuilt = {"provider": ProviderConfig(**content["provider"]), "handling": Handling(**content["handling"])}
+    request = ResourceRequest(**{**content, **rebuilt})
     if call == "check":
         return asdict(provider.check(request))
     if call == "create":

@@ -34,6 +34,25 @@ class ProviderConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """How the program wants a resource handled when it changes or goes.
+
+    Args:
+        dependencies: URNs that must be there before it.
+        delete_before_replace: Whether the old one goes before the new one comes.
+        ignore_changes: Property paths whose changes do not count.
+        protect: Whether it must never be deleted.
+        retain_on_delete: Whether it is only forgotten when it goes.
+    """
+
+    dependencies: tuple[str, ...] = ()
+    delete_before_replace: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    protect: bool = False
+    retain_on_delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceRequest:
     """One resource to check, create or read.
 
@@ -44,6 +63,7 @@ class ResourceRequest:
         inputs: camelCase property → wire value.
         provider: Who serves it.
         preview: Whether nothing may be created.
+        handling: What a provider that keeps resources must know besides.
     """
 
     urn: str
@@ -52,6 +72,7 @@ class ResourceRequest:
     inputs: Mapping[str, Wire]
     provider: ProviderConfig
     preview: bool = True
+    handling: Handling = field(default_factory=Handling)
 
 
 @dataclass(frozen=True, slots=True)
