@@ -1,17 +1,20 @@
 """Hashes of assets and archives, as the engine computes them before a pack or provider sees them.
 
-Source: recordings of the engine 3.260.0; both archive hashes recomputed this way were equal.
+Source: recordings of the engine 3.260.0, both of its archive hashes recomputed; the order of members from
+`sdk/go/common/resource/archive/archive.go`, read 2026-11-21.
 """
 
 import hashlib
+import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from ledgergate.engine import wire
+from ledgergate.engine import tar, wire
 
-_BLOCK: Final = 512
-_PACKED: Final = (".tar", ".tgz", ".gz", ".zip", ".jar")
+_PACKED: Final = (".tar", ".tgz", ".tar.gz", ".zip", ".jar")
+_BOOKKEEPING: Final = ".pulumi"
+"""Never part of an archive."""
 
 
 def with_hashes(value: wire.Wire, root: Path) -> wire.Wire:
@@ -52,60 +55,39 @@ def _asset_bytes(form: Mapping[str, wire.Wire], root: Path) -> bytes:
 def _archive_hash(form: Mapping[str, wire.Wire], root: Path) -> str:
     if "path" in form:
         path = root / str(form["path"])
-        if path.is_file() and path.suffix in _PACKED:
+        if path.is_file() and path.name.endswith(_PACKED):
             return hashlib.sha256(path.read_bytes()).hexdigest()
     digest = hashlib.sha256()
+    seen: set[str] = set()
     for name, content in _members(form, root):
-        digest.update(_header(name, len(content)))
-        digest.update(content)
-        digest.update(b"\0" * (-len(content) % _BLOCK))
-    digest.update(b"\0" * 2 * _BLOCK)
+        if name not in seen:
+            digest.update(tar.header(name, len(content)) + tar.padded(content))
+        seen.add(name)
+    digest.update(b"\0" * 2 * tar.BLOCK)
     return digest.hexdigest()
 
 
 def _members(form: Mapping[str, wire.Wire], root: Path) -> Iterator[tuple[str, bytes]]:
     if "path" in form:
-        folder = root / str(form["path"])
-        if not folder.is_dir():
-            message = f"{folder} is not a folder"
-            raise OSError(message)
-        files = (path for path in folder.rglob("*") if path.is_file())
-        for path in sorted(files, key=lambda found: found.relative_to(folder).as_posix()):
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+        yield from _files(root / str(form["path"]))
     elif "assets" in form:
         for key in sorted(form["assets"]):
             member = form["assets"][key]
             if wire.signature_of(member) == wire.ASSET:
                 yield key, _asset_bytes(member, root)
             else:
-                yield from ((f"{key}/{name}", content) for name, content in _members(member, root))
+                yield from ((posixpath.join(key, name), content) for name, content in _members(member, root))
     else:
         message = "a remote archive is not fetched at design time"
         raise OSError(message)
 
 
-def _header(name: str, size: int) -> bytes:
-    """Return one USTAR header with everything that could vary set to a constant."""
-    prefix, short = "", name
-    if len(name) > 100:  # noqa: PLR2004 - width of the name field
-        cut = name.rindex("/", 0, 155)
-        prefix, short = name[:cut], name[cut + 1 :]
-    fields = [
-        short.encode().ljust(100, b"\0"),
-        b"0000600\0",
-        b"0000000\0",
-        b"0000000\0",
-        b"%011o\0" % size,
-        b"%011o\0" % 0,
-        b" " * 8,
-        b"0",
-        b"\0" * 100,
-        b"ustar\x0000",
-        b"\0" * 64,
-        b"0000000\0",
-        b"0000000\0",
-        prefix.encode().ljust(155, b"\0"),
-        b"\0" * 12,
-    ]
-    block = b"".join(fields)
-    return block[:148] + b"%06o\0 " % sum(block) + block[156:]
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a folder, each level in the order of its names; links to folders are not followed."""
+    if not folder.is_dir():
+        message = f"{folder} is not a folder"
+        raise OSError(message)
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    for name in sorted(names, key=lambda name: name.parts):
+        if _BOOKKEEPING not in name.parts:
+            yield name.as_posix(), (folder / name).read_bytes()
