@@ -1,7 +1,6 @@
 """Everything that can be run here, one session for each purpose. `nox -l` lists them."""
 
 import os
-import shutil
 from pathlib import Path
 
 import nox
@@ -35,8 +34,18 @@ def policy(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests: `nox -s tests -- [pytest options]`."""
     install(session, "tests")
-    selected = () if shutil.which("pulumi") else ("-m", "not pulumi_cli")
-    session.run("pytest", "-n", "auto", "--maxprocesses", "8", *selected, *session.posargs)
+    session.run("pytest", "-n", "auto", "--maxprocesses", "8", *session.posargs)
+
+
+@nox.session
+def oldest_sdk(session: nox.Session) -> None:
+    """Run programs under the oldest SDK that is supported."""
+    install(session, "tests")
+    oldest = Path(".nox", "sdk-oldest").absolute()
+    session.run("python", "-m", "venv", str(oldest))
+    pip = str(oldest / "bin" / "pip")
+    session.run(pip, "install", "-q", "--require-hashes", "-r", "requirements/sdk-oldest.txt", external=True)
+    session.run("pytest", "-m", "oldest_sdk", *session.posargs, env={"LEDGERGATE_OLDEST_SDK": str(oldest)})
 
 
 @nox.session
