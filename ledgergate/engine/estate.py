@@ -11,9 +11,8 @@ from ledgergate.engine import wire
 from ledgergate.engine.launcher import Evaluation, Host, Level, Run, evaluate, stop_all
 from ledgergate.engine.project import Project
 from ledgergate.errors import LedgergateError
-from ledgergate.values import SYMBOL_MARK, is_symbolic
+from ledgergate.values import is_symbolic
 
-_OPAQUE: Final = f"{SYMBOL_MARK}-unknown-output"
 _ORG_PROJECT_STACK: Final = 3
 
 
@@ -224,19 +223,14 @@ class _Siblings:
 
 
 def _told(value: wire.Wire, level: Level) -> wire.Wire:
-    """Return an output as another stack sees it.
-
-    One unknown in a stack reference makes the SDK take all its outputs for unknown; where the asker stands made-up
-    values, an opaque one takes the unknown's place.
-    """
-    return _replace_strings(wire.flatten_references(value), level)
+    """Return an output as another stack sees it: one that cannot work with made-up values gets unknowns instead."""
+    plain = wire.flatten_references(value)
+    return _without_made_up(plain) if level is Level.UNKNOWNS else plain
 
 
-def _replace_strings(value: wire.Wire, level: Level) -> wire.Wire:
+def _without_made_up(value: wire.Wire) -> wire.Wire:
     if isinstance(value, Mapping):
-        return {key: _replace_strings(item, level) for key, item in value.items()}
+        return {key: _without_made_up(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_replace_strings(item, level) for item in value]
-    if value == wire.UNKNOWN and level is Level.SYMBOLIC:
-        return _OPAQUE
-    return wire.UNKNOWN if level is Level.UNKNOWNS and is_symbolic(value) else value
+        return [_without_made_up(item) for item in value]
+    return wire.UNKNOWN if is_symbolic(value) else value

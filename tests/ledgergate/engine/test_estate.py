@@ -170,7 +170,7 @@ def test_a_sibling_failure_is_its_own_error() -> None:
 @pytest.mark.parametrize(
     ("level", "expected"),
     [
-        ("symbolic", ["10.0.0.0/16", f"vpc-{SYMBOL_MARK}", f"{SYMBOL_MARK}-unknown-output"]),
+        ("symbolic", ["10.0.0.0/16", f"vpc-{SYMBOL_MARK}", wire.UNKNOWN]),
         ("identities", ["10.0.0.0/16", f"vpc-{SYMBOL_MARK}", wire.UNKNOWN]),
         ("unknowns", ["10.0.0.0/16", wire.UNKNOWN, wire.UNKNOWN]),
     ],
