@@ -1,0 +1,155 @@
+"""A bundle verifies as it was written, and not with a single byte of it changed."""
+
+import datetime as dt
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledgergate.evidence import Bundle, Entry, EvidenceError, verify_bundle, write_bundle
+from ledgergate.evidence.bundle import EntryKind
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+ENTRIES = tuple(Entry(EntryKind.FINDING, "gate.jsonl", {"message": f"naïve ✓ {n}"}) for n in range(3))
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+bodies = st.lists(
+    st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), json_values, max_size=3), max_size=5
+)
+
+
+def written(path: Path, entries: Sequence[Entry] = ENTRIES, previous: Bundle | None = None) -> Bundle:
+    """Write a bundle and return it verified."""
+    write_bundle(path, entries, KEY, previous=previous, now=NOW)
+    return verify_bundle(path, KEY.public_key())
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """Return a bundle of three entries."""
+    path = tmp_path / "evidence.jsonl"
+    written(path)
+    return path
+
+
+@given(bodies)
+def test_what_was_written_is_what_is_verified(found: list[dict[str, object]]) -> None:
+    """Any JSON data survives, none included."""
+    entries = tuple(Entry(EntryKind.ANSWER, "answers", body) for body in found)
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = written(Path(folder) / "b", entries)
+    assert entries == bundle.entries
+    assert bundle.manifest.count == len(entries)
+
+
+def test_any_changed_byte_is_found(bundle: Path) -> None:
+    """Every byte, flipped in its lowest and in its case bit, is noticed, the manifest's own included."""
+    content = bundle.read_bytes()
+    for position in range(len(content)):
+        for bit in (0x01, 0x20):
+            changed = bytearray(content)
+            changed[position] ^= bit
+            bundle.write_bytes(changed)
+            with pytest.raises(EvidenceError):
+                verify_bundle(bundle, KEY.public_key())
+
+
+def test_any_missing_or_added_byte_is_found(bundle: Path) -> None:
+    """A byte taken out or put in anywhere is noticed, and so is any end that is cut off."""
+    content = bundle.read_bytes()
+    for position in range(len(content)):
+        for changed in (
+            content[:position] + content[position + 1 :],
+            content[:position] + b" " + content[position:],
+            content[:position],
+        ):
+            if changed == content:
+                continue
+            bundle.write_bytes(changed)
+            with pytest.raises(EvidenceError):
+                verify_bundle(bundle, KEY.public_key())
+
+
+def test_any_dropped_repeated_or_moved_line_is_found(bundle: Path) -> None:
+    """Whole lines that are left out, doubled or exchanged are noticed."""
+    lines = bundle.read_bytes().splitlines(keepends=True)
+    for index in range(len(lines)):
+        mutants = [lines[:index] + lines[index + 1 :], lines[: index + 1] + lines[index:]]
+        if index + 1 < len(lines):
+            mutants.append([*lines[:index], lines[index + 1], lines[index], *lines[index + 2 :]])
+        for mutant in mutants:
+            bundle.write_bytes(b"".join(mutant))
+            with pytest.raises(EvidenceError):
+                verify_bundle(bundle, KEY.public_key())
+
+
+def test_a_chain_written_anew_lacks_the_signature(bundle: Path, tmp_path: Path) -> None:
+    """Whoever recomputes every hash still cannot sign."""
+    forged = tmp_path / "forged"
+    write_bundle(forged, ENTRIES[:1], OTHER, now=NOW)
+    with pytest.raises(EvidenceError, match="signed with key"):
+        verify_bundle(forged, KEY.public_key())
+    manifest = json.loads(forged.read_bytes().splitlines()[-1])
+    original = json.loads(bundle.read_bytes().splitlines()[-1])
+    manifest["manifest"]["key"] = original["manifest"]["key"]
+    line = json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    forged.write_bytes(b"".join([*forged.read_bytes().splitlines(keepends=True)[:-1], line]))
+    with pytest.raises(EvidenceError, match="signature does not hold"):
+        verify_bundle(forged, KEY.public_key())
+
+
+class TestSuccession:
+    """`--previous` finds a rollback."""
+
+    def test_the_next_generation_follows(self, bundle: Path, tmp_path: Path) -> None:
+        """A bundle that names the one before verifies against it."""
+        after = tmp_path / "after"
+        written(after, previous=verify_bundle(bundle, KEY.public_key()))
+        assert verify_bundle(after, KEY.public_key(), previous=bundle).manifest.generation == 2
+
+    def test_an_older_bundle_is_a_rollback(self, bundle: Path, tmp_path: Path) -> None:
+        """A genuine bundle of last year is not this year's."""
+        after = tmp_path / "after"
+        written(after, previous=verify_bundle(bundle, KEY.public_key()))
+        with pytest.raises(EvidenceError, match="rollback"):
+            verify_bundle(bundle, KEY.public_key(), previous=after)
+
+    def test_another_bundle_of_the_same_generation_is_a_rollback(self, bundle: Path, tmp_path: Path) -> None:
+        """History that was written anew under the same number is noticed."""
+        other = tmp_path / "other"
+        written(other, ENTRIES[:2])
+        with pytest.raises(EvidenceError, match="rollback"):
+            verify_bundle(other, KEY.public_key(), previous=bundle)
+
+    def test_a_gap_between_generations_is_named(self, bundle: Path, tmp_path: Path) -> None:
+        """A bundle two generations later proves nothing about the one before without the one between."""
+        second, third = tmp_path / "2", tmp_path / "3"
+        written(second, previous=verify_bundle(bundle, KEY.public_key()))
+        written(third, previous=verify_bundle(second, KEY.public_key()))
+        with pytest.raises(EvidenceError, match="does not follow"):
+            verify_bundle(third, KEY.public_key(), previous=bundle)
+
+
+def test_a_bundle_is_private_and_appears_whole(tmp_path: Path) -> None:
+    """Evidence that fails half-way leaves nothing behind, and an older file as it was."""
+    path = tmp_path / "evidence.jsonl"
+    written(path)
+    before = path.read_bytes()
+    assert path.stat().st_mode & 0o077 == 0
+    broken = [*ENTRIES, Entry(EntryKind.PROBE, "p", {"value": float("nan")})]
+    with pytest.raises(ValueError, match="Out of range float"):
+        write_bundle(path, broken, KEY, now=NOW)
+    assert path.read_bytes() == before
+    assert [found.name for found in tmp_path.iterdir()] == ["evidence.jsonl"]
