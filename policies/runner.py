@@ -11,7 +11,7 @@ from policies.facts.properties import has_secret
 from policies.facts.registry import Adapter
 from policies.model import Control, Judgement, Verdict
 from policies.scene import Scene
-from policies.view import Reads, UnknownReadError, View
+from policies.view import Reads, UnknownReadError, rendered, view_of
 
 if TYPE_CHECKING:
     from policies.settings import Settings
@@ -79,18 +79,18 @@ class Judge:
         """Return what one control says of a fact. Nothing raises: what cannot be decided is UNKNOWN."""
         reads = Reads()
         try:
-            verdict = control.judge(View(fact, reads), self.settings)
+            verdict = control.judge(view_of(fact, reads), self.settings)
         except UnknownReadError as unread:
             return _unread(unread.path)
         except Exception as error:  # noqa: BLE001 - one broken control must not leave the others unjudged
-            return _raised(f"control {control.id}", error, hide=bool(reads.secret))
-        if reads.unknown is not None:
-            return _unread(reads.unknown)
+            return _raised(f"control {control.id}", error, hide=bool(reads.hidden))
+        if reads.unknown:
+            return _unread(rendered(reads.unknown[0]))
         if not isinstance(verdict, Verdict):
             return Verdict(Status.UNKNOWN, f"control {control.id} returned no verdict")
         if verdict.status is Status.DEFERRED and self.stage not in control.deferrable:
             verdict = Verdict(Status.UNKNOWN, verdict.message)
-        return _without_detail(verdict, control, reads) if reads.secret and verdict.message else verdict
+        return _without_detail(verdict, control, reads) if reads.hidden and verdict.message else verdict
 
     def _judge(self, groups: Groups, resource: Resource, graph: Graph) -> Iterator[Judgement]:
         for group in groups:
@@ -129,7 +129,7 @@ def _raised(what: str, error: Exception, *, hide: bool) -> Verdict:
 
 
 def _without_detail(verdict: Verdict, control: Control, reads: Reads) -> Verdict:
-    secret = ", ".join(sorted(map(_property_name, reads.secret)))
+    secret = ", ".join(sorted({_property_name(rendered(path)) for path in reads.hidden}))
     demand = f"this does not hold: {control.title} " if verdict.status is Status.FAIL else ""
     message = f"{demand}Details are withheld, because {secret} is secret"
     return Verdict(verdict.status, message, found="[secret]", stage=verdict.stage)

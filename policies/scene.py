@@ -1,6 +1,6 @@
 """From verdicts to findings: what the moment of a judgement adds to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from policies.settings import Settings
 
 NO_SUBJECT: Final = Verdict(Status.NOT_APPLICABLE, "there is nothing in the stack that it speaks about")
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What every finding about one resource says of it."""
+
+    urn: str = ""
+    arn: str = ""
+    type: str = ""
+    region: str = ""
+    source: Source | None = None
+
+
+_NOBODY: Final = _Subject()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +47,20 @@ class Scene:
     stage: Stage
     observed_at: str
     root: Path | None = None
+    _subjects: dict[str, _Subject] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def finding(self, said: Judgement) -> Finding:
         """Return what a control says of a resource as a finding."""
-        return self._finding(said.control, said.verdict, said.resource)
+        subject = self._subjects.get(said.resource.urn)
+        if subject is None:
+            subject = self._subjects[said.resource.urn] = self._described(said.resource)
+        return self._finding(said.control, said.verdict, subject)
 
     def without_subject(self, control: Control) -> Finding:
         """Return that a control found nothing to judge."""
-        return self._finding(control, NO_SUBJECT)
+        return self._finding(control, NO_SUBJECT, _NOBODY)
 
-    def _finding(self, control: Control, verdict: Verdict, resource: Resource | None = None) -> Finding:
+    def _finding(self, control: Control, verdict: Verdict, subject: _Subject) -> Finding:
         return Finding(
             control=control.id,
             slug=control.slug,
@@ -50,19 +68,23 @@ class Scene:
             severity=control.severity,
             requirements=control.requirements,
             message=verdict.message,
-            resource=resource.urn if resource else "",
-            arn=_shown_text(attribute(resource, "arn")) if resource else "",
-            type=resource.type if resource else "",
+            resource=subject.urn,
+            arn=subject.arn,
+            type=subject.type,
             account=self.settings.account_id,
-            region=_shown_text(region_of(self.graph, resource)) if resource else "",
+            region=subject.region,
             program=self.graph.program,
             stack=self.graph.stack,
             stage=self.stage,
             found=verdict.found,
             wanted=verdict.wanted,
-            source=self._source(resource) if resource else None,
+            source=subject.source,
             observed_at=self.observed_at,
         )
+
+    def _described(self, resource: Resource) -> _Subject:
+        arn, region = attribute(resource, "arn"), region_of(self.graph, resource)
+        return _Subject(resource.urn, _physical(arn), resource.type, _physical(region), self._source(resource))
 
     def _source(self, resource: Resource) -> Source | None:
         if not resource.source:
@@ -79,6 +101,6 @@ class Scene:
         return str(path.relative_to(self.root) if self.root is not None and path.is_relative_to(self.root) else path)
 
 
-def _shown_text(value: object) -> str:
+def _physical(value: object) -> str:
     """Return text that may be shown as a fact about the deployed resource; empty for anything else."""
     return value if isinstance(value, str) and not is_symbolic(value) else ""

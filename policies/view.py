@@ -1,7 +1,7 @@
 """What a control gets to see of a fact: reading what is unknown stops it, and every read is recorded."""
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from types import FunctionType, MethodType
@@ -25,45 +25,57 @@ class UnknownReadError(Exception):
         self.path = path
 
 
-@dataclass(slots=True)
+Path = tuple[Any, str | int] | None
+"""Where a value stands: the path of what holds it, and a field's name or an index. None is the fact itself."""
+
+
+def rendered(path: Path) -> str:
+    """Return a path as people write it, `rules[0].from_port`."""
+    if path is None:
+        return ""
+    holder, step = rendered(path[0]), path[1]
+    if isinstance(step, int):
+        return f"{holder}[{step}]"
+    return f"{holder}.{step}" if holder else step
+
+
+@dataclass(frozen=True, slots=True)
 class Reads:
-    """What one judgement read.
+    """What one judgement read. Paths are put into words only when somebody asks: most judgements pass.
 
     Args:
-        paths: Fields read, `name`, `rules[0].from_port`.
-        secret: Fields read that were secret.
-        unknown: Path of the first field read that was unknown; None when there was none.
+        seen: Fields read, in order.
+        hidden: Fields and items read that were secret.
+        unknown: Fields and items that stopped the control.
     """
 
-    paths: set[str] = field(default_factory=set)
-    secret: set[str] = field(default_factory=set)
-    unknown: str | None = None
+    seen: list[Path] = field(default_factory=list)
+    hidden: list[Path] = field(default_factory=list)
+    unknown: list[Path] = field(default_factory=list)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Fields read, `name`, `rules[0].from_port`."""
+        return frozenset(map(rendered, self.seen))
 
 
 class View:
     """A fact, or a dataclass inside one, as a control sees it.
 
-    Properties and methods of the fact's class see the view too, so what they read counts.
+    Each class of facts has a class of views, with a property for each field. Properties and methods of the fact's
+    class see the view too, so what they read counts. `view_of` makes one.
     """
 
-    __slots__ = ("_fact", "_path", "_reads")
+    __slots__ = ("_fact", "_note", "_path", "_reads")
 
-    def __init__(self, fact: object, reads: Reads, path: str = "") -> None:
+    def __init__(self, fact: object, reads: Reads, path: Path) -> None:
         self._fact = fact
         self._reads = reads
+        self._note = reads.seen.append
         self._path = path
 
     def __getattr__(self, name: str) -> Any:
-        """Return a field's value as the control may see it."""
-        fact = self._fact
-        if name not in _fields_of(type(fact)):
-            return self._computed(name)
-        path = f"{self._path}.{name}" if self._path else name
-        self._reads.paths.add(path)
-        value = getattr(fact, name)
-        return value if type(value) in _PLAIN else see(value, self._reads, path)
-
-    def _computed(self, name: str) -> Any:
+        """Return what the fact's class computes from its fields."""
         attribute = getattr(type(self._fact), name)
         if isinstance(attribute, property) and attribute.fget:
             return attribute.fget(self)
@@ -80,7 +92,7 @@ class SequenceView(Sequence[Any]):
 
     __slots__ = ("_items", "_path", "_reads")
 
-    def __init__(self, items: tuple[Any, ...], reads: Reads, path: str) -> None:
+    def __init__(self, items: tuple[Any, ...], reads: Reads, path: Path) -> None:
         self._items = items
         self._reads = reads
         self._path = path
@@ -91,11 +103,11 @@ class SequenceView(Sequence[Any]):
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return tuple(self[position] for position in range(len(self))[index])
-        return see(self._items[index], self._reads, f"{self._path}[{range(len(self))[index]}]")
+        return see(self._items[index], self._reads, (self._path, range(len(self))[index]))
 
     def __iter__(self) -> Iterator[Any]:
         for index, item in enumerate(self._items):
-            yield see(item, self._reads, f"{self._path}[{index}]")
+            yield see(item, self._reads, (self._path, index))
 
     def __add__(self, other: Sequence[Any]) -> tuple[Any, ...]:
         return (*self, *other)
@@ -109,37 +121,77 @@ class SequenceView(Sequence[Any]):
     __hash__ = None  # type: ignore[assignment]  # its items are looked at only when asked for
 
 
-def see(value: Any, reads: Reads, path: str) -> Any:
+def view_of(fact: object, reads: Reads) -> Any:
+    """Return a fact as a control may see it.
+
+    Raises:
+        TypeError: It is no frozen slotted dataclass.
+    """
+    return see(fact, reads, None)
+
+
+def see(value: Any, reads: Reads, path: Path) -> Any:
     """Return a value of a fact as a control may see it.
 
     Raises:
         UnknownReadError: It is unknown.
         TypeError: A fact holds something that is not frozen, or not data.
     """
-    if isinstance(value, Unknown):
-        reads.unknown = reads.unknown or path
-        raise UnknownReadError(path)
-    if isinstance(value, Secret):
-        reads.secret.add(path)
-        return see(value.value, reads, path)
-    if isinstance(value, tuple):
-        return value if all(type(item) in _PLAIN for item in value) else SequenceView(value, reads, path)
-    if isinstance(value, frozenset):
-        return frozenset([see(item, reads, path) for item in value])
-    if type(value) in _PLAIN or isinstance(value, (enum.Enum, date)):
+    type_ = type(value)
+    if type_ in _PLAIN:
         return value
-    if _fields_of(type(value)):
-        return View(value, reads, path)
-    raise TypeError(f"{path} holds a {type(value).__name__}; a fact holds plain values, tuples and frozen dataclasses")
+    make = _makers.get(type_) or _made(type_)
+    if make is None:
+        where = rendered(path) or "a fact"
+        raise TypeError(f"{where} is a {type_.__name__}; facts hold plain values, tuples and frozen dataclasses")
+    return make(value, reads, path)
 
 
-_FIELDS: Final[dict[type, frozenset[str]]] = {}
+Maker = Callable[[Any, Reads, Path], Any]
 
 
-def _fields_of(class_: type) -> frozenset[str]:
-    """Return the names of a frozen dataclass's fields; empty for every other class."""
-    names = _FIELDS.get(class_)
-    if names is None:
-        names = frozenset(each.name for each in fields(class_)) if is_frozen_fact(class_) else frozenset()
-        _FIELDS[class_] = names
-    return names
+def _stop(_value: Unknown, reads: Reads, path: Path) -> NoReturn:
+    reads.unknown.append(path)
+    raise UnknownReadError(rendered(path))
+
+
+def _reveal(value: Secret, reads: Reads, path: Path) -> Any:
+    reads.hidden.append(path)
+    return see(value.value, reads, path)
+
+
+def _sequence(value: tuple[Any, ...], reads: Reads, path: Path) -> Any:
+    return value if _PLAIN.issuperset(map(type, value)) else SequenceView(value, reads, path)
+
+
+def _set(value: frozenset[Any], reads: Reads, path: Path) -> Any:
+    return frozenset([see(item, reads, path) for item in value])
+
+
+def _as_it_is(value: Any, _reads: Reads, _path: Path) -> Any:
+    return value
+
+
+_makers: Final[dict[type, Maker]] = {Unknown: _stop, Secret: _reveal, tuple: _sequence, frozenset: _set}
+
+
+def _made(type_: type) -> Maker | None:
+    """Return what makes a view of a type that is met for the first time, and keep it; None when it is no fact's."""
+    if is_frozen_fact(type_):
+        members = {each.name: property(_reader(type_, each.name)) for each in fields(type_)}
+        _makers[type_] = type(f"{type_.__name__}View", (View,), {"__slots__": (), **members})
+    elif issubclass(type_, (enum.Enum, date)):
+        _makers[type_] = _as_it_is
+    return _makers.get(type_)
+
+
+def _reader(fact: type, name: str) -> Callable[[View], Any]:
+    value_in = getattr(fact, name).__get__
+
+    def read(view: View) -> Any:
+        path = (view._path, name)  # noqa: SLF001 - part of the view's class
+        view._note(path)  # noqa: SLF001 - part of the view's class
+        value = value_in(view._fact)  # noqa: SLF001 - part of the view's class
+        return value if type(value) in _PLAIN else see(value, view._reads, path)  # noqa: SLF001 - part of the view's class
+
+    return read

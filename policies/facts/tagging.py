@@ -92,7 +92,10 @@ def _tags(value: Value) -> Any:
     if value is None:
         return ()
     if isinstance(value, Mapping):
-        return tuple(Tag(key=key, value=identity(value, key, default="")) for key in value)
+        return tuple(
+            Tag(key=key, value=text if isinstance(text, str) else identity(value, key, default=""))
+            for key, text in value.items()
+        )
     if isinstance(value, list):
         return tuple(lift(item, _listed_tag) for item in value)
     return UNKNOWN

@@ -14,7 +14,7 @@ from policies.frameworks import REQUIREMENTS
 from policies.model import UNKNOWN, Control, Example, Verdict
 from policies.runner import Judge
 from policies.settings import Settings
-from policies.view import Reads, View
+from policies.view import Reads, view_of
 from tests.policies.fact_values import facts, paths, with_value
 
 CONTROLS: Final = tuple(load_catalogue().controls.values())
@@ -41,7 +41,7 @@ def verdict_of(control: Control, fact: object, params: Any = None) -> Verdict:
 def reads_of(control: Control, fact: object, params: Any = None) -> Reads:
     """Return what a control reads of a fact on which it does not stop."""
     reads = Reads()
-    control.judge(View(fact, reads), Settings(**(params or {})))
+    control.judge(view_of(fact, reads), Settings(**(params or {})))
     return reads
 
 
@@ -113,7 +113,7 @@ def test_settings_read_are_declared(control: Control) -> None:
             return getattr(Settings(), name)
 
     for each in (*control.passes, *control.fails):
-        control.judge(View(each.fact, Reads()), Recorder())
+        control.judge(view_of(each.fact, Reads()), Recorder())
 
     assert read == set(control.parameters)
 
