@@ -52,6 +52,19 @@ class Watch:
 WATCH = Watch()
 
 
+class Property(asyncio.Future[Any]):
+    """The future of a property: its resolver settles it, so only a cancellation needs to be noticed here."""
+
+    __slots__ = ()
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        """Cancel, as a time limit of the program's own around `Output.future` does."""
+        cancelled = super().cancel(msg)
+        if cancelled:
+            WATCH.settle(self)
+        return cancelled
+
+
 def track(output: Output[Any]) -> None:
     """Stand in for `Output._track`: an output that is done and good needs no watching."""
     data = output._data
@@ -77,7 +90,7 @@ def transfer_properties(res: "Resource", props: "Inputs", custom: bool) -> "dict
     for name in props:
         if name == "urn" or (name == "id" and custom):
             continue
-        data: Data = asyncio.Future()
+        data = Property()
         output: Output[Any] = object.__new__(Output)
         output._data = data
         outputs.add(data)
@@ -110,7 +123,8 @@ def create_urn(
     if not (isinstance(name, str) and isinstance(type_, str) and (parent is None or isinstance(parent, str))):
         return _sdk_create_urn(name, type_, parent, project, stack)
     if parent is None:
-        prefix = f"urn:pulumi:{stack or get_stack()}::{project or get_project()}::"
+        stack = get_stack() if stack is None else stack
+        prefix = f"urn:pulumi:{stack}::{get_project() if project is None else project}::"
     else:
         prefix = parent[: parent.rfind("::")] + "$"
     return resolved(f"{prefix}{type_}::{name}")
