@@ -59,7 +59,9 @@ def required_tags_set(resource: Tagged, settings: "Settings") -> Verdict:
     missing = _without_value(resource, tuple(wanted))
     if missing and not resource.in_table and not resource.tags:
         return undecided(f"{resource.type} is newer than the table of taggable types, and it carries no tags")
-    return require(not missing, "required tags are missing or blank", found=missing, wanted=settings.required_tags)
+    present = [key for key in wanted if key not in missing]
+    message = f"required tags are missing or blank: {', '.join(missing)}"
+    return require(not missing, message, found=present, wanted=settings.required_tags)
 
 
 def _without_value(resource: Tagged, keys: tuple[str, ...]) -> list[str]:
