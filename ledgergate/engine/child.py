@@ -23,7 +23,7 @@ from pulumi.runtime.settings import Settings, configure
 
 from ledgergate.engine import fastpath
 from ledgergate.engine.callbacks import remember_raised
-from ledgergate.engine.channel import Channel
+from ledgergate.engine.channel import Channel, ChannelClosedError
 from ledgergate.engine.deployment import Deployment, StepError
 from ledgergate.engine.failures import describe
 from ledgergate.engine.guard import Guard, Rules
@@ -46,7 +46,8 @@ def main(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> None:
         with contextlib.suppress(AttributeError, OSError, ValueError):  # the program may have closed or replaced it
             stream.flush()
     if os.getpid() == owner:
-        channel.send({**result, "isolated": isolated})
+        with contextlib.suppress(ChannelClosedError):  # the program may have closed it; the gate sees that
+            channel.send({**result, "isolated": isolated})
     os._exit(0)  # threads that the program left behind must not keep the gate waiting
 
 

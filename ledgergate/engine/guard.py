@@ -109,7 +109,7 @@ def _checks(rules: Rules, refuse: Callable[[str], None]) -> dict[str, Check]:
 
 def _open_check(change: Callable[[object], None], hidden: tuple[Path, ...], refuse: Callable[[str], None]) -> Check:
     files, folders = frozenset(map(str, hidden)), tuple(f"{path}{os.sep}" for path in hidden)
-    decode = os.fsdecode
+    decode, writing = os.fsdecode, _WRITING
 
     def check(args: tuple[Any, ...]) -> None:
         path, _, flags = args
@@ -118,7 +118,7 @@ def _open_check(change: Callable[[object], None], hidden: tuple[Path, ...], refu
         name = decode(path)
         if name in files or name.startswith(folders):
             refuse(f"the gate does not let the program read {name}: it judges without AWS credentials")
-        if isinstance(flags, int) and flags & _WRITING:
+        if isinstance(flags, int) and flags & writing:
             change(path)
 
     return check

@@ -8,13 +8,12 @@ import sys
 import sysconfig
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urlparse
 
 _HARNESS = str(Path(__file__).resolve().parent)
 
 
-@cache
 def _library_folders() -> tuple[str, ...]:
     paths = sysconfig.get_paths()
     named = {paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")}
@@ -24,9 +23,13 @@ def _library_folders() -> tuple[str, ...]:
     return tuple(f"{Path(folder)}/" for folder in (*named, _HARNESS))
 
 
+_LIBRARIES: Final = _library_folders()
+"""Found before the program runs: it may change the path that `sysconfig` imports from."""
+
+
 def is_program_file(path: str) -> bool:
     """Tell whether a source file is the program's own, not a library's or the engine's."""
-    return bool(path) and "<" not in path and not path.startswith(_library_folders())
+    return bool(path) and "<" not in path and not path.startswith(_LIBRARIES)
 
 
 def is_engine_file(path: str) -> bool:

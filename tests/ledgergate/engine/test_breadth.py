@@ -175,7 +175,7 @@ def test_parameterized_package(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("program", "level"),
     [
-        ("parses_password", Level.IDENTITIES),
+        ("parses_tag", Level.IDENTITIES),
         ("parses_host", Level.UNKNOWNS),
         ("parses_secret", Level.SYMBOLIC),
         ("parses_cidr", Level.SYMBOLIC),

@@ -1,0 +1,200 @@
+"""Every program that cannot be judged gives one clear error, and never a result."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from ledgergate.engine import failures
+from ledgergate.engine.program_errors import ProgramError
+from ledgergate.engine.project import load_stack
+from tests.ledgergate.engine.running import lay_out, run_project, run_text
+
+PROGRAMS = {
+    "raises": ("raise ValueError('broken')", r"the program failed: ValueError: broken"),
+    "raises without a text": ("raise ValueError", r"the program failed: ValueError\n"),
+    "raises many lines": ("raise ValueError('first\\nsecond')", r"ValueError: first\n"),
+    "raises an exception of no kind": ("raise Exception('plain')", r"the program failed: plain\n"),
+    "raises in an apply": (
+        "import pulumi\ndef bad(n):\n    return n / 0\npulumi.Output.from_input(1).apply(bad)",
+        r"ZeroDivisionError: division by zero\n.*__main__\.py\", line 3, in bad",
+    ),
+    "raises in an async body": (
+        "import pulumi\nasync def main():\n    raise ValueError('late')\npulumi.run(main)",
+        r"ValueError: late\n.*line 3, in main",
+    ),
+    "refuses": ("import pulumi\nraise pulumi.RunError('not in this account')", r"program/dev: not in this account$"),
+    "exits with success": ("import sys\nsys.exit(0)", r"the program called exit\(0\) before its end"),
+    "exits with a code": ("import sys\nsys.exit(3)", r"the program called exit\(3\) before its end"),
+    "exits with a text": ("import sys\nsys.exit('no team')", r"the program called exit\('no team'\) before its end"),
+    "ends its process": ("import os\nos._exit(0)", r"ended its process before it was through \(exit code 0\)"),
+    "kills itself": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)",
+        r"ended its process before it was through \(killed by SIGTERM\)",
+    ),
+    "crashes": (
+        "import ctypes\nctypes.string_at(0)",
+        r"ended its process before it was through \(killed by SIGSEGV\)",
+    ),
+    "is interrupted": ("raise KeyboardInterrupt", r"the program failed: KeyboardInterrupt"),
+    "recurses": (
+        "def f(n):\n    return g(n)\ndef g(n):\n    return f(n) + 1\nf(0)",
+        r"(?s)RecursionError: maximum recursion depth exceeded.* … \d+ frames …",
+    ),
+    "has a syntax error": ("a = (1,\nb = 2\n", r"SyntaxError: .*__main__\.py, line 1\)\n    a = \(1,"),
+    "imports what is not installed": (
+        "import acme_tools.naming",
+        r"imports `acme_tools`, which is not installed in .*\n.*-m pip install acme-tools",
+    ),
+    "lacks configuration": (
+        "import pulumi\npulumi.Config().require('team')",
+        r"configuration `program:team` is required and not set\n.*dev\.yaml or with `--config program:team=VALUE`",
+    ),
+    "reads configuration of another type": (
+        "import pulumi\npulumi.Config().require_int('size')",
+        r"Configuration 'program:size' value 'large' is not a valid 'int'",
+    ),
+    "needs a variable": (
+        "import os\nos.environ['TEAM_OF_NOBODY']",
+        r"the program needs the environment variable TEAM_OF_NOBODY, which is not set\n.*`--env TEAM_OF_NOBODY`",
+    ),
+    "registers a URN twice": (
+        "import pulumi\nfor _ in 1, 2:\n    pulumi.ComponentResource('acme:a:B', 'same')",
+        r"Duplicate resource URN 'urn:pulumi:dev::program::acme:a:B::same'; try giving it a unique name$",
+    ),
+    "gives a property of no kind": (
+        "import pulumi\npulumi.CustomResource('aws:s3/bucket:Bucket', 'logs', {'tags': {'a': object()}})",
+        r"unexpected input of type object.*\(input 'tags', resource 'logs'\)",
+    ),
+    "calls what cannot be answered": (
+        "import pulumi\npulumi.runtime.invoke('acme:index:getSecret', {})",
+        r"invoke of acme:index:getSecret failed: .*--answers FILE",
+    ),
+    "closes every file": (
+        "import os\nos.closerange(0, 1000)",
+        r"ended its process before it was through",
+    ),
+    "deletes its own folder": (
+        "import os, shutil\nshutil.rmtree(os.getcwd())",
+        r"the gate does not let the program write .*program; only temporary folders",
+    ),
+    "raises from a thread's result": (
+        (
+            "from concurrent.futures import ThreadPoolExecutor\n"
+            "with ThreadPoolExecutor() as pool:\n    pool.submit(int, 'many').result()"
+        ),
+        r"ValueError: invalid literal for int\(\) with base 10: 'many'\n.*line 3, in <module>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_bad_program(tmp_path: Path, name: str) -> None:
+    """The error says what happened in one line, with the program's own frames and nothing of the engine's."""
+    text, expected = PROGRAMS[name]
+    with pytest.raises(ProgramError, match=expected) as caught:
+        run_text(tmp_path, text, config=["size=large"])
+    assert str(caught.value).startswith("program/dev: ")
+    assert "ledgergate/engine" not in str(caught.value)
+    assert len(str(caught.value)) < 6_000
+
+
+HANGING = {
+    "a busy loop": "while True: pass",
+    "an await that never ends": (
+        "import asyncio, pulumi\n"
+        "async def main():\n    await asyncio.get_running_loop().create_future()\n"
+        "pulumi.run(main)"
+    ),
+    "an output that never comes": (
+        "import asyncio, pulumi\npulumi.export('never', asyncio.get_event_loop().create_future())"
+    ),
+    "a closed connection and a loop": "import os\nos.closerange(3, 1000)\nwhile True: pass",
+    "signals ignored": (
+        "import signal\n"
+        "for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:\n"
+        "    signal.signal(number, signal.SIG_IGN)\n"
+        "while True: signal.pause()"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HANGING)
+def test_program_that_hangs(tmp_path: Path, name: str) -> None:
+    """A program that does not end is ended, and the error names the limit."""
+    with pytest.raises(ProgramError, match=r"program/dev: the program did not end within 2\.5 seconds"):
+        run_text(tmp_path, HANGING[name], time_limit_s=2.5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for n in range(20_000):\n    print('line', n, 'x' * 40)",
+        "print('x' * 1_000_000, end='')",
+        "import sys\nsys.stdout.buffer.write(bytes(range(256)) * 4_000)",
+    ],
+)
+def test_program_that_prints_a_megabyte(tmp_path: Path, text: str) -> None:
+    """What was printed comes with the error as a few short lines that a terminal can show."""
+    with pytest.raises(ProgramError, match="ValueError: after that") as caught:
+        run_text(tmp_path, f"{text}\nraise ValueError('after that')")
+    shown = str(caught.value)
+    assert "The program printed last:" in shown
+    assert len(shown) < 8_000
+    assert all(sign.isprintable() or sign in "\n\t" for sign in shown)
+
+
+def test_secrets_of_the_configuration(tmp_path: Path) -> None:
+    """A secret value is hidden in the message, in the frames, in what was printed and in every repr."""
+    text = (
+        "import pulumi\n"
+        "found = pulumi.Config().require('password')\n"
+        "print('login with', found)\n"
+        "raise ValueError(f'{found} is too weak')\n"
+    )
+    declared = {"config": {"password": {"default": "correct horse", "secret": True}}}
+    project = lay_out(tmp_path / "program", {"__main__.py": text}, manifest=declared)
+    with pytest.raises(ProgramError) as caught:
+        run_project(project)
+    shown = f"{caught.value}{caught.value!r}{vars(caught.value)}"
+    assert "correct horse" not in shown
+    assert "ValueError: [secret] is too weak" in shown
+    assert "login with [secret]" in shown
+    assert "correct horse" not in repr(load_stack(project, "dev"))
+
+
+def test_secret_that_the_program_made(tmp_path: Path) -> None:
+    """A value that the program itself marked as secret is hidden in the error that quotes it."""
+    text = (
+        "import pulumi\n"
+        "word = pulumi.Output.secret('tr0ub4dor')\n"
+        "pulumi.CustomResource('aws:ssm/parameter:Parameter', 'word', {'value': word, 'type': 'String'})\n"
+        "raise ValueError('tr0ub4dor is taken')\n"
+    )
+    with pytest.raises(ProgramError) as caught:
+        run_text(tmp_path, text)
+    assert "ValueError: [secret] is taken" in str(caught.value)
+    assert "tr0ub4dor" not in str(caught.value).replace("raise ValueError", "")
+
+
+def test_made_up_answers_are_named(tmp_path: Path) -> None:
+    """An error after made-up answers says which they were: one of them may be why."""
+    text = "import pulumi_aws as aws\nint(aws.ec2.get_ami(most_recent=True, owners=['self']).id)\n"
+    with pytest.raises(ProgramError, match=r"Answers to aws:ec2/getAmi:getAmi were made up; .*--answers FILE"):
+        run_text(tmp_path, text)
+
+
+def test_defect_of_the_engine_is_called_one() -> None:
+    """An exception that the engine itself raised is not blamed on the program."""
+    try:
+        failures._exit_code(object())  # type: ignore[arg-type]  # what no caller does
+    except AttributeError as error:
+        found = failures.describe(error, None)
+    assert found is not None
+    assert found["kind"] == "defect"
+
+
+def test_exception_without_frames() -> None:
+    """An exception that never was raised is described by its text alone."""
+    found = failures.describe(asyncio.InvalidStateError("not done"), None)
+    assert found == {"kind": "exception", "message": "asyncio.exceptions.InvalidStateError: not done", "traceback": ""}
