@@ -135,7 +135,6 @@ Source: the services' API references (create operations), properties of pulumi-a
 
 IDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "aws:kms/externalKey:ExternalKey": "keyId",
         "aws:kms/key:Key": "keyId",
         "aws:kms/replicaExternalKey:ReplicaExternalKey": "keyId",
         "aws:kms/replicaKey:ReplicaKey": "keyId",

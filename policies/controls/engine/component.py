@@ -31,6 +31,7 @@ def component_inspectable(component: Component) -> Verdict:
     """
     if component.opaque:
         return undecided(
-            f"nobody can look inside {component.type}: what it creates is not in the graph and no control has judged it"
+            f"nobody can look inside {component.type}, so no control has judged what it creates: write it in the "
+            "program's own language, or judge the deployed account and waive this"
         )
     return PASS

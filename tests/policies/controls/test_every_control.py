@@ -1,6 +1,7 @@
 """What holds for every control, whatever it demands: a bank's own controls go through the same."""
 
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -13,11 +14,13 @@ from policies.catalogue import load_catalogue
 from policies.frameworks import REQUIREMENTS
 from policies.model import UNKNOWN, Control, Example, Verdict
 from policies.runner import Judge
-from policies.settings import Settings
+from policies.settings import PROFILE_FILE, Settings, load_profile
 from policies.view import Reads, view_of
 from tests.policies.fact_values import facts, paths, with_value
 
-CONTROLS: Final = tuple(load_catalogue().controls.values())
+PROFILES: Final = [load_profile(path, "") for path in sorted(Path(__file__).parents[3].glob(f"infra/*/{PROFILE_FILE}"))]
+OWN_FOLDERS: Final = {folder for profile in PROFILES for folder in profile.control_folders}
+CONTROLS: Final = tuple(load_catalogue(sorted(OWN_FOLDERS)).controls.values())
 OUTCOMES: Final = {
     "passes": Status.PASS,
     "fails": Status.FAIL,
