@@ -1,4 +1,7 @@
-"""The configuration of a pack's policies: what the code states, what a file changes, whether it is valid."""
+"""The configuration of a pack's policies: what the code states, what a file changes, whether it is valid.
+
+Source: recordings of the engine 3.260.0; `pkg/resource/analyzer/config.go`, read 2026-11-21.
+"""
 
 import json
 from collections.abc import Mapping
@@ -32,7 +35,7 @@ def load_pack_config(path: Path) -> dict[str, Any]:
         PackError: It cannot be read or is not a JSON object.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8").strip() or "{}")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path}: cannot be read: {error}"
         raise PackError(message) from None
@@ -81,6 +84,8 @@ def _apply(
     if for_all is not None:
         found.update({name: replace(settings, level=for_all) for name, settings in found.items()})
     for name, (level, properties) in changes.items():
+        if level is None and not properties:
+            continue
         before = found.get(name, PolicySettings())
         found[name] = PolicySettings(level or before.level, {**before.properties, **properties})
 

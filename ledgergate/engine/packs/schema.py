@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 _NOTES: Final = frozenset(
-    ("$comment", "$id", "$schema", "default", "deprecated", "description", "examples", "format", "readOnly", "title")
+    ("$comment", "$id", "$schema", "default", "deprecated", "description", "examples", "readOnly", "title")
 )
 """Keywords that demand nothing."""
 

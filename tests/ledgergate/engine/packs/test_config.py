@@ -1,6 +1,5 @@
 """Configuration of policies: what wins, what is refused."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +53,8 @@ def test_initial_config_of_the_pack_lies_between() -> None:
 
 
 def test_policies_nobody_knows_are_handed_on() -> None:
-    """A name that the pack does not have is accepted, as the engine accepts it."""
+    """A name that the pack does not have is accepted, as the engine accepts it; an empty object says nothing."""
+    assert settings_of(PACK, {"unheard-of": {}}) == settings_of(PACK, {})
     assert settings_of(PACK, {"unheard-of": "mandatory"})["unheard-of"] == PolicySettings(Enforcement.MANDATORY)
 
 
@@ -70,7 +70,7 @@ def test_all_reaches_every_policy_that_is_not_named(for_all: Enforcement, named:
     [
         (
             {"limit": {"max": "five", "names": 1}},
-            r"config: pack 0\.1\.0  limit: max: Invalid type\. Expected: number, given: string  limit: names: Invalid type",
+            r"pack 0\.1\.0  limit: max: Invalid type\. Expected: number, given: string  limit: names: Invalid type",
         ),
         ({"limit": "mandatry"}, r'policy `limit` of pack@v0\.1\.0: there is no enforcement level "mandatry"'),
         ({"limit": {"enforcementLevel": 1}}, "there is no enforcement level 1"),
@@ -111,8 +111,9 @@ def test_files_that_are_no_configuration(text: str | None, message: str, tmp_pat
     assert str(path) in str(caught.value)
 
 
-def test_files_are_read_as_json(tmp_path: Path) -> None:
-    """A good file comes back as it was written."""
+@pytest.mark.parametrize(("text", "given"), [('{"all": "advisory"}', {"all": "advisory"}), (" \n", {})])
+def test_files_are_read_as_json(text: str, given: dict[str, Any], tmp_path: Path) -> None:
+    """A good file comes back as it was written, an empty one changes nothing."""
     path = tmp_path / "config.json"
-    path.write_text(json.dumps({"all": "advisory"}), encoding="utf-8")
-    assert load_pack_config(path) == {"all": "advisory"}
+    path.write_text(text, encoding="utf-8")
+    assert load_pack_config(path) == given
