@@ -7,7 +7,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from ledgergate.graph import Graph, Resource
-from ledgergate.values import Unknown, has_unknown, reveal
+from ledgergate.values import Secret, Unknown, has_unknown, reveal
 from policies.facts.arns import parse_arn
 from policies.facts.names import IDS, NAMES, Reach
 from policies.facts.properties import UNKNOWN, attribute, known_text, region_of, settings_of
@@ -157,8 +157,14 @@ def all_agree(certain: Sequence[Any], possible: Sequence[Any]) -> Any:
         certain: What the companions say that certainly speak about the resource; may hold unknowns and secrets.
         possible: What those say that may; they can make the flag unknown, never true or false.
     """
-    if any(reveal(value) is False for value in certain):
+    known = _agreed([reveal(value) for value in certain], [reveal(value) for value in possible])
+    secret = any(isinstance(value, Secret) for value in (*certain, *possible))
+    return Secret(known) if secret and isinstance(known, bool) else known
+
+
+def _agreed(certain: Sequence[Any], possible: Sequence[Any]) -> Any:
+    if any(value is False for value in certain):
         return False
     if not certain:
-        return UNKNOWN if any(reveal(value) is not False for value in possible) else False
-    return True if all(reveal(value) is True for value in (*certain, *possible)) else UNKNOWN
+        return UNKNOWN if any(value is not False for value in possible) else False
+    return True if all(value is True for value in (*certain, *possible)) else UNKNOWN

@@ -8,7 +8,7 @@ from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Secret, Unknown, is_symbolic, reveal
 from policies.facts.arns import parse_arn
 from policies.facts.joins import follow
-from policies.facts.properties import UNKNOWN, region_of, settings_of
+from policies.facts.properties import UNKNOWN, attribute, known_text, region_of, settings_of
 
 KEY_TYPES: Final = (
     "aws:kms/key:Key",
@@ -66,10 +66,16 @@ def key_use(graph: Graph, resource: Resource, property_: str) -> Any:
 
 
 def _joined_key(graph: Graph, found: tuple[Resource, ...]) -> KeyUse:
-    seen = all(each.kind is not Kind.READ for each in found)
     regions = [reveal(region_of(graph, each)) for each in found]
     same = all(region == regions[0] for region in regions)
-    return KeyUse(manager=KeyManager.CUSTOMER if seen else KeyManager.UNSEEN, region=regions[0] if same else UNKNOWN)
+    return KeyUse(manager=_manager(found), region=regions[0] if same else UNKNOWN)
+
+
+def _manager(found: tuple[Resource, ...]) -> KeyManager:
+    if any(_is_aws_alias(name) for each in found for name in (each.id, known_text(attribute(each, "name")))):
+        return KeyManager.AWS
+    looked_up = any(each.kind is Kind.READ for each in found)
+    return KeyManager.UNSEEN if looked_up else KeyManager.CUSTOMER
 
 
 def _written_key(graph: Graph, resource: Resource, text: str) -> KeyUse:

@@ -81,9 +81,11 @@ def test_aws_managed_key_fails(reference: object) -> None:
 
 def test_aws_managed_key_that_is_looked_up_fails() -> None:
     """Looking the alias up does not make it the customer's."""
-    read = resource(ALIAS, "rds", {"name": "alias/aws/rds"}, id="alias/aws/rds", kind=Kind.READ)
+    minted = f"arn:aws:kms:eu-west-1:111122223333:alias/{SYMBOL_MARK}"
+    read = resource(ALIAS, "rds", outputs={"arn": minted}, id="alias/aws/rds", kind=Kind.READ)
 
     assert verdict(of_cluster(cluster("alias/aws/rds"), read)).status == "fail"
+    assert verdict(of_cluster(cluster(minted), read)).status == "fail"
 
 
 def test_aws_managed_key_that_is_looked_up_by_its_arn_is_left_to_the_audit() -> None:

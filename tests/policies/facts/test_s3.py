@@ -91,7 +91,14 @@ def test_unknown_flag_stays_unknown() -> None:
     assert fact(LEDGER, block(blockPublicAcls=UNKNOWN), weak) == replace(BLOCKED, block_public_acls=False)
 
 
-def test_block_of_nobody_knows_which_bucket_may_be_its_own() -> None:
+def test_secret_flag_stays_secret() -> None:
+    """A flag that is secret counts and is not told."""
+    on: Any = Secret(value=True)
+
+    assert fact(LEDGER, block(blockPublicAcls=on)) == replace(BLOCKED, block_public_acls=on)
+
+
+def test_block_of_an_unknown_bucket_may_be_its_own() -> None:
     """A block whose bucket is unknown can turn open into undecided, never into blocked."""
     assert fact(LEDGER, block(bucket=UNKNOWN)) == UNDECIDED
     assert fact(LEDGER, block(), block("loose", bucket=UNKNOWN)) == BLOCKED
