@@ -21,6 +21,7 @@ Node = Callable[["Subject"], wire.Wire]
 
 _LIST: Final = "[]"
 _OPAQUE: Final = Template("{hex32}")
+_ARN: Final = Output(("arn",), Template("{arn}"))
 
 
 @dataclass(slots=True)
@@ -142,8 +143,7 @@ def _result_node(entry: Field, nouns: frozenset[str], level: Level, service: str
 def _explicit(identity: Identity | None) -> tuple[Output, ...]:
     if identity is None:
         return ()
-    arn = (Output(("arn",), identity.arn),) if identity.arn is not None else ()
-    return arn + identity.outputs
+    return (_ARN, *identity.outputs) if identity.arn is not None else identity.outputs
 
 
 def _is_output(output: Output, shape: Shape | None) -> bool:
@@ -220,11 +220,7 @@ def _nested(kind: Nested, nouns: frozenset[str], level: Level, service: str, *, 
         if all(value is None for value in made.values()) and not (forced and subject.mints):
             return None
         # A key left out would read as None in the program: not a fact either.
-        return {
-            entry.name: wire.UNKNOWN if made[entry.name] is None else made[entry.name]
-            for entry, _ in nodes
-            if made[entry.name] is not None or not entry.optional
-        }
+        return {name: wire.UNKNOWN if value is None else value for name, value in made.items()}
 
     return make
 

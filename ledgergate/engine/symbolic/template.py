@@ -17,6 +17,17 @@ from ledgergate.engine.symbolic.mint import maker
 from ledgergate.engine.symbolic.place import Place
 
 _PLACEHOLDER: Final = re.compile(r"\{([\w.]+)(?::(\w+))?(?:\|(\w+))?(?:=([^}]*))?\}")
+_KMS_KEY: Final = "kmskey"
+_OPTIONAL: Final = {
+    "busdash": "(?:.*?-)?",
+    "buspath": "(?:.*?/)?",
+    "colon": "(?::.*?)?",
+    "comma": "(?:,.*?)?",
+    "slashed": "(?:/.*?)?",
+    "underscored": "(?:_.*?)?",
+}
+"""Filter → what it leaves in a text, for taking the text apart."""
+
 _PLACE: Final = frozenset({"partition", "region", "account", "dns"})
 
 
@@ -87,7 +98,9 @@ def _pattern(template: Template, expand: Mapping[str, Template], seen: set[str])
         position = found.end()
         if name in expand:
             done.append(_pattern(expand[name], expand, seen))
-        elif chosen or default is not None or salt or maker(name) or "." in name:
+        elif chosen in _OPTIONAL:
+            done.append(_OPTIONAL[chosen])
+        elif chosen or default is not None or salt or maker(name) or "." in name or name == _KMS_KEY:
             done.append(".*?")
         elif name in seen:
             done.append(f"(?P={name})")
@@ -101,7 +114,7 @@ def _pattern(template: Template, expand: Mapping[str, Template], seen: set[str])
 def _part(name: str, salt: str | None, chosen: str | None, default: str | None) -> Part:
     if name in _PLACE:
         read: Part = _place_part(name)
-    elif name == "kmskey":
+    elif name == _KMS_KEY:
         read = _kms_key
     else:
         make = maker(name)
