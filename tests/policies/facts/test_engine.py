@@ -106,6 +106,7 @@ def test_unknown_region_is_undecided_only_with_a_namesake() -> None:
 
     assert statuses(nowhere) == [Status.PASS]
     assert statuses(nowhere, queue("two")) == [Status.UNKNOWN] * 2
+    assert statuses(nowhere, queue("two", provider="")) == [Status.UNKNOWN] * 2
 
 
 def test_read_takes_no_name() -> None:
