@@ -14,11 +14,12 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi.runtime
 from pulumi.runtime import config as runtime_config
+from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.settings import Settings, configure
 
 from ledgergate.engine import fastpath
@@ -30,6 +31,9 @@ from ledgergate.engine.guard import Guard, Rules
 from ledgergate.engine.monitor import EngineLog, Monitor
 from ledgergate.engine.piped import PipedPacks, PipedProvider, piped_stack_outputs
 from ledgergate.engine.provider import Provider
+
+# Older SDKs serve callbacks only to a monitor of the class that gRPC generated.
+_ProgramMonitor: Final[type[Monitor]] = type("ProgramMonitor", (Monitor, resource_pb2_grpc.ResourceMonitorStub), {})
 
 
 def main(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> None:
@@ -64,7 +68,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     sdk = version("pulumi")
     patches = fastpath.install(sdk) if job["fast"] else ()
     remember_raised()
-    monitor = Monitor(
+    monitor = _ProgramMonitor(
         deployment,
         job["organization"],
         job["config"],

@@ -55,7 +55,7 @@ class Configuration:
             if set(value) == {"secure"} and isinstance(value["secure"], str):
                 self.secret.add(key)
                 return self._decrypt(key, value["secure"])
-            return {str(name): self._plain(key, item) for name, item in value.items()}
+            return {_key_text(name): self._plain(key, item) for name, item in value.items()}
         if isinstance(value, list):
             return [self._plain(key, item) for item in value]
         return value
@@ -67,6 +67,10 @@ class Configuration:
             return f"{SYMBOL_MARK}-secret-{key.replace(':', '-')}"
         self.secret_texts.add(text)
         return text
+
+
+def _key_text(name: object) -> str:
+    return name if isinstance(name, str) else json.dumps(name)
 
 
 def _texts_of_secret(written: object, plain: object) -> Iterator[str]:

@@ -8,7 +8,7 @@ import base64
 import binascii
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ class Decrypter:
         key: AES key of 32 bytes, or None.
     """
 
-    key: bytes | None = None
+    key: bytes | None = field(default=None, repr=False)
 
     @classmethod
     def of_stack(cls, content: Mapping[str, Any]) -> "Decrypter":

@@ -29,7 +29,7 @@ _LIBRARIES: Final = _library_folders()
 
 def is_program_file(path: str) -> bool:
     """Tell whether a source file is the program's own, not a library's or the engine's."""
-    return bool(path) and "<" not in path and not path.startswith(_LIBRARIES)
+    return bool(path) and "<" not in path and not path.startswith(_LIBRARIES) and "/site-packages/" not in path
 
 
 def is_engine_file(path: str) -> bool:
