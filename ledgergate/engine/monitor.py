@@ -263,6 +263,9 @@ class Monitor:
             message = f"unknown resource {args.get('urn')}"
             raise MonitorError(message)
         answer = {"urn": record.urn, "id": record.id, "state": record.outputs}
+        provider = self.deployment.records.get(record.provider)
+        if provider is not None:
+            answer["provider"] = f"{provider.urn}::{provider.id}"
         return _InvokeResponse(**{"return": wire.to_struct(answer)})
 
     def Call(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
