@@ -9,9 +9,11 @@ from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2
 
 from ledgergate.engine import wire
+from ledgergate.engine.output import last_lines
 from ledgergate.errors import LedgergateError
 
 _SEVERITY_PREFIX: Final = "POLICY_SEVERITY_"
+_SHOWN_LINES: Final = 12
 
 
 class PackError(LedgergateError):
@@ -28,7 +30,7 @@ class PackError(LedgergateError):
         self.output = output
 
     def __str__(self) -> str:
-        printed = [f"  {line}" for line in self.output.strip().splitlines()]
+        printed = [f"  {line}" for line in last_lines(self.output, _SHOWN_LINES)]
         return "\n".join([super().__str__(), *(["The pack printed last:", *printed] if printed else [])])
 
 

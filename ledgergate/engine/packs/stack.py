@@ -17,6 +17,7 @@ class StackInfo:
         preview: Whether nothing may be created.
         config: Full key → plain text.
         secret_keys: Keys of `config` that are secret.
+        secret_texts: Secret parts of structured values.
         tags: Stack tags.
     """
 
@@ -26,6 +27,7 @@ class StackInfo:
     preview: bool = True
     config: Mapping[str, str] = field(default_factory=dict)
     secret_keys: tuple[str, ...] = ()
+    secret_texts: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -38,11 +40,12 @@ class StackInfo:
             preview=run.preview,
             config=run.config.values,
             secret_keys=run.config.secret_keys,
+            secret_texts=run.secrets(),
         )
 
     def secrets(self) -> tuple[str, ...]:
         """Return the secret configuration values, longest first, to keep them out of every text."""
-        found = {self.config[key] for key in self.secret_keys if key in self.config}
+        found = {*self.secret_texts, *(self.config[key] for key in self.secret_keys if key in self.config)}
         return tuple(sorted((text for text in found if text), key=len, reverse=True))
 
     def environment(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledgergate.engine.packs import Diagnostic, Enforcement, PackError, PackProcess, PolicyError, Remediation
+from ledgergate.engine.packs import Diagnostic, Enforcement, PackError, PackProcess, PolicyError, Remediation, StackInfo
 from ledgergate.engine.packs.manifest import interpreter_of, read_manifest
 from tests.ledgergate.engine.packs.laying import BUCKET, STACK, lay_out
 
@@ -207,6 +207,12 @@ def test_pack_that_does_not_start(code: str, limit_s: float, message: str, tmp_p
     with pytest.raises(PackError) as caught, PackProcess(folder, STACK, time_limit_s=limit_s):
         pass
     assert caught.value.message == message
+
+
+def test_parts_of_structured_secrets_are_hidden_too() -> None:
+    """A leaf of a structured secret is masked, and so is the text of the whole."""
+    stack = StackInfo("p", "dev", config={"p:s": '{"t":"leaf"}'}, secret_keys=("p:s", "p:gone"), secret_texts=("leaf",))
+    assert stack.secrets() == ('{"t":"leaf"}', "leaf")
 
 
 def test_error_of_a_pack_shows_what_it_printed(tmp_path: Path) -> None:
