@@ -1,0 +1,17 @@
+"""Where moto says something else than AWS, and what puts it right."""
+
+import contextlib
+from collections.abc import Iterator
+from unittest.mock import patch
+
+
+@contextlib.contextmanager
+def corrected() -> Iterator[None]:
+    """Put moto right in this process, for as long as the context lasts."""
+    from integration.sandbox.corrections import core, ec2, kms, logs, s3  # noqa: F401 - each registers its corrections
+    from integration.sandbox.corrections.registry import corrections
+
+    with contextlib.ExitStack() as stack:
+        for correction in corrections():
+            stack.enter_context(patch.object(correction.owner, correction.name, correction.replacement, create=True))
+        yield

@@ -1,0 +1,38 @@
+"""EC2: what a new VPC lets in, and what a gateway endpoint has no names for."""
+
+from typing import Any
+
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.vpcs import VPCEndPoint
+
+from integration.sandbox.corrections.registry import corrects
+
+
+@corrects(
+    EC2Backend,
+    "create_vpc",
+    fact="The default security group of a new VPC lets its own members in",
+    source="Amazon VPC user guide, default security groups",
+)
+def _default_group_admits_itself(original: Any, backend: EC2Backend, *args: Any, **kwargs: Any) -> Any:
+    vpc = original(backend, *args, **kwargs)
+    group = backend.get_default_security_group(vpc.id)
+    if group is not None and not group.ingress_rules:
+        any_port: Any = None
+        itself = [{"GroupId": group.id}]
+        backend.authorize_security_group_ingress(
+            group.id, "-1", any_port, any_port, ip_ranges=[], source_groups=itself, vpc_id=vpc.id
+        )
+    return vpc
+
+
+@corrects(
+    VPCEndPoint,
+    "__init__",
+    fact="Private names are for interface endpoints: a gateway endpoint has none",
+    source="Amazon EC2 API reference, CreateVpcEndpoint, PrivateDnsEnabled",
+)
+def _gateway_without_names(original: Any, endpoint: VPCEndPoint, *args: Any, **kwargs: Any) -> None:
+    original(endpoint, *args, **kwargs)
+    if endpoint.vpc_endpoint_type == "Gateway":
+        endpoint.private_dns_enabled = False

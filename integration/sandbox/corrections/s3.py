@@ -1,0 +1,45 @@
+"""S3: what a new bucket has without being asked."""
+
+from typing import Any, Final
+
+from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
+
+from integration.sandbox.corrections.registry import corrects
+
+_ENCRYPTED: Final = {
+    "Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
+}
+
+
+@corrects(
+    FakeBucket,
+    "__init__",
+    fact="A new bucket encrypts with the service's key, blocks all public access and knows no access lists",
+    source="Amazon S3 user guide, default encryption (since 2023-01-05) and block public access (since 2023-04-28)",
+)
+def _new_bucket(original: Any, bucket: FakeBucket, *args: Any, **kwargs: Any) -> None:
+    original(bucket, *args, **kwargs)
+    bucket.encryption = dict(_ENCRYPTED)
+    bucket.public_access_block = PublicAccessBlock("true", "true", "true", "true")
+    bucket.ownership_rule = "BucketOwnerEnforced"  # type: ignore[assignment]  # moto keeps text, whatever it declares
+
+
+@corrects(
+    S3Backend,
+    "delete_bucket_encryption",
+    fact="Deleting a bucket's encryption settings resets them to the service's key",
+    source="Amazon S3 API reference, DeleteBucketEncryption",
+)
+def _encryption_reset(_original: Any, backend: S3Backend, bucket_name: str) -> None:
+    backend.get_bucket(bucket_name).encryption = dict(_ENCRYPTED)
+
+
+@corrects(
+    FakeBucket,
+    "_log_permissions_enabled_policy",
+    fact="Logging to a bucket without access lists is accepted before that bucket's policy admits the delivery",
+    source="Amazon S3 user guide, permissions for log delivery; programs deploy both in any order",
+)
+def _logging_accepted(original: Any, bucket: FakeBucket, target_bucket: FakeBucket, target_prefix: str | None) -> Any:
+    enforced: Any = target_bucket.ownership_rule
+    return enforced == "BucketOwnerEnforced" or original(bucket, target_bucket, target_prefix)

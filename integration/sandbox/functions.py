@@ -1,0 +1,50 @@
+"""Function calls that a sandbox can answer from what it holds."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from integration.sandbox.clients import Clients
+from ledgergate.engine.provider import ProviderError
+
+Wire = Any
+
+
+def answer_function(token: str, args: Mapping[str, Wire], aws: Clients) -> Mapping[str, Wire] | None:
+    """Return the result of a function call, or None when it does not depend on what a sandbox holds.
+
+    Args:
+        token: Function token.
+        args: camelCase argument → wire value.
+        aws: Clients of the place that answers.
+    """
+    answer = _ANSWERS.get(token)
+    return answer(args, aws) if answer is not None else None
+
+
+def _managed_prefix_list(args: Mapping[str, Wire], aws: Clients) -> Mapping[str, Wire]:
+    filters: list[Any] = [{"Name": each["name"], "Values": each["values"]} for each in args.get("filters") or ()]
+    if args.get("name"):
+        filters.append({"Name": "prefix-list-name", "Values": [args["name"]]})
+    if args.get("id"):
+        filters.append({"Name": "prefix-list-id", "Values": [args["id"]]})
+    found = aws.ec2.describe_managed_prefix_lists(Filters=filters)["PrefixLists"]
+    if len(found) != 1:
+        raise ProviderError(f"{len(found)} managed prefix lists match {args.get('name') or args.get('id') or filters}")
+    each = found[0]
+    return {
+        "addressFamily": each["AddressFamily"],
+        "arn": each["PrefixListArn"],
+        "entries": [],
+        "id": each["PrefixListId"],
+        "maxEntries": each.get("MaxEntries", 0),
+        "name": each["PrefixListName"],
+        "ownerId": each["OwnerId"],
+        "region": aws.ec2.meta.region_name,
+        "tags": {tag["Key"]: tag["Value"] for tag in each.get("Tags", [])},
+        "version": each.get("Version", 1),
+    }
+
+
+_ANSWERS: Final[Mapping[str, Callable[[Mapping[str, Wire], Clients], Mapping[str, Wire]]]] = {
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": _managed_prefix_list,
+}

@@ -1,0 +1,33 @@
+"""Between the names that programs write (`vpcId`) and those of AWS's calls (`VpcId`)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def pascal(value: Any) -> Any:
+    """Return a name, or a setting with every name in it, as AWS's calls write it."""
+    return _renamed(value, str.upper)
+
+
+def camel(value: Any) -> Any:
+    """Return a name, or a setting with every name in it, as programs write it."""
+    return _renamed(value, str.lower)
+
+
+def _renamed(value: Any, change: Any) -> Any:
+    if isinstance(value, str):
+        return change(value[:1]) + value[1:]
+    if isinstance(value, Mapping):
+        return {_renamed(name, change): _inside(item, change) for name, item in value.items()}
+    return value
+
+
+def _inside(value: Any, change: Any) -> Any:
+    if isinstance(value, list):
+        return [_inside(item, change) for item in value]
+    return _renamed(value, change) if isinstance(value, Mapping) else value
+
+
+def single(module: str, kind: str) -> str:
+    """Return the type token of a resource (`s3`, `BucketPolicy`)."""
+    return f"aws:{module}/{kind[0].lower()}{kind[1:]}:{kind}"
