@@ -17,6 +17,7 @@ from ledgergate.engine.structs import decode_struct
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Stage, Status
 from ledgergate.graph import Graph, Kind, Options, Resource
+from ledgergate.values import Value
 from policies.announcement import PACK_NAME, PACK_VERSION, SETUP, SEVERITIES, WAIVERS, announce, level_of
 from policies.model import Judgement
 from policies.pack import Pack
@@ -41,6 +42,7 @@ class Analyzer:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._levels: dict[str, Any] = {}
+        self._inputs: dict[str, dict[str, Value]] = {}
         self._use(pack.settings)
 
     def _use(self, settings: Settings) -> None:
@@ -84,7 +86,9 @@ class Analyzer:
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the RPC's name
         """Judge one resource by what it asks for, before it is created."""
         provider = _provider(request)
-        resource = _resource(request, provider, inputs=True)
+        inputs = decode_struct(request.properties)
+        self._inputs[request.urn] = inputs
+        resource = _resource(request, provider, inputs, {})
         graph = Graph(self._pack.program, self._pack.stack, [resource, *([provider] if provider else [])])
         response = self._report(self._judge.resource(resource, graph), graph)
         if resource.kind is Kind.STACK and self._pack.note:
@@ -98,7 +102,9 @@ class Analyzer:
             provider = _provider(each)
             if provider is not None:
                 resources.setdefault(provider.urn, provider)
-            resources[each.urn] = _resource(each, provider, inputs=False)
+            # The service's own choices are outputs too: only the inputs tell them from the program's.
+            inputs = self._inputs.get(each.urn, {})
+            resources[each.urn] = _resource(each, provider, inputs, decode_struct(each.properties))
         graph = Graph(self._pack.program, self._pack.stack, resources.values())
         response = self._report(self._judge.stack(graph), graph)
         for problem in self._reporter.waiver_problems():
@@ -156,17 +162,16 @@ def _provider(request: Any) -> Resource | None:
     return Resource(sent.urn, sent.type, sent.name, Kind.PROVIDER, inputs=inputs, outputs=inputs)
 
 
-def _resource(request: Any, provider: Resource | None, *, inputs: bool) -> Resource:
-    """Return a resource of `Analyze` (inputs) or `AnalyzeStack` (outputs, parent, dependencies)."""
-    properties = decode_struct(request.properties)
-    over_stack = not inputs
+def _resource(request: Any, provider: Resource | None, inputs: dict[str, Value], outputs: dict[str, Value]) -> Resource:
+    """Return a resource of `Analyze`, or of `AnalyzeStack`, which alone has parent and dependencies."""
+    over_stack = "dependencies" in request.DESCRIPTOR.fields_by_name
     return Resource(
         urn=request.urn,
         type=request.type,
         name=request.name,
         kind=kind_of(request.type, served=provider is not None),
-        inputs=properties if inputs else {},
-        outputs=properties if over_stack else {},
+        inputs=inputs,
+        outputs=outputs,
         parent=request.parent if over_stack else request.options.parent,
         provider=provider.urn if provider else "",
         dependencies=tuple(sorted(request.dependencies)) if over_stack else (),

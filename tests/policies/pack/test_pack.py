@@ -17,6 +17,7 @@ FLAGS = dict.fromkeys(("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls
 
 TAGGED = "common-resource-required-tags-set"
 BLOCKED = "s3-bucket-public-access-blocked"
+ENCRYPTED = "rds-database-encrypted-with-customer-key"
 ADMIN = "iam-policy-admin-statement-absent"
 PORTS = "ec2-securitygroup-internet-ports-authorized"
 
@@ -83,6 +84,16 @@ class TestPhases:
         assert BLOCKED not in {item.policy for item in pack.analyze_stack({"resources": [bucket, block]})}
         alone = pack.analyze_stack({"resources": [bucket]})
         assert (BLOCKED, Enforcement.MANDATORY) in found(alone)
+
+    def test_what_the_service_filled_in_does_not_count_as_asked_for(self, start: Start) -> None:
+        """RDS encrypts with its own key where none is named, and reports that key among the outputs."""
+        asked = {"storageEncrypted": True, "engine": "aurora-postgresql", "tagsAll": TAGS}
+        cluster = resource("aws:rds/cluster:Cluster", "ledger", asked)
+        pack = start(preview=False)
+        pack.analyze(cluster)
+        key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+        created = resource("aws:rds/cluster:Cluster", "ledger", {**asked, "kmsKeyId": key})
+        assert (ENCRYPTED, Enforcement.MANDATORY) in found(pack.analyze_stack({"resources": [created]}))
 
     def test_a_joined_control_names_the_resource_it_is_about(self, start: Start) -> None:
         """A stack policy's message is shown on the resource only when it carries its URN."""
