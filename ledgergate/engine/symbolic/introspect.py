@@ -83,10 +83,10 @@ class Shape:
 @cache
 def resource_shape(type_: str) -> Shape | None:
     """Return the shape of a resource type, or None when no imported SDK has its class."""
-    class_ = _resource_class(type_)
+    class_ = resource_class(type_)
     if class_ is None:
         return None
-    names = {python: name for python, name, _ in _getters(class_)}
+    names = {python: name for python, name, _ in getters(class_)}
     inputs = frozenset(names.get(python, _camel(python)) for python in _arguments(class_))
     return Shape(class_.__name__, inputs, tuple(_fields(class_, depth=0, skip=inputs | {"id", "urn"})))
 
@@ -98,7 +98,8 @@ def result_shape(token: str) -> Shape | None:
     return None if class_ is None else Shape(class_.__name__, frozenset(), tuple(_fields(class_, depth=0)))
 
 
-def _resource_class(type_: str) -> type | None:
+def resource_class(type_: str) -> type | None:
+    """Return the class of a resource type, or None when no imported SDK has it."""
     from pulumi.runtime import rpc
 
     package, _, rest = type_.partition(":")
@@ -143,7 +144,7 @@ def _arguments(class_: type) -> Iterator[str]:
             yield name
 
 
-def _getters(class_: type) -> Iterator[tuple[str, str, Any]]:
+def getters(class_: type) -> Iterator[tuple[str, str, Any]]:
     """Yield (Python name, camelCase name, annotation) of each property."""
     for base in reversed(class_.__mro__):
         for python, member in vars(base).items():
@@ -154,18 +155,18 @@ def _getters(class_: type) -> Iterator[tuple[str, str, Any]]:
 
 
 def _fields(class_: type, depth: int, skip: frozenset[str] = frozenset()) -> Iterator[Field]:
-    for _, name, annotation in _getters(class_):
+    for _, name, annotation in getters(class_):
         if name not in skip:
-            bare, optional = _unwrap(annotation, class_)
+            bare, optional = unwrap(annotation, class_)
             yield Field(name, _kind(bare, class_, depth), optional)
 
 
-def _unwrap(annotation: Any, class_: type) -> tuple[Any, bool]:
+def unwrap(annotation: Any, class_: type) -> tuple[Any, bool]:
     """Take `Output[…]` and `Optional[…]` off."""
     annotation = _resolve(annotation, class_)
     origin = get_origin(annotation)
     if getattr(origin, "__name__", "") == "Output":
-        return _unwrap(get_args(annotation)[0], class_)
+        return unwrap(get_args(annotation)[0], class_)
     if origin in (Union, UnionType):
         choices = [choice for choice in get_args(annotation) if choice is not NoneType]
         texts = [choice for choice in choices if choice is str]
@@ -179,7 +180,7 @@ def _kind(annotation: Any, class_: type, depth: int) -> Kind:
     if depth == _MAX_DEPTH:
         return OTHER
     if get_origin(annotation) in (list, Sequence):
-        item, _ = _unwrap(get_args(annotation)[0], class_)
+        item, _ = unwrap(get_args(annotation)[0], class_)
         return Many(_kind(item, class_, depth + 1))
     if isinstance(annotation, type) and hasattr(annotation, "_pulumi_output_type"):
         return Nested(annotation.__name__, tuple(_fields(annotation, depth + 1)))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ledgergate.engine import wire
 from ledgergate.engine.provider import Checked, Created, Invoked, ProviderConfig, ResourceRequest
 from ledgergate.engine.symbolic.answers import parse_answers
+from ledgergate.engine.symbolic.conformity import mismatches
 from ledgergate.engine.symbolic.identities import Identity, identity_of
 from ledgergate.engine.symbolic.introspect import Shape, resource_shape
 from ledgergate.engine.symbolic.invokes import Invokes, service_of
@@ -67,6 +68,9 @@ class SymbolicProvider:
         """Add `tagsAll`, automatic names and the effective Region to an AWS resource; nothing else."""
         if not request.type.startswith("aws:"):
             return Checked(request.inputs)
+        failures = tuple(mismatches(request.type, request.inputs))
+        if failures:
+            return Checked(request.inputs, failures)
         shape = resource_shape(request.type)
         inputs = dict(request.inputs)
         if _takes_region(request.type, shape) and "region" not in inputs:
@@ -100,9 +104,7 @@ class SymbolicProvider:
         if identity is None or self._level is Level.UNKNOWNS:
             return Created(resource_id, {})
         told = _told(identity, resource_id)
-        place = self._home.place(request.provider, request.inputs.get("region"))
-        if told:
-            place = Place(*(told.get(name) or getattr(place, name) for name in ("partition", "region", "account")))
+        place = _place_of(resource_id, told, self._home.place(request.provider, request.inputs.get("region")))
         given = {name: value for name, value in told.items() if name not in (*_PLACE_NAMES, "dns")}
         subject = Subject(request.urn, given, place, identity, names={"id": resource_id}, mints=False)
         if resource_id.startswith("arn:") and any(each.text == "{arn}" for each in identity.ids):
@@ -143,10 +145,19 @@ def _takes(name: str, type_: str, shape: Shape | None) -> bool:
 
 
 def _told(identity: Identity, resource_id: str) -> dict[str, str]:
-    """Return the inputs and the place that an id gives away."""
+    """Return the inputs and the place that an id gives away; nothing when it can be read in two ways."""
     expand: dict[str, Template] = {"arn": identity.arn} if identity.arn is not None else {}
     for template in identity.ids:
-        found = re.fullmatch(template.pattern(expand), resource_id)
-        if found is not None:
-            return {name: text for name, text in found.groupdict().items() if text is not None}
+        pattern = template.pattern(expand)
+        shortest, longest = (re.fullmatch(text, resource_id) for text in (pattern, pattern.replace("+?", "+")))
+        if shortest is not None and longest is not None:
+            return shortest.groupdict() if shortest.groupdict() == longest.groupdict() else {}
     return {}
+
+
+def _place_of(resource_id: str, told: Mapping[str, str], otherwise: Place) -> Place:
+    """Return the place that an id names, part by part; the request's where it names none."""
+    parts = resource_id.split(":", 5)
+    if len(parts) == 6 and parts[0] == "arn":  # noqa: PLR2004 - the parts of an ARN
+        told = {"partition": parts[1], "region": parts[3], "account": parts[4]}
+    return Place(*(told.get(name) or getattr(otherwise, name) for name in ("partition", "region", "account")))

@@ -28,7 +28,8 @@ _OPTIONAL: Final = {
 }
 """Filter → what it leaves in a text, for taking the text apart."""
 
-_PLACE: Final = frozenset({"partition", "region", "account", "dns"})
+_PLACE: Final = {"partition": "[a-z-]+", "region": "[a-z0-9-]*", "account": r"\d*", "dns": "[a-z.]+"}
+"""Part of the place → what it looks like."""
 
 
 class Subject(Protocol):
@@ -106,7 +107,7 @@ def _pattern(template: Template, expand: Mapping[str, Template], seen: set[str])
             done.append(f"(?P={name})")
         else:
             seen.add(name)
-            done.append(f"(?P<{name}>.+?)")
+            done.append(f"(?P<{name}>{_PLACE.get(name, '.+?')})")
     done.append(re.escape(template.text[position:]))
     return "".join(done)
 

@@ -60,5 +60,5 @@ def _equal(unknown: Any, other: Any) -> Any:
 
 
 def _is_sdk(frame: FrameType) -> bool:
-    """Tell whether the SDK itself asks, which knows an unknown when it meets one."""
-    return str(frame.f_globals.get("__name__")).partition(".")[0] == "pulumi"
+    """Tell whether the SDK asks, or the engine in its stead: both know an unknown when they meet one."""
+    return str(frame.f_globals.get("__name__")).partition(".")[0] in ("pulumi", "ledgergate")

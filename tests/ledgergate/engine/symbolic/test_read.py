@@ -50,6 +50,14 @@ ACCOUNT = "444455556666"
                 "dbClusterSnapshotArn": "arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:s",
             },
         ),
+        ("aws:iam/rolePolicy:RolePolicy", "app:read", {"role": "app", "name": "read"}),
+        ("aws:cloudwatch/eventTarget:EventTarget", "my-rule-my-target", {}),
+        ("aws:ec2/route:Route", "r-rtb-11080289494", {}),
+        (
+            "aws:sns/topicSubscription:TopicSubscription",
+            f"arn:aws:sns:us-west-2:{ACCOUNT}:alerts:0b1c",
+            {"arn": f"arn:aws:sns:us-west-2:{ACCOUNT}:alerts:0b1c", "ownerId": ACCOUNT},
+        ),
         ("aws:amp/workspace:Workspace", "ws-1", {}),
     ],
 )

@@ -1,0 +1,105 @@
+"""Whether inputs have the types that a resource's class states, as far as the real provider insists on them.
+
+The SDK sends what it is given. The provider takes a number for a text and a text of digits for a number; it refuses a
+text where a map or a list belongs, a list for a single value, and a word for a number or a flag.
+
+Runs inside the program's interpreter: standard library and pulumi only.
+Source: type checks of the Pulumi Terraform bridge, read 2026-11-21.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, get_args, get_origin
+
+from ledgergate.engine import wire
+from ledgergate.engine.symbolic.introspect import getters, resource_class, unwrap
+
+_NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\Z")
+_FLAGS: Final = ("true", "false")
+
+
+def mismatches(type_: str, inputs: Mapping[str, wire.Wire]) -> Iterator[tuple[str, str]]:
+    """Yield (property, reason) for each input of another type than its class states.
+
+    Args:
+        type_: Type token; a type without an imported class has nothing to compare with.
+        inputs: camelCase property → wire value.
+    """
+    class_ = resource_class(type_)
+    if class_ is None:
+        return
+    for name, path, wanted in _of_object(inputs, class_, ""):
+        yield name, f"expected {wanted}" + (f" at {path}" if path != name else "")
+
+
+def _of_object(values: Mapping[str, wire.Wire], class_: type, prefix: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (top property, path, what was wanted)."""
+    stated = _stated(class_)
+    for name, value in values.items():
+        if name in stated:
+            path = f"{prefix}{name}"
+            for found, wanted in _of_value(value, stated[name], class_, path):
+                yield path.partition(".")[0].partition("[")[0], found, wanted
+
+
+def _of_value(value: wire.Wire, annotation: Any, class_: type, path: str) -> Iterator[tuple[str, str]]:
+    if value is None or value == wire.UNKNOWN or wire.signature_of(value):
+        return
+    origin = get_origin(annotation)
+    if origin in (list, Sequence):
+        yield from _of_list(value, annotation, class_, path)
+    elif origin in (dict, Mapping):
+        yield from _of_map(value, annotation, class_, path)
+    elif hasattr(annotation, "_pulumi_output_type"):
+        if isinstance(value, Mapping):
+            yield from ((found, wanted) for _, found, wanted in _of_object(value, annotation, f"{path}."))
+        else:
+            yield path, f"an object, got {_noun(value)}"
+    elif not _fits(value, annotation):
+        yield path, f"{_NOUNS[annotation]}, got {_noun(value)}"
+
+
+def _of_list(value: wire.Wire, annotation: Any, class_: type, path: str) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, list):
+        yield path, f"a list, got {_noun(value)}"
+        return
+    item, _ = unwrap(get_args(annotation)[0], class_)
+    for position, entry in enumerate(value):
+        yield from _of_value(entry, item, class_, f"{path}[{position}]")
+
+
+def _of_map(value: wire.Wire, annotation: Any, class_: type, path: str) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, Mapping):
+        yield path, f"a map, got {_noun(value)}"
+        return
+    item, _ = unwrap(get_args(annotation)[1], class_)
+    for key, entry in value.items():
+        yield from _of_value(entry, item, class_, f"{path}.{key}")
+
+
+_NOUNS: Final[Mapping[Any, str]] = {bool: "a flag", float: "a number", int: "a number", str: "a text"}
+
+
+def _fits(value: wire.Wire, annotation: Any) -> bool:
+    if annotation not in _NOUNS:
+        return True
+    if annotation is str:
+        return not isinstance(value, list)  # a policy document may be an object: the provider makes its text
+    if isinstance(value, str):
+        return value in _FLAGS if annotation is bool else _NUMBER.match(value) is not None
+    return not isinstance(value, list | Mapping)
+
+
+def _noun(value: wire.Wire) -> str:
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    return _NOUNS[type(value)]
+
+
+@cache
+def _stated(class_: type) -> Mapping[str, Any]:
+    """Return camelCase property → what it holds, without `Output` and `Optional`."""
+    return {name: unwrap(annotation, class_)[0] for _, name, annotation in getters(class_)}
