@@ -1,5 +1,7 @@
 """The embedded engine says to packs and provider what the real engine said, and ends as it ended."""
 
+from dataclasses import replace
+
 import pytest
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2
@@ -9,7 +11,7 @@ from ledgergate.engine.packs.config import settings_of
 from ledgergate.engine.packs.policy import pack_info
 from tests.ledgergate.engine.recordings.outcome import ending, recorded_ending, request_differences
 from tests.ledgergate.engine.recordings.replay import Replay, replay
-from tests.ledgergate.engine.recordings.table import FOLDER, Recording, read_table
+from tests.ledgergate.engine.recordings.table import FOLDER, Difference, Recording, read_table
 
 TABLE = read_table()
 COMPARED = [recording for recording in TABLE if not recording.needs_state]
@@ -80,6 +82,25 @@ def test_pack_that_cannot_be_used_stops_before_the_program(recording: Recording)
     [[*_, recorded]] = recording.expected["errors"]
     assert recorded in f"{caught.value.message}\n{caught.value.output}"
     assert recording.expected["exit_code"] == 1
+
+
+def test_stale_difference_is_an_error() -> None:
+    """A difference that is listed and does not occur fails the comparison."""
+    recording = _recording("cases/component_only-preview")
+    stale = Difference(("analyze",), "urn:pulumi:dev::cases::cases:a:A::outer", "properties.in", "once it differed")
+    with pytest.raises(AssertionError, match="listed and do not occur any more"):
+        hold(replace(recording, differs=(stale,)), fast=True)
+
+
+def test_unlisted_difference_is_an_error() -> None:
+    """A difference that is not listed fails the comparison, and the message says where it is."""
+    recording = _recording("estate/1-preview")
+    with pytest.raises(AssertionError, match="BucketNotification::shared"):
+        hold(replace(recording, differs=()), fast=True)
+
+
+def _recording(name: str) -> Recording:
+    return next(recording for recording in TABLE if recording.name == name)
 
 
 def test_table_lists_every_recording() -> None:
