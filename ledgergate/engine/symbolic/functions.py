@@ -124,6 +124,8 @@ def _service_principal(args: Args, place: Place) -> dict[str, wire.Wire]:
 
 
 def _known(name: str) -> Region:
+    if name == wire.UNKNOWN:
+        raise ProviderError("the Region of this provider is not known before deployment")
     facts = region_facts(name)
     if facts is None:
         raise ProviderError(f"nothing is known offline of the Region {name}; give the answer with --answers FILE")

@@ -26,6 +26,7 @@ from ledgergate.engine.symbolic.tags import all_tags
 from ledgergate.engine.symbolic.unknowns import carry_unknowns
 
 _DEFAULT_TAGS: Final = "aws:index/getDefaultTags:getDefaultTags"
+_ARN: Final = frozenset({"arn"})
 _NAMES: Final = frozenset({"identifier", "name"})
 _KEY: Final = "aws:kms/getKey:getKey"
 
@@ -59,7 +60,7 @@ class Invokes:
             tags = all_tags({}, config.inputs)
             return Invoked(_carried({"id": place.partition, "tags": tags}))
         if token in FUNCTIONS:
-            return Invoked(FUNCTIONS[token](args, place))
+            return Invoked(_carried(FUNCTIONS[token](args, place)))
         return Invoked(_carried(self._made_up(token, args, place)), assumed=True)
 
     def _made_up(self, token: str, args: Mapping[str, wire.Wire], place: Place) -> dict[str, wire.Wire]:
@@ -74,7 +75,7 @@ class Invokes:
                 continue
             if entry.name in decided:
                 result[entry.name] = decided[entry.name]
-            elif arn is not None and _is_own_arn(entry.name, token):
+            elif arn is not None and _is_own(entry.name, _ARN, token):
                 result[entry.name] = arn
             elif not entry.optional:
                 made = node(subject) if node is not None else None
@@ -87,7 +88,12 @@ def _completed(token: str, args: Mapping[str, wire.Wire], given: Mapping[str, wi
     """Return a user's answer with the arguments echoed; what it leaves out of the result is unknown."""
     result = {**{key: value for key, value in args.items() if value is not None}, **given}
     shape = result_shape(token)
-    for entry in shape.fields if shape is not None else ():
+    if shape is None:
+        return result
+    surplus = sorted(set(given) - {entry.name for entry in shape.fields})
+    if surplus:
+        raise ProviderError(f"the answer has a property {surplus[0]}, which the function does not return (camelCase?)")
+    for entry in shape.fields:
         if not entry.optional:
             result.setdefault(entry.name, wire.UNKNOWN)
     return result
@@ -100,7 +106,7 @@ def _carried(result: dict[str, wire.Wire]) -> dict[str, wire.Wire]:
 
 
 def _subject(token: str, args: Mapping[str, wire.Wire], place: Place) -> Subject:
-    seed = f"{token} {json.dumps(args, sort_keys=True, default=str)}"
+    seed = f"{token} {place.account} {place.region} {json.dumps(args, sort_keys=True, default=str)}"
     identity = _looked_up(token)[0]
     subject = Subject(seed, _named(token, args, identity), place, identity)
     for name in ("id", "arn"):
@@ -117,7 +123,7 @@ def _named(token: str, args: Mapping[str, wire.Wire], identity: Identity | None)
     name = named_property(identity.type) if identity is not None else None
     if name is None or name in args:
         return args
-    names = [key for key in args if words_of(key)[-1] in _NAMES and names_itself(words_of(key), _nouns(token))]
+    names = [key for key in args if _is_own(key, _NAMES, token)]
     return {**args, name: args[names[0]]} if len(names) == 1 else args
 
 
@@ -185,9 +191,10 @@ def _nouns(token: str) -> frozenset[str]:
     return frozenset({noun, noun.removesuffix("s")})
 
 
-def _is_own_arn(name: str, token: str) -> bool:
+def _is_own(name: str, kinds: frozenset[str], token: str) -> bool:
+    """Tell whether a property is the looked-up thing's own name, identifier or ARN."""
     words = words_of(name)
-    return words[-1] == "arn" and names_itself(words, _nouns(token))
+    return bool(words) and words[-1] in kinds and names_itself(words, _nouns(token))
 
 
 def _is_aws(token: str) -> bool:

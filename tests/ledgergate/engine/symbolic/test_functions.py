@@ -8,7 +8,7 @@ import pytest
 from ledgergate.engine.provider import ProviderError
 from ledgergate.engine.symbolic import SymbolicProvider
 from ledgergate.engine.symbolic.regions import region_facts, short_code
-from tests.ledgergate.engine.symbolic.requests import ACCOUNT, config
+from tests.ledgergate.engine.symbolic.requests import ACCOUNT, UNKNOWN, config
 
 
 def answer(function: str, *, region: str = "eu-west-1", **args: Any) -> dict[str, Any]:
@@ -45,6 +45,12 @@ def test_region_that_nobody_knows_is_an_error() -> None:
     """A new Region is answered by the user, not by a guess."""
     with pytest.raises(ProviderError, match=r"nothing is known offline of the Region xx-new-1; .* --answers FILE"):
         answer("getRegion", region="xx-new-1")
+
+
+def test_region_that_is_unknown_is_an_error() -> None:
+    """A provider whose Region another resource decides has no zones yet."""
+    with pytest.raises(ProviderError, match="the Region of this provider is not known before deployment"):
+        answer("getAvailabilityZones", region=UNKNOWN)
 
 
 @pytest.mark.parametrize(

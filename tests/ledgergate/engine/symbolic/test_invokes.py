@@ -73,6 +73,8 @@ def test_same_question_gets_the_same_answer() -> None:
     """Two look-ups of one thing are one thing, and look-ups of two things are two."""
     assert invoke(VPC, {"default": True}) == invoke(VPC, {"default": True})
     assert invoke(VPC, {"default": True}).result["id"] != invoke(VPC, {"tags": {"Name": "x"}}).result["id"]
+    elsewhere = SymbolicProvider().invoke(VPC, {"default": True}, config(region="us-east-1"))
+    assert invoke(VPC, {"default": True}).result["id"] != elsewhere.result["id"]
 
 
 def test_arguments_are_echoed() -> None:
@@ -120,6 +122,19 @@ def test_answer_wins_over_a_computed_one() -> None:
     token = "aws:index/getCallerIdentity:getCallerIdentity"
     found = invoke(token, answers=[{"token": token, "result": {"accountId": "1"}}])
     assert found.result["accountId"] == "1"
+
+
+def test_misspelt_property_of_an_answer_is_an_error() -> None:
+    """An answer in Python's spelling would leave the value unknown without a word."""
+    with pytest.raises(ProviderError, match="the answer has a property cidr_block, which the function does not return"):
+        invoke(VPC, answers=[{"token": VPC, "result": {"cidr_block": "10.0.0.0/16"}}])
+
+
+def test_answer_without_a_class_is_taken_as_it_is() -> None:
+    """A function that no SDK describes can be answered all the same."""
+    assert invoke(
+        "nowhere:index/getX:getX", answers=[{"token": "nowhere:index/getX:getX", "result": {"a": 1}}]
+    ).result == {"a": 1}
 
 
 @pytest.mark.parametrize(
