@@ -1,0 +1,251 @@
+"""Runs the steps of a drill forward. All it knows of the past comes from the journal, so it can begin anywhere."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Generic
+
+from runbooks.clock import Clock
+from runbooks.effects import Effect, EffectReader
+from runbooks.errors import JournalError, NotYetError, StepError
+from runbooks.events import Acted, Closed, Intent, Measured, Noted, Passed, Stopping
+from runbooks.guardrails import GuardrailError, Watch
+from runbooks.journal import Journal
+from runbooks.model import Aim, Drill, Measurement, Mode, Outcome, Scene, State, Step, Target
+from runbooks.taking_back import TakingBack, shown
+
+POLL_S = 1.0
+
+Tell = Callable[[str], None]
+
+
+def tell_nobody(_text: str) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(Generic[Target]):
+    """What a runner works with.
+
+    Args:
+        drill: What to run.
+        mode: How.
+        target: On what.
+        journal: Where it stands; begun with `Opened`.
+        clock: Time of the drill.
+        watch: What may stop it.
+        tell: Told in a few words what is being done.
+        poll_s: Seconds of the drill between two looks at the world.
+    """
+
+    drill: Drill[Target]
+    mode: Mode
+    target: Target
+    journal: Journal
+    clock: Clock
+    watch: Watch = field(default_factory=Watch)
+    tell: Tell = tell_nobody
+    poll_s: float = POLL_S
+
+    @property
+    def scene(self) -> Scene[Target]:
+        """What the functions of a step are given now."""
+        return Scene(self.target, self.mode, self.journal.progress.past)
+
+    @property
+    def steps(self) -> tuple[Step[Target], ...]:
+        """The steps of the mode."""
+        return self.drill.steps_in(self.mode)
+
+
+class Runner(Generic[Target]):
+    """Brings a drill to its end: forward while all is well, back when it is not.
+
+    Args:
+        run: What to work with.
+    """
+
+    def __init__(self, run: Run[Target]) -> None:
+        self._run = run
+        self._journal = run.journal
+        self._clock = run.clock
+        self._effects = EffectReader(run.clock, run.poll_s)
+
+    def go(self) -> Closed:
+        """Go on from where the journal stands to the end, and return it.
+
+        Raises:
+            JournalError: The journal cannot be written.
+        """
+        if self._journal.progress.stopping is None:
+            self._forward()
+        return self._end()
+
+    def take_back(self, reason: str) -> Closed:
+        """Take back every act that took effect, whatever state the drill is in, and return its end.
+
+        Args:
+            reason: Why, for the journal.
+        """
+        progress = self._journal.progress
+        before = progress.closed or progress.stopping
+        outcome = before.outcome if before else Outcome.INTERRUPTED
+        why = before.reason if before and before.reason else reason
+        if before is None or progress.closed is not None:
+            self._journal.append(Noted(at=self._clock.now(), text=f"undo: {reason}"))
+            self._journal.append(Stopping(at=self._clock.now(), outcome=outcome, reason=why))
+        return self._end()
+
+    def _forward(self) -> None:
+        """Perform the steps that are not through; the first that cannot be performed stops the drill."""
+        for step in self._run.steps:
+            if step.name in self._journal.progress.passed:
+                continue
+            try:
+                self._perform(step)
+            except JournalError:
+                raise
+            except GuardrailError as tripped:
+                return self._stop(tripped.outcome, tripped.message, step.name)
+            except Exception as error:  # noqa: BLE001 - whatever a step fell over, what was done must be taken back
+                return self._stop(Outcome.FAILED, f"{step.name}: {shown(error)}", step.name)
+        return self._judge_measurement()
+
+    def _perform(self, step: Step[Target]) -> None:
+        self._run.watch.demand_quiet()
+        self._run.tell(step.name)
+        deadline = self._clock.now() + step.deadline_s
+        intent = self._journal.progress.intents.get(step.name)
+        if intent is not None:
+            aim = Aim(intent.before, intent.wanted)
+            self._go_on(step, aim, intent.at, deadline)
+        else:
+            aim = self._begin(step, deadline)
+        self._poll(step, lambda: step.verify(self._run.scene, aim), deadline)
+        already = step.act is not None and step.name not in self._journal.progress.acted
+        self._journal.append(Passed(at=self._clock.now(), step=step.name, note="it was so already" if already else ""))
+
+    def _begin(self, step: Step[Target], deadline: float) -> Aim:
+        """Act for the first time, unless there is nothing to do."""
+        aim = self._aim(step, deadline)
+        if step.act is not None and aim.wanted != aim.before:
+            self._run.watch.demand_quiet()
+            self._act(step, aim, deadline)
+        return aim
+
+    def _go_on(self, step: Step[Target], aim: Aim, since: float, deadline: float) -> None:
+        """Act again only if what was begun by an earlier process did not take effect."""
+        if step.name in self._journal.progress.acted:
+            return
+        effect = self._settled(step, aim, since, deadline)
+        if effect is Effect.PRESENT:
+            note = "found in effect when the drill was resumed"
+            self._journal.append(Acted(at=self._clock.now(), step=step.name, note=note))
+        elif effect is Effect.ABSENT:
+            self._act(step, aim, deadline)
+        else:
+            raise StepError("nobody can tell whether the act took effect before the drill was resumed")
+
+    def _act(self, step: Step[Target], aim: Aim, deadline: float) -> None:
+        """Write the intent, and act."""
+        assert step.act is not None  # noqa: S101 - callers act only on steps that do
+        note = ""
+        undo = step.undo.summary if step.undo else f"none: it takes {step.restores} back"
+        # Before a second try too: a later process has to give the last call time to show.
+        self._journal.append(
+            Intent(at=self._clock.now(), step=step.name, before=aim.before, wanted=aim.wanted, undo=undo)
+        )
+        try:
+            step.act(self._run.scene, aim)
+        except Exception as error:
+            if self._settled(step, aim, self._clock.now(), deadline) is not Effect.PRESENT:
+                raise
+            note = f"it took effect, although the call failed: {shown(error)}"
+        self._journal.append(Acted(at=self._clock.now(), step=step.name, note=note))
+
+    def _settled(self, step: Step[Target], aim: Aim, called_at: float, deadline: float) -> Effect:
+        # A clock that was set back must not make anybody wait for longer than a call takes to show.
+        not_before = min(called_at, self._clock.now()) + step.settle_s
+        return self._effects.settled(
+            lambda: step.observe(self._run.scene), aim, not_before=not_before, deadline=deadline
+        )
+
+    def _aim(self, step: Step[Target], deadline: float) -> Aim:
+        found: list[Aim] = []
+
+        def ready() -> str:
+            before: State = step.observe(self._run.scene)
+            found.append(Aim(before, step.precheck(self._run.scene, before)))
+            return ""
+
+        self._poll(step, ready, deadline)
+        return found[-1]
+
+    def _poll(self, step: Step[Target], waiting_for: Callable[[], str], deadline: float) -> None:
+        """Wait until nothing is waited for any more; guardrails are asked all the while.
+
+        Raises:
+            StepError: The deadline has passed.
+            GuardrailError: A guardrail tripped.
+        """
+        while True:
+            try:
+                reason = waiting_for()
+            except NotYetError as error:
+                reason = error.message
+            if self._clock.now() > deadline:
+                raise StepError(f"not within {step.deadline_s:g} s: {reason or 'it took longer'}")
+            if not reason:
+                return
+            self._run.watch.demand_quiet()
+            self._clock.wait(self._run.poll_s)
+
+    def _judge_measurement(self) -> None:
+        measured = self._measure()
+        missed = missed_targets(self._run.drill, measured)
+        if missed:
+            self._stop(Outcome.FAILED, missed)
+
+    def _measure(self) -> Measurement:
+        try:
+            measured = self._run.drill.measure(self._run.scene)
+        except Exception as error:  # noqa: BLE001 - what could not be measured counts as missed, never as met
+            note = f"not measured: {shown(error)}"
+            measured = Measurement(rto_s=None, rpo_s=None, lost=0, resolution_s=0.0, note=note)
+        self._journal.append(Measured(at=self._clock.now(), **asdict(measured)))
+        return measured
+
+    def _stop(self, outcome: Outcome, reason: str, step: str = "") -> None:
+        self._journal.append(Stopping(at=self._clock.now(), outcome=outcome, reason=reason, step=step))
+
+    def _end(self) -> Closed:
+        stopping = self._journal.progress.stopping
+        left: tuple[str, ...] = ()
+        if stopping is not None:
+            run = self._run
+            left = TakingBack(run.steps, lambda: run.scene, run.journal, run.clock, run.tell, run.poll_s).all()
+            if self._journal.progress.measured is None:
+                self._measure()
+        closed = Closed(
+            at=self._clock.now(),
+            outcome=stopping.outcome if stopping else Outcome.DONE,
+            reason=stopping.reason if stopping else "",
+            left=left,
+        )
+        self._journal.append(closed)
+        return closed
+
+
+def missed_targets(drill: Drill[Target], measured: Measurement) -> str:
+    """Return which of a drill's targets a measurement misses, or an empty string; not measured is missed."""
+    missed = []
+    if measured.rto_s is None:
+        missed.append("RTO not measured")
+    elif measured.rto_s > drill.rto_target_s:
+        missed.append(f"RTO {measured.rto_s:.1f} s is above {drill.rto_target_s:g} s")
+    if measured.rpo_s is None:
+        missed.append("RPO not measured")
+    elif measured.rpo_s > drill.rpo_target_s:
+        missed.append(f"RPO {measured.rpo_s:.1f} s is above {drill.rpo_target_s:g} s")
+    if missed and measured.note:
+        missed.append(measured.note)
+    return "; ".join(missed)

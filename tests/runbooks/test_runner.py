@@ -1,0 +1,267 @@
+"""Shows how a drill goes forward and back, and that a crash anywhere neither repeats an act nor forgets an undo."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runbooks.errors import DrillError
+from runbooks.events import Closed
+from runbooks.guardrails import AbortFile, Watch
+from runbooks.journal import read_journal
+from runbooks.model import Aim, Measurement, Outcome, Scene, Step
+from runbooks.progress import progress_of
+from tests.runbooks.pretend import CrashError, Stage, System, drill, switch
+
+FORWARD = [("fault", "on"), ("move", "on"), ("traffic", "on"), ("fault", "off"), ("move", "off"), ("traffic", "off")]
+BROKEN = [("fault", "on"), ("move", "on"), ("fault", "off"), ("move", "off")]
+
+
+def stage(folder: Path, *, broken: bool = False) -> Stage:
+    """Return the usual drill on a system that is sound or broken."""
+    made = Stage(folder, drill())
+    made.system.broken = broken
+    return made
+
+
+def test_a_drill_goes_through_its_steps_in_order(tmp_path: Path) -> None:
+    """Every act is called once, in order, and the outcome is done."""
+    made = stage(tmp_path)
+    closed = made.start()
+    assert made.system.calls == FORWARD
+    assert (closed.outcome, closed.reason, closed.left) == (Outcome.DONE, "", ())
+
+
+def test_a_failed_step_takes_the_drill_back_fault_first(tmp_path: Path) -> None:
+    """What took effect is taken back, the fault before everything else."""
+    made = stage(tmp_path, broken=True)
+    closed = made.start()
+    assert made.system.calls == BROKEN
+    assert (closed.outcome, closed.reason, closed.left) == (Outcome.FAILED, "check: it is broken", ())
+
+
+def _boundaries(folder: Path, *, broken: bool) -> tuple[int, int]:
+    folder.mkdir()
+    made = stage(folder, broken=broken)
+    made.start()
+    return made.writes, len(made.system.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """When a process dies: at a write to the journal, or at a call.
+
+    Args:
+        at: Number of the write or call, from 0.
+        how: `before`, `torn` (writes only) or `after`.
+        of: `write` or `call`.
+    """
+
+    at: int
+    how: str
+    of: str
+
+    def befall(self, made: Stage) -> None:
+        """Run the drill until it dies."""
+        if self.of == "write":
+            made.start(self.at, self.how)
+        made.system.crash_at_call, made.system.crash_after = self.at, self.how == "after"
+        made.start()
+
+
+def _deaths(folder: Path, *, broken: bool) -> list[Death]:
+    """Return every way to die: around and within each write, around each call."""
+    writes, calls = _boundaries(folder, broken=broken)
+    return [
+        *(Death(at, how, "write") for at in range(writes) for how in ("before", "torn", "after")),
+        *(Death(at, how, "call") for at in range(calls) for how in ("before", "after")),
+    ]
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_resumed_after_a_crash_anywhere_it_ends_as_if_there_had_been_none(tmp_path: Path, *, broken: bool) -> None:
+    """Whichever instant the process dies at, a resumed drill calls each act once and comes to the same end."""
+    wrong = []
+    for number, death in enumerate(_deaths(tmp_path / "whole", broken=broken)):
+        (tmp_path / str(number)).mkdir()
+        made = stage(tmp_path / str(number), broken=broken)
+        with pytest.raises(CrashError):
+            death.befall(made)
+        progress = progress_of(read_journal(made.path))
+        closed = progress.closed or made.resume()
+        outcome = Outcome.FAILED if broken else Outcome.DONE
+        if made.system.calls != (BROKEN if broken else FORWARD) or closed.outcome is not outcome or closed.left:
+            wrong.append((death, made.system.calls, closed))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_undone_after_a_crash_anywhere_nothing_is_left(tmp_path: Path, *, broken: bool) -> None:
+    """Whichever instant the process dies at, `undo` brings back the state before, with no call too many."""
+    wrong = []
+    for number, death in enumerate(_deaths(tmp_path / "whole", broken=broken)):
+        (tmp_path / str(number)).mkdir()
+        made = stage(tmp_path / str(number), broken=broken)
+        with pytest.raises(CrashError):
+            death.befall(made)
+        closed = made.undo()
+        turned_on = [name for name, value in made.system.calls if value == "on"]
+        turned_off = [name for name, value in made.system.calls if value == "off"]
+        if made.system.settle() or closed.left or sorted(turned_on) != sorted(turned_off):
+            wrong.append((death, made.system.calls, closed))
+    assert wrong == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(deaths=st.lists(st.tuples(st.integers(0, 2), st.booleans()), max_size=4), broken=st.booleans())
+def test_crashes_one_after_another_change_nothing_either(
+    tmp_path_factory: pytest.TempPathFactory, *, deaths: list[tuple[int, bool]], broken: bool
+) -> None:
+    """A drill whose every process dies at some call comes to the same end when the last one lives."""
+    made = stage(tmp_path_factory.mktemp("drill"), broken=broken)
+    run: Callable[[], Closed] = made.start
+    for calls, after in deaths:
+        made.system.crash_at_call, made.system.crash_after = len(made.system.calls) + calls, after
+        try:
+            run()
+            break
+        except CrashError:
+            run = made.resume
+    made.system.crash_at_call = -1
+    progress = progress_of(read_journal(made.path)) if made.path.exists() else None
+    closed = progress.closed if progress and progress.closed else run()
+    assert closed.outcome is (Outcome.FAILED if broken else Outcome.DONE)
+    assert made.system.calls == (BROKEN if broken else FORWARD)
+
+
+def test_a_call_that_failed_and_took_effect_is_not_repeated(tmp_path: Path) -> None:
+    """A call that times out after it was carried out counts as carried out."""
+    made = stage(tmp_path)
+    made.system.lies = {"move": 1}
+    assert made.start().outcome is Outcome.DONE
+    assert made.system.calls == FORWARD
+
+
+def test_a_call_that_failed_ends_the_drill(tmp_path: Path) -> None:
+    """A refused call fails the drill, and only what took effect before is taken back."""
+    made = stage(tmp_path)
+    made.system.fails = {"move": 1}
+    closed = made.start()
+    assert closed.outcome is Outcome.FAILED
+    assert "move: ConnectionError: refused" in closed.reason
+    assert made.system.calls == [("fault", "on"), ("fault", "off")]
+
+
+def test_an_act_without_effect_fails_the_drill(tmp_path: Path) -> None:
+    """A call that is accepted and does nothing is no success."""
+    made = stage(tmp_path)
+    made.system.stuck = frozenset({"move"})
+    closed = made.start()
+    assert closed.outcome is Outcome.FAILED
+    assert "move: not within 60 s: move does not show it yet" in closed.reason
+
+
+def test_an_undo_that_fails_once_is_tried_again(tmp_path: Path) -> None:
+    """A throttled undo does not leave anything behind."""
+    made = stage(tmp_path, broken=True)
+    made.clock.on_tick.append(
+        lambda _: (
+            made.system.fails.update(fault=1) if made.system.calls == BROKEN[:2] and not made.system.fails else None
+        )
+    )
+    closed = made.start()
+    assert (closed.left, made.system.settle()) == ((), {})
+
+
+def test_an_undo_that_never_works_is_reported_and_the_others_run(tmp_path: Path) -> None:
+    """What could not be taken back is named, and a later `undo` takes it back."""
+    made = stage(tmp_path, broken=True)
+
+    def refuse(_time: float) -> None:
+        if ("move", "on") in made.system.calls:
+            made.system.fails["move"] = 10_000
+
+    made.clock.on_tick.append(refuse)
+    closed = made.start()
+    assert (closed.outcome, closed.left) == (Outcome.FAILED, ("move",))
+    made.clock.on_tick.clear()
+    made.system.fails.clear()
+    again = made.undo()
+    assert (again.outcome, again.left, made.system.settle()) == (Outcome.FAILED, (), {})
+
+
+def test_an_abort_file_stops_the_drill_and_takes_it_back(tmp_path: Path) -> None:
+    """A guardrail that trips while the drill waits aborts it."""
+    made = stage(tmp_path)
+    abort = tmp_path / "abort"
+    made.watch = Watch((AbortFile(abort),))
+    made.clock.on_tick.append(lambda _: abort.touch() if ("move", "on") in made.system.calls else None)
+    closed = made.start()
+    assert (closed.outcome, closed.left) == (Outcome.ABORTED, ())
+    assert made.system.calls == BROKEN
+
+
+def test_somebody_who_stops_the_drill_interrupts_it(tmp_path: Path) -> None:
+    """A request to stop is an outcome of its own, and the undos run."""
+    made = stage(tmp_path)
+    made.clock.on_tick.append(lambda _: made.watch.stop.set())
+    closed = made.start()
+    assert closed.outcome is Outcome.INTERRUPTED
+    assert made.system.settle() == {}
+
+
+def test_nothing_is_done_where_nothing_is_to_do(tmp_path: Path) -> None:
+    """A step whose state is there already acts on nothing and is never taken back."""
+    made = Stage(tmp_path, drill(switch("move", wanted="off"), switch("traffic")))
+    assert made.start().outcome is Outcome.DONE
+    assert made.system.calls == [("traffic", "on")]
+
+
+@pytest.mark.parametrize(
+    ("rto_s", "rpo_s", "reason"),
+    [
+        (61.0, 0.0, "RTO 61.0 s is above 60 s"),
+        (1.0, 2.0, "RPO 2.0 s is above 1 s"),
+        (None, 0.0, "RTO not measured"),
+        (1.0, None, "RPO not measured"),
+    ],
+)
+def test_a_target_that_is_missed_fails_the_drill(
+    tmp_path: Path, rto_s: float | None, rpo_s: float | None, reason: str
+) -> None:
+    """RTO and RPO above their targets, or not measured, are no success."""
+    measured = Measurement(rto_s=rto_s, rpo_s=rpo_s, lost=0, resolution_s=1.0)
+    closed = Stage(tmp_path, drill(switch("traffic"), measure=lambda _: measured)).start()
+    assert (closed.outcome, closed.reason) == (Outcome.FAILED, reason)
+
+
+def test_a_measurement_that_raises_is_a_missed_one(tmp_path: Path) -> None:
+    """A probe that cannot be read never counts as a met target."""
+
+    def measure(_scene: Scene[System]) -> Measurement:
+        raise OSError("no samples")
+
+    closed = Stage(tmp_path, drill(switch("traffic"), measure=measure)).start()
+    assert closed.outcome is Outcome.FAILED
+    assert "no samples" in closed.reason
+
+
+def test_a_finished_drill_can_be_undone_and_stays_what_it_was(tmp_path: Path) -> None:
+    """`undo` after the end takes back what still stands and keeps the outcome."""
+    made = Stage(tmp_path, drill(switch("traffic")))
+    made.start()
+    closed = made.undo()
+    assert (closed.outcome, closed.left, made.system.settle()) == (Outcome.DONE, (), {})
+
+
+def test_an_act_that_could_not_be_taken_back_is_no_drill() -> None:
+    """A step that acts without an undo is refused before anything is planned."""
+
+    def act(_scene: Scene[System], _aim: Aim) -> None:
+        raise AssertionError
+
+    with pytest.raises(DrillError, match="step burn acts and names no undo"):
+        drill(Step(name="burn", summary="burn it", deadline_s=1, act=act))
