@@ -10,6 +10,7 @@ Source: type checks of the Pulumi Terraform bridge, read 2026-11-21.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from types import NoneType
 from typing import Any, Final, get_args, get_origin
 
 from ledgergate.engine import wire
@@ -26,7 +27,7 @@ def mismatches(type_: str, inputs: Mapping[str, wire.Wire]) -> Iterator[tuple[st
         type_: Type token; a type without an imported class has nothing to compare with.
         inputs: camelCase property → wire value.
     """
-    class_ = resource_class(type_)
+    class_ = _class_of(type_)
     if class_ is None:
         return
     for name, path, wanted in _of_object(inputs, class_, ""):
@@ -37,9 +38,10 @@ def _of_object(values: Mapping[str, wire.Wire], class_: type, prefix: str) -> It
     """Yield (top property, path, what was wanted)."""
     stated = _stated(class_)
     for name, value in values.items():
-        if name in stated:
+        annotation, fit = stated.get(name, _ANYTHING)
+        if type(value) not in fit:
             path = f"{prefix}{name}"
-            for found, wanted in _of_value(value, stated[name], class_, path):
+            for found, wanted in _of_value(value, annotation, class_, path):
                 yield path.partition(".")[0].partition("[")[0], found, wanted
 
 
@@ -79,16 +81,25 @@ def _of_map(value: wire.Wire, annotation: Any, class_: type, path: str) -> Itera
 
 
 _NOUNS: Final[Mapping[Any, str]] = {bool: "a flag", float: "a number", int: "a number", str: "a text"}
+_SCALARS: Final[frozenset[type]] = frozenset((bool, float, int))
+_FIT: Final[Mapping[Any, frozenset[type]]] = {
+    bool: _SCALARS,
+    float: _SCALARS,
+    int: _SCALARS,
+    str: _SCALARS | {str, dict},  # a policy document may be an object: the provider makes its text
+}
+"""What a property is stated to hold → types of values that always fit, which is all there is to say of most."""
+
+_EVERY_TYPE: Final[frozenset[type]] = frozenset((bool, dict, float, int, list, str, NoneType))
+_ANYTHING: Final = (object, _EVERY_TYPE)
 
 
 def _fits(value: wire.Wire, annotation: Any) -> bool:
-    if annotation not in _NOUNS:
+    if annotation not in _NOUNS or type(value) in _FIT[annotation]:
         return True
-    if annotation is str:
-        return not isinstance(value, list)  # a policy document may be an object: the provider makes its text
-    if isinstance(value, str):
-        return value in _FLAGS if annotation is bool else _NUMBER.match(value) is not None
-    return not isinstance(value, list | Mapping)
+    if not isinstance(value, str):
+        return False
+    return value in _FLAGS if annotation is bool else _NUMBER.match(value) is not None
 
 
 def _noun(value: wire.Wire) -> str:
@@ -100,6 +111,17 @@ def _noun(value: wire.Wire) -> str:
 
 
 @cache
-def _stated(class_: type) -> Mapping[str, Any]:
-    """Return camelCase property → what it holds, without `Output` and `Optional`."""
-    return {name: unwrap(annotation, class_)[0] for _, name, annotation in getters(class_)}
+def _class_of(type_: str) -> type | None:
+    return resource_class(type_)
+
+
+@cache
+def _stated(class_: type) -> Mapping[str, tuple[Any, frozenset[type]]]:
+    """Return camelCase property → what it holds, without `Output` and `Optional`, and which types always fit."""
+    bare = {name: unwrap(annotation, class_)[0] for _, name, annotation in getters(class_)}
+    return {name: (annotation, _always_fit(annotation)) for name, annotation in bare.items()}
+
+
+def _always_fit(annotation: Any) -> frozenset[type]:
+    looked_into = get_origin(annotation) is not None or hasattr(annotation, "_pulumi_output_type")
+    return frozenset() if looked_into else _FIT.get(annotation, _EVERY_TYPE)

@@ -63,6 +63,7 @@ FILTERS: Final[dict[str, Filter]] = {
     "digits": lambda text, _: text.rsplit("-", 1)[-1],
     "direction": _choice(INBOUND="in", OUTBOUND="out"),
     "fn": lambda text, _: _function_name(text),
+    "gateway": _choice(Gateway=""),
     "joined": lambda text, _: text,
     "keyarn": _key_arn,
     "lbkind": _choice(application="app", network="net", gateway="gwy"),

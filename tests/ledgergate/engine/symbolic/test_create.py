@@ -98,6 +98,7 @@ def test_numbers_and_flags_stay_unknown() -> None:
         ("aws:rds/cluster:Cluster", "masterUserSecrets"),
         ("aws:dynamodb/table:Table", "streamArn"),
         ("aws:ec2/eip:Eip", "publicIp"),
+        ("aws:lb/listener:Listener", "arn"),
         ("aws:acm/certificate:Certificate", "status"),
     ],
 )
@@ -135,12 +136,18 @@ def test_what_says_something_of_others_stays_unknown(type_: str, property_: str)
             "arnSuffix",
             r"net/n/1ed6e7a7[0-9a-f]{8}",
         ),
+        ("aws:ec2/vpcEndpoint:VpcEndpoint", {"vpcId": "vpc-1"}, "prefixListId", r"pl-01ed6e7a7[0-9a-f]{8}"),
         ("aws:sns/topic:Topic", {}, "owner", ACCOUNT),
     ],
 )
 def test_outputs_follow_from_inputs(type_: str, inputs: dict[str, Any], property_: str, form: str) -> None:
     """Host names, URLs and ARNs are built as AWS builds them."""
     assert re.fullmatch(form, created(type_, inputs).outputs[property_])
+
+
+def test_interface_endpoint_has_no_prefix_list() -> None:
+    """Only a gateway endpoint is reached over routes to a prefix list."""
+    assert "prefixListId" not in created("aws:ec2/vpcEndpoint:VpcEndpoint", {"vpcEndpointType": "Interface"}).outputs
 
 
 def test_published_function_has_a_version_that_nobody_knows() -> None:
