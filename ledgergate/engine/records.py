@@ -108,5 +108,7 @@ def _provider_reference(provider: Record) -> dict[str, Any]:
 
 def _shown(values: Mapping[str, wire.Wire], *, keep_internal: bool = False) -> dict[str, wire.Wire]:
     return {
-        key: wire.flatten_references(value) for key, value in values.items() if keep_internal or not key.startswith("__")
+        key: wire.flatten_references(value)
+        for key, value in values.items()
+        if keep_internal or not key.startswith("__")
     }
