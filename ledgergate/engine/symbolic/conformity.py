@@ -67,8 +67,10 @@ def _of_list(value: wire.Wire, annotation: Any, class_: type, path: str) -> Iter
         yield path, f"a list, got {_noun(value)}"
         return
     item, _ = unwrap(get_args(annotation)[0], class_)
+    fit = _always_fit(item)
     for position, entry in enumerate(value):
-        yield from _of_value(entry, item, class_, f"{path}[{position}]")
+        if type(entry) not in fit:
+            yield from _of_value(entry, item, class_, f"{path}[{position}]")
 
 
 def _of_map(value: wire.Wire, annotation: Any, class_: type, path: str) -> Iterator[tuple[str, str]]:
@@ -76,8 +78,10 @@ def _of_map(value: wire.Wire, annotation: Any, class_: type, path: str) -> Itera
         yield path, f"a map, got {_noun(value)}"
         return
     item, _ = unwrap(get_args(annotation)[1], class_)
+    fit = _always_fit(item)
     for key, entry in value.items():
-        yield from _of_value(entry, item, class_, f"{path}.{key}")
+        if type(entry) not in fit:
+            yield from _of_value(entry, item, class_, f"{path}.{key}")
 
 
 _NOUNS: Final[Mapping[Any, str]] = {bool: "a flag", float: "a number", int: "a number", str: "a text"}

@@ -122,7 +122,7 @@ def _own_statement(statement: Mapping[str, Any], sid: str, version: str) -> Docu
 def _blocks(blocks: Iterable[Mapping[str, Any]] | None, version: str) -> list[tuple[str, Any]]:
     made: list[tuple[str, Any]] = []
     for block in blocks or ():
-        named = (block["type"], _names(_replaced(block["identifiers"], version)))
+        named = (_demanded(block, "type"), _names(_replaced(_demanded(block, "identifiers"), version)))
         if named not in made:
             made.append(named)
     return made
@@ -131,10 +131,17 @@ def _blocks(blocks: Iterable[Mapping[str, Any]] | None, version: str) -> list[tu
 def _condition_blocks(blocks: Iterable[Mapping[str, Any]] | None, version: str) -> list[tuple[str, str, list[str]]]:
     made: list[tuple[str, str, list[str]]] = []
     for block in blocks or ():
-        named = (block["test"], block["variable"], _replaced(block["values"], version))
+        test, variable, values = (_demanded(block, key) for key in ("test", "variable", "values"))
+        named = (test, variable, _replaced(values, version))
         if named not in made:
             made.append(named)
     return made
+
+
+def _demanded(block: Mapping[str, Any], key: str) -> Any:
+    if block.get(key) is None:
+        raise _error(f"missing required argument: {key}")
+    return block[key]
 
 
 def _names(values: Iterable[str] | None) -> Any:

@@ -188,6 +188,8 @@ def test_old_version_can_be_asked_for_and_is_raised_by_a_newer_source() -> None:
         ({"overridePolicyDocuments": ['{"Statement": {"Sid": "A"}}']}, "override document 0: Statement is not a list"),
         ({"overridePolicyDocuments": ["[]"]}, "override document 0: Statement is not a list"),
         ({"statements": [{"effect": "allow"}]}, "expected effect to be one of"),
+        ({"statements": [{"principals": [{"type": "AWS"}]}]}, "missing required argument: identifiers"),
+        ({"statements": [{"conditions": [{"test": "Bool", "values": []}]}]}, "missing required argument: variable"),
         ({"statements": [{"sid": "a b"}]}, "must only include alphanumeric characters"),
         ({"version": "2008-10-17", "statements": [{"resources": ["&{x}"]}]}, "not supported in document version"),
     ],
