@@ -1,0 +1,41 @@
+"""IAM: the policies that AWS manages, each when somebody names it.
+
+Moto can load all 1,500 at once, for every account and after every reset, which takes longer than a deployment.
+"""
+
+import json
+from functools import cache
+from typing import Any, Final
+
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, IAMBackend
+
+from integration.sandbox.corrections.registry import corrects
+
+_FACT: Final = "The policies that AWS manages are there"
+_SOURCE: Final = "AWS managed policy reference guide"
+
+
+@cache
+def _documents() -> dict[str, dict[str, Any]]:
+    loaded: dict[str, dict[str, Any]] = json.loads(aws_managed_policies_data)
+    return loaded
+
+
+def _provide(backend: IAMBackend, arn: str) -> None:
+    if ":iam::aws:policy/" not in arn or arn in backend.managed_policies:
+        return
+    name = arn.rpartition("/")[2]
+    if name in _documents():
+        policy = AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, _documents()[name])
+        if policy.arn == arn:
+            backend.managed_policies[arn] = policy
+
+
+def _first_provided(original: Any, backend: IAMBackend, policy_arn: str, *args: Any, **kwargs: Any) -> Any:
+    _provide(backend, policy_arn)
+    return original(backend, policy_arn, *args, **kwargs)
+
+
+for _name in ("attach_group_policy", "attach_role_policy", "attach_user_policy", "get_policy"):
+    corrects(IAMBackend, _name, fact=_FACT, source=_SOURCE)(_first_provided)
