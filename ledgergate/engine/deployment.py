@@ -227,7 +227,7 @@ class Deployment:
         self._judge(record, self.records.get(record.provider))
         if checked.failures:
             name, reason = checked.failures[0]
-            value = _go_text(wire.plain(given.get(name)))
+            value = "{[secret]}" if wire.has_secret(given.get(name)) else _go_text(wire.plain(given.get(name)))
             message = f"{record.type} resource '{record.name}': property {name} value {value} has a problem: {reason}"
             raise StepError(message, record.urn)
         try:

@@ -66,6 +66,14 @@ PROGRAMS = {
         "import pulumi\npulumi.CustomResource('aws:s3/bucket:Bucket', 'logs', {'tags': {'a': object()}})",
         r"unexpected input of type object.*\(input 'tags', resource 'logs'\)",
     ),
+    "gives a property of another type": (
+        "import pulumi_aws as aws\naws.sqs.Queue('jobs', delay_seconds='often')",
+        r"Queue resource 'jobs': property delaySeconds value \{often\} has a problem: expected a number, got a text",
+    ),
+    "gives a secret of another type": (
+        "import pulumi, pulumi_aws as aws\naws.s3.Bucket('logs', tags=pulumi.Output.secret('tr0ub4dor'))",
+        r"Bucket resource 'logs': property tags value \{\[secret\]\} has a problem: expected a map, got a text",
+    ),
     "calls what cannot be answered": (
         "import pulumi\npulumi.runtime.invoke('acme:index:getSecret', {})",
         r"invoke of acme:index:getSecret failed: .*--answers FILE",

@@ -1,0 +1,71 @@
+"""Inputs of another type than the SDK's class states are refused as the real provider refuses them."""
+
+import pulumi_aws as aws
+import pytest
+
+from ledgergate.engine import wire
+from ledgergate.engine.provider import ProviderConfig, ResourceRequest
+from ledgergate.engine.symbolic import SymbolicProvider
+from ledgergate.engine.symbolic.conformity import mismatches
+
+_CLASSES = (aws.ec2.SecurityGroup, aws.iam.Policy, aws.lambda_.Function, aws.s3.Bucket, aws.sqs.Queue)
+"""Imported, as a program that makes them has."""
+
+BUCKET, GROUP, QUEUE = "aws:s3/bucket:Bucket", "aws:ec2/securityGroup:SecurityGroup", "aws:sqs/queue:Queue"
+FUNCTION, POLICY = "aws:lambda/function:Function", "aws:iam/policy:Policy"
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs", "expected"),
+    [
+        (BUCKET, {"tags": "no map"}, ("tags", "expected a map, got a text")),
+        (BUCKET, {"tags": ["a"]}, ("tags", "expected a map, got a list")),
+        (BUCKET, {"tags": {"a": ["b"]}}, ("tags", "expected a text, got a list at tags.a")),
+        (BUCKET, {"bucket": ["b"]}, ("bucket", "expected a text, got a list")),
+        (BUCKET, {"forceDestroy": "perhaps"}, ("forceDestroy", "expected a flag, got a text")),
+        (QUEUE, {"delaySeconds": "often"}, ("delaySeconds", "expected a number, got a text")),
+        (QUEUE, {"delaySeconds": {"a": 1}}, ("delaySeconds", "expected a number, got an object")),
+        (GROUP, {"ingress": {"fromPort": 1}}, ("ingress", "expected a list, got an object")),
+        (GROUP, {"ingress": ["all"]}, ("ingress", "expected an object, got a text at ingress[0]")),
+        (
+            GROUP,
+            {"ingress": [{"fromPort": 1.0}, {"cidrBlocks": "10.0.0.0/8"}]},
+            ("ingress", "expected a list, got a text at ingress[1].cidrBlocks"),
+        ),
+        (
+            FUNCTION,
+            {"vpcConfig": {"subnetIds": 5.0}},
+            ("vpcConfig", "expected a list, got a number at vpcConfig.subnetIds"),
+        ),
+    ],
+)
+def test_refused(type_: str, inputs: dict[str, wire.Wire], expected: tuple[str, str]) -> None:
+    """The property is named, with what it should hold, what it holds and where inside it."""
+    assert list(mismatches(type_, inputs)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs"),
+    [
+        (BUCKET, {"bucket": 5.0, "forceDestroy": "true", "tags": {"a": 1.0, "b": True, "c": None}}),
+        (BUCKET, {"tags": wire.UNKNOWN, "forceDestroy": wire.UNKNOWN, "noSuchProperty": [1.0]}),
+        (QUEUE, {"delaySeconds": "30", "visibilityTimeoutSeconds": "-1.5e3"}),
+        (GROUP, {"ingress": [{"fromPort": "443", "cidrBlocks": [wire.UNKNOWN]}, wire.UNKNOWN, None]}),
+        (POLICY, {"policy": {"Version": "2012-10-17", "Statement": []}}),
+        (FUNCTION, {"code": {wire.SIGNATURE: wire.ARCHIVE, "path": "code"}, "layers": []}),
+        ("aws:nosuch/thing:Thing", {"tags": "anything"}),
+        ("acme:a:Thing", {"tags": "anything"}),
+    ],
+)
+def test_accepted(type_: str, inputs: dict[str, wire.Wire]) -> None:
+    """What the provider converts, what nobody knows yet and what no class states are taken as they are."""
+    assert list(mismatches(type_, inputs)) == []
+
+
+def test_check_refuses() -> None:
+    """The provider's check hands every mismatch on and adds nothing to such inputs."""
+    inputs = {"tags": "no map", "bucket": ["b"]}
+    request = ResourceRequest("urn", BUCKET, "logs", inputs, ProviderConfig("aws", "urn"))
+    checked = SymbolicProvider().check(request)
+    assert [name for name, _ in checked.failures] == ["tags", "bucket"]
+    assert checked.inputs == inputs
