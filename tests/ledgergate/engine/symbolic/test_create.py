@@ -35,10 +35,12 @@ VALUES = st.recursive(
 
 
 def inputs_of(type_: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Return inputs that the type takes, each with any value at all."""
+    """Return inputs that the type takes: unknown ones, which always fit, or any value at all."""
     shape = resource_shape(type_)
     assert shape is not None
-    return st.dictionaries(st.sampled_from(sorted(shape.inputs)), VALUES.filter(lambda value: value is not None))
+    names = st.sampled_from(sorted(shape.inputs))
+    anything = VALUES.filter(lambda value: value is not None)
+    return st.dictionaries(names, st.just(UNKNOWN)) | st.dictionaries(names, anything)
 
 
 def created(type_: str, inputs: dict[str, Any], level: Level = Level.SYMBOLIC, name: str = "main") -> Any:
