@@ -53,11 +53,14 @@ class Channel:
         """Wait for one message.
 
         Raises:
-            ChannelClosedError: The other end closed before a whole message came.
+            ChannelClosedError: The other end closed before a whole message came, or something else wrote into it.
         """
         self._demand_owner()
         (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
-        message: dict[str, Any] = _decode(self._read(length).decode())
+        try:
+            message: dict[str, Any] = _decode(self._read(length).decode())
+        except ValueError as error:
+            raise ChannelClosedError from error
         return message
 
     def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,8 +32,9 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
         step: The resource that stopped the run, if any: the program's exception then only follows from it.
 
     Returns:
-        `kind` (step, guard, import, config, environment, refusal, exit, interrupt, defect, exception), `message` of one
-        line, `traceback` cut to the program's own frames, and `urn`, `module`, `key` or `code` where they apply.
+        `kind` (step, guard, import, config, environment, offline, refusal, exit, interrupt, defect or exception),
+        `message` of one line, `traceback` cut to the program's own frames, and `urn`, `module`, `key` or `code` where
+        they apply.
     """
     if step is not None:
         return {"kind": "step", "message": step.message, "urn": step.urn, "traceback": ""}
@@ -65,6 +66,8 @@ def _other_specifics(cause: BaseException) -> dict[str, Any]:
         return {"kind": "interrupt"}
     if isinstance(cause, KeyError) and _is_environment(cause):
         return {"kind": "environment", "key": str(cause.args[0])}
+    if any(isinstance(earlier, ConnectionRefusedError) for earlier in _chain(cause)):
+        return {"kind": "offline"}
     return {"kind": "defect"} if _is_ours(cause) else {}
 
 
@@ -72,15 +75,19 @@ def _root(error: BaseException) -> tuple[BaseException, str]:
     """Return the exception that the program raised, where the SDK raised others from it, and what the SDK was at."""
     places: list[str] = []
     seen = {id(error)}
-    while _is_wrapper(error) and error.__cause__ is not None and id(error.__cause__) not in seen:
+    while (inner := _inner(error)) is not None and id(inner) not in seen:
         places += (f"{kind} '{name}'" for kind, name in _PROCESSING.findall(str(error).partition("\n")[0]))
-        error = error.__cause__
+        error = inner
         seen.add(id(error))
     return error, ", ".join(reversed(places))
 
 
-def _is_wrapper(error: BaseException) -> bool:
-    return type(error) is Exception or str(error).startswith("While processing ")
+def _inner(error: BaseException) -> BaseException | None:
+    """Return what an exception only wraps: of a group its first."""
+    if isinstance(error, BaseExceptionGroup):
+        return error.exceptions[0]
+    wrapper = type(error) is Exception or str(error).startswith("While processing ")
+    return error.__cause__ if wrapper else None
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

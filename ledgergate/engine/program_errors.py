@@ -51,7 +51,7 @@ def is_final(failure: Mapping[str, Any]) -> bool:
     """Tell whether a failure has nothing to do with what the program was told about its resources."""
     if failure["kind"] == "step":
         return str(failure["message"]).startswith(_UNKNOWN_STACK)
-    return failure["kind"] in ("guard", "import", "config", "environment", "interrupt")
+    return failure["kind"] in ("guard", "import", "config", "environment", "interrupt", "offline")
 
 
 def explain(failure: Mapping[str, Any], run: "Run", assumed: Mapping[str, int], output: str) -> ProgramError:
@@ -102,6 +102,11 @@ def _environment_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, st
     return f"the program needs the environment variable {key}, which is {where}", f"Name it with `--env {key}`."
 
 
+def _offline_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
+    hint = "It runs apart from this machine's network; give what it would fetch with --answers or --config."
+    return f"the program failed: {failure['message']}", hint
+
+
 def _step_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
     said, urn = str(failure["message"]), str(failure["urn"])
     unknown = said.startswith(_UNKNOWN_STACK)
@@ -128,6 +133,7 @@ _WORDING: Final[Mapping[str, Callable[[Mapping[str, Any], "Run"], tuple[str, str
     "exit": _exit_words,
     "guard": _plain_words,
     "import": _import_words,
+    "offline": _offline_words,
     "refusal": _plain_words,
     "step": _step_words,
 }

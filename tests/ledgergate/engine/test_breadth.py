@@ -193,6 +193,11 @@ def test_failure_at_every_level(tmp_path: Path) -> None:
         run_program(tmp_path, "always_parses")
 
 
+def test_processes_of_the_program(tmp_path: Path) -> None:
+    """A program may share work with processes of its own."""
+    assert run_program(tmp_path, "processes").outputs == {"found": [1.0, 2.0, 3.0]}
+
+
 def test_program_without_resources(tmp_path: Path) -> None:
     """A program may register nothing but its stack."""
     found = run_text(tmp_path, "import pulumi\npulumi.export('one', 1)\n")

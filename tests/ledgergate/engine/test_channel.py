@@ -67,6 +67,14 @@ def test_closed_end(ends: tuple[Channel, Channel]) -> None:
         far.send({"text": "x"})
 
 
+def test_foreign_words(ends: tuple[Channel, Channel]) -> None:
+    """What is no message, because a program wrote into the pipe, ends the talk instead of confusing it."""
+    near, far = ends
+    near._socket.sendall((7).to_bytes(8) + b"nothing")
+    with pytest.raises(ChannelClosedError):
+        far.receive()
+
+
 def test_forked_copy_is_silent(ends: tuple[Channel, Channel]) -> None:
     """A copy of the process that has the pipe neither writes into it nor takes its answers."""
     near, far = ends

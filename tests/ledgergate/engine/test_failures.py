@@ -23,6 +23,25 @@ PROGRAMS = {
         "import pulumi\nasync def main():\n    raise ValueError('late')\npulumi.run(main)",
         r"ValueError: late\n.*line 3, in main",
     ),
+    "raises in a task group": (
+        (
+            "import asyncio, pulumi\nasync def bad():\n    raise ValueError('in a task')\n"
+            "async def main():\n    async with asyncio.TaskGroup() as group:\n        group.create_task(bad())\n"
+            "pulumi.run(main)"
+        ),
+        r"the program failed: ValueError: in a task\n.*line 3, in bad",
+    ),
+    "asks a service of this machine": (
+        "import socket\nsocket.create_connection(('127.0.0.1', 9))",
+        r"ConnectionRefusedError: .*\n.*apart from this machine's network; .*--answers",
+    ),
+    "writes into every file": (
+        (
+            "import os\nfor number in range(3, 50):\n"
+            "    try: os.write(number, b'x' * 100)\n    except OSError: pass\nos._exit(0)"
+        ),
+        r"ended its process before it was through \(exit code 0\)",
+    ),
     "refuses": ("import pulumi\nraise pulumi.RunError('not in this account')", r"program/dev: not in this account$"),
     "exits with success": ("import sys\nsys.exit(0)", r"the program called exit\(0\) before its end"),
     "exits with a code": ("import sys\nsys.exit(3)", r"the program called exit\(3\) before its end"),
