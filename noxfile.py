@@ -31,6 +31,13 @@ def policy(session: nox.Session) -> None:
 
 
 @nox.session
+def sandbox(session: nox.Session) -> None:
+    """Deploy a program into moto and stay: `nox -s sandbox -- infra/payments --stack dev`."""
+    install(session, "integration")
+    session.run("python", "-m", "integration.sandbox", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests: `nox -s tests -- [pytest options]`."""
     install(session, "tests")

@@ -174,6 +174,10 @@ class Sandbox:
         for known in (self._states, self._outputs, self._sessions, self._clients):
             known.clear()
 
+    def wait(self) -> None:
+        """Wait until a server ends by itself; in this process there is nothing to wait for."""
+        self._target.wait()
+
     def _provider(self, name: StackName, notes: Notes, answers: tuple[Mapping[str, Any], ...] = ()) -> SandboxProvider:
         home = Home(self.account, partition_of(self.region, "aws"), self.region)
         state = self._states.setdefault(name, StackState())

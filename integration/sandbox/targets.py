@@ -32,8 +32,14 @@ _REPOSITORY: Final = Path(__file__).resolve().parents[2]
 class Target(Protocol):
     """A running moto."""
 
-    endpoint: str
-    """URL; empty when it runs in this process."""
+    @property
+    def endpoint(self) -> str:
+        """URL; empty when it runs in this process."""
+        ...
+
+    def wait(self) -> None:
+        """Return when it has ended by itself."""
+        ...
 
     def reset(self) -> None:
         """Take everything out of every account."""
@@ -44,6 +50,9 @@ class InProcess:
     """Moto in this process: every botocore client of it reaches moto and nothing else."""
 
     endpoint = ""
+
+    def wait(self) -> None:
+        """Return: it ends with its process."""
 
     def reset(self) -> None:
         """Take everything out of every account."""
@@ -57,10 +66,16 @@ class Server:
 
     Args:
         endpoint: URL.
+        process: The process.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, process: "subprocess.Popen[bytes]") -> None:
         self.endpoint = endpoint
+        self._process = process
+
+    def wait(self) -> None:
+        """Return when the process has ended."""
+        self._process.wait()
 
     def reset(self) -> None:
         """Take everything out of every account."""
@@ -105,7 +120,8 @@ def server(port: int = 0) -> Iterator[Target]:
     Raises:
         SandboxError: It could not be started.
     """
-    environment = {**os.environ, **SETTINGS, "PYTHONPATH": str(_REPOSITORY)}
+    path = os.pathsep.join(filter(None, (str(_REPOSITORY), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, **SETTINGS, "PYTHONPATH": path}
     environment.pop("MOTO_ACCOUNT_ID", None)
     process = subprocess.Popen(
         [sys.executable, "-m", "integration.sandbox.server", str(port)],
@@ -117,7 +133,7 @@ def server(port: int = 0) -> Iterator[Target]:
         start_new_session=True,
     )
     try:
-        yield Server(_endpoint(process))
+        yield Server(_endpoint(process), process)
     finally:
         _stop(process)
 
