@@ -70,10 +70,12 @@ class Aim:
     Args:
         before: State that was found.
         wanted: State that the act is to bring about.
+        at: When it was about to be called, time of the drill; 0 before that.
     """
 
     before: State = field(default_factory=dict)
     wanted: State = field(default_factory=dict)
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Progress:
     @property
     def past(self) -> dict[str, Aim]:
         """Step → its aim."""
-        return {name: Aim(intent.before, intent.wanted) for name, intent in self.intents.items()}
+        return {name: Aim(intent.before, intent.wanted, intent.at) for name, intent in self.intents.items()}
 
     def after(self, event: Event) -> "Progress":
         """Return where the drill stands after one more event."""

@@ -120,6 +120,7 @@ class Runner(Generic[Target]):
             self._go_on(step, aim, intent.at, deadline)
         else:
             aim = self._begin(step, deadline)
+        aim = self._run.scene.past.get(step.name, aim)
         self._poll(step, lambda: step.verify(self._run.scene, aim), deadline)
         already = step.act is not None and step.name not in self._journal.progress.acted
         self._journal.append(Passed(at=self._clock.now(), step=step.name, note="it was so already" if already else ""))

@@ -1,0 +1,1 @@
+"""The drills there are, one module for each thing that breaks."""

@@ -1,0 +1,126 @@
+"""What the probe outside the runner saw, and what RTO and RPO follow from it."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+INTERVAL_S: Final = 1.0
+"""Seconds of the drill between two samples."""
+
+_LARGEST_GAP: Final = 5
+"""Intervals without a sample after which nobody can say that service stayed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One try to write a numbered record.
+
+    Args:
+        at: When it was begun, time of the drill.
+        number: The record's number.
+        ok: Whether the service acknowledged it.
+    """
+
+    at: float
+    number: int
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFile:
+    """The samples on disk, one JSON line each.
+
+    Args:
+        path: The file; it may not be there yet.
+    """
+
+    path: Path
+
+    def read(self) -> tuple[Sample, ...]:
+        """Return the samples; a line that is being written is left out."""
+        return parse_samples(self._content())
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the file, hex."""
+        return hashlib.sha256(self._content()).hexdigest()
+
+    def _content(self) -> bytes:
+        return self.path.read_bytes() if self.path.exists() else b""
+
+
+def parse_samples(content: bytes) -> tuple[Sample, ...]:
+    """Return the samples of a file's whole lines.
+
+    Raises:
+        ValueError: A line is no sample.
+    """
+    lines = content[: content.rfind(b"\n") + 1].splitlines()
+    rows = (json.loads(line) for line in lines)
+    return tuple(Sample(float(row["at"]), int(row["number"]), bool(row["ok"])) for row in rows)
+
+
+def render_sample(sample: Sample) -> bytes:
+    """Return the line of a sample."""
+    return json.dumps({"at": round(sample.at, 3), "number": sample.number, "ok": sample.ok}).encode() + b"\n"
+
+
+def back_for_good_at(samples: Iterable[Sample], since: float, soak_s: float) -> float | None:
+    """Return when service was back and then stayed back for the soak, or None when it has not been.
+
+    A hole in the samples breaks the soak: nobody saw that service stayed.
+
+    Args:
+        samples: What was seen, in order.
+        since: Time of the fault.
+        soak_s: How long it has to stay back.
+    """
+    begun: float | None = None
+    last: float | None = None
+    for sample in samples:
+        if sample.at < since:
+            continue
+        if last is not None and sample.at - last > _LARGEST_GAP * INTERVAL_S:
+            begun = None
+        last = sample.at
+        if not sample.ok:
+            begun = None
+        elif begun is None:
+            begun = sample.at
+        if begun is not None and sample.at - begun >= soak_s:
+            return begun
+    return None
+
+
+def recovery_time_s(samples: Sequence[Sample], since: float, soak_s: float) -> float | None:
+    """Return the RTO: seconds from the fault until service was back for good; None when it has not been."""
+    back = back_for_good_at(samples, since, soak_s)
+    if back is None:
+        return None
+    was_out = any(not sample.ok for sample in samples if since <= sample.at < back)
+    return back - since if was_out else 0.0
+
+
+def lost_numbers(samples: Iterable[Sample], present: Collection[int]) -> tuple[int, ...]:
+    """Return the numbers of the records that were acknowledged and are gone."""
+    return tuple(sample.number for sample in samples if sample.ok and sample.number not in present)
+
+
+def lost_time_s(samples: Sequence[Sample], present: Collection[int], since: float) -> float:
+    """Return the RPO: seconds of acknowledged writes that are gone, 0 when none is.
+
+    It reaches from the last record before the first loss to the fault, or to the last loss if that came later.
+
+    Args:
+        samples: What was written, in order.
+        present: Numbers that the store holds now.
+        since: Time of the fault.
+    """
+    acknowledged = [sample for sample in samples if sample.ok]
+    lost = [sample for sample in acknowledged if sample.number not in present]
+    if not lost:
+        return 0.0
+    kept = [sample.at for sample in acknowledged if sample.at < lost[0].at]
+    return max(since, lost[-1].at) - (kept[-1] if kept else acknowledged[0].at)

@@ -1,0 +1,88 @@
+"""The system under drill over HTTP: where numbered records are written, and in a rehearsal where it is broken."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from runbooks.errors import DrillError, StepError
+
+
+class HttpService:
+    """A service that takes numbered records: `POST /heartbeats`, `GET /heartbeats`, `GET /readers`.
+
+    Args:
+        url: Where it listens.
+        timeout_s: Seconds of the wall after which it does not answer.
+
+    Raises:
+        DrillError: The URL is no HTTP address.
+    """
+
+    def __init__(self, url: str, timeout_s: float = 1.0) -> None:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise DrillError(f"{url!r} is no http or https address")
+        self._url = url.rstrip("/")
+        self._timeout_s = timeout_s
+
+    def write(self, number: int) -> bool:
+        """Write a record, and tell whether the service acknowledged it."""
+        try:
+            self._call("POST", "/heartbeats", {"number": number})
+        except StepError:
+            return False
+        return True
+
+    def numbers(self) -> frozenset[int]:
+        """Return the numbers of the records that the store holds.
+
+        Raises:
+            StepError: The service does not answer.
+        """
+        return frozenset(self._call("GET", "/heartbeats")["numbers"])
+
+    def reads(self) -> bool:
+        """Tell whether readers answer."""
+        try:
+            self._call("GET", "/readers")
+        except StepError:
+            return False
+        return True
+
+    def _call(self, method: str, path: str, data: Mapping[str, Any] | None = None) -> Any:
+        body = None if data is None else json.dumps(data).encode()
+        request = urllib.request.Request(self._url + path, body, method=method)  # noqa: S310 - checked at the start
+        try:
+            with urllib.request.urlopen(request, timeout=self._timeout_s) as answer:  # noqa: S310 - as above
+                return json.loads(answer.read() or b"{}")
+        except urllib.error.HTTPError as error:
+            with error:
+                raise StepError(f"{method} {path} was answered with {error.code}") from None
+        except (OSError, HTTPException, ValueError) as error:
+            raise StepError(f"{method} {path} was not answered: {type(error).__name__}") from None
+
+
+class RehearsalControl(HttpService):
+    """The switch of a rehearsal: loses a zone, brings it back, judges what is deployed."""
+
+    def lost_zone(self) -> str:
+        """Return the zone that is lost now; empty when none is."""
+        return str(self._call("GET", "/fault")["zone"])
+
+    def lose_zone(self, zone: str, for_s: float) -> None:
+        """Lose a zone; it comes back by itself after a while, whatever becomes of the runner."""
+        self._call("POST", "/fault", {"zone": zone, "for_s": for_s})
+
+    def restore_zone(self) -> None:
+        """Bring the lost zone back."""
+        self._call("DELETE", "/fault")
+
+    def blocking(self) -> tuple[str, ...]:
+        """Return what the controls find that would stop a deployment, one line each."""
+        return tuple(
+            f"{each['control']}: {each['resource']}: {each['message']}"
+            for each in self._call("GET", "/findings")["findings"]
+        )
