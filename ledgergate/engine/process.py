@@ -5,6 +5,7 @@ Runs in the gate's process.
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import tempfile
@@ -32,6 +33,7 @@ _WITHOUT_CREDENTIALS: Final = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 _SCRATCH: Final = "TMPDIR"
+_PATIENCE_MS: Final = 1_000
 
 _live: set[int] = set()
 _live_lock = threading.RLock()  # a signal handler may stop everything while its own thread holds it
@@ -99,11 +101,11 @@ def running(interpreter: Path, descriptor: int, variables: dict[str, str]) -> It
     try:
         yield process
     finally:
+        _end_all(variables[_SCRATCH])
         _kill_group(process.pid)
         with _live_lock:
             _live.discard(process.pid)
         process.wait()
-        _kill_strays(variables[_SCRATCH])
 
 
 def describe_end(code: int) -> str:
@@ -124,16 +126,38 @@ def _kill_group(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def _kill_strays(scratch: str) -> None:
-    """Kill what left the process group: on Linux it is known by its environment, which holds the run's own folder."""
+def _end_all(scratch: str) -> None:
+    """End every process of a run, and wait until it has gone, also one that left the process group.
+
+    On Linux they are known by their environment, which holds the run's own folder; elsewhere only the group is ended.
+    """
     mark = f"{_SCRATCH}={scratch}".encode()
     for _ in range(3):  # one of them may have started another meanwhile
         found = [pid for pid in _all_processes() if mark in _environment_of(pid).split(b"\0")]
-        for pid in found:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        if not found:
+        with contextlib.ExitStack() as stack:
+            handles = [handle for handle in map(_handle_of, found) if handle is not None]
+            for handle in handles:
+                stack.callback(os.close, handle)
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    signal.pidfd_send_signal(handle, signal.SIGKILL)
+            for handle in handles:
+                _wait_for_end(handle)
+        if not handles:
             return
+
+
+def _handle_of(pid: int) -> int | None:
+    """Return a descriptor of a process, which becomes readable when it has ended."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return None
+
+
+def _wait_for_end(handle: int) -> None:
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    poll.poll(_PATIENCE_MS)
 
 
 def _all_processes() -> Iterator[int]:
