@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from runbooks.errors import StepError
+from runbooks.errors import NotYetError, StepError
 
 if TYPE_CHECKING:
     from types_boto3_rds import RDSClient
@@ -107,7 +107,22 @@ class RdsCluster:
         self._cluster = cluster
 
     def look(self) -> DbCluster:
-        """Return the cluster as it is now."""
+        """Return the cluster as it is now.
+
+        Raises:
+            NotYetError: It could not be read this time.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return self._look()
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            raise NotYetError(f"{error.operation_name} was refused: {code}") from None
+        except BotoCoreError as error:
+            raise NotYetError(f"RDS was not reached: {type(error).__name__}") from None
+
+    def _look(self) -> DbCluster:
         found = self._rds.describe_db_clusters(DBClusterIdentifier=self._cluster)["DBClusters"][0]
         members = {each["DBInstanceIdentifier"]: each for each in found["DBClusterMembers"]}
         filters = [{"Name": "db-cluster-id", "Values": [self._cluster]}]

@@ -1,5 +1,6 @@
 """The system under drill over HTTP: where numbered records are written, and in a rehearsal where it is broken."""
 
+import contextlib
 import json
 import urllib.error
 import urllib.request
@@ -8,7 +9,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-from runbooks.errors import DrillError, StepError
+from runbooks.errors import DrillError, NotYetError
 
 
 class HttpService:
@@ -32,7 +33,7 @@ class HttpService:
         """Write a record, and tell whether the service acknowledged it."""
         try:
             self._call("POST", "/heartbeats", {"number": number})
-        except StepError:
+        except NotYetError:
             return False
         return True
 
@@ -40,7 +41,7 @@ class HttpService:
         """Return the numbers of the records that the store holds.
 
         Raises:
-            StepError: The service does not answer.
+            NotYetError: The service does not answer.
         """
         return frozenset(self._call("GET", "/heartbeats")["numbers"])
 
@@ -48,7 +49,7 @@ class HttpService:
         """Tell whether readers answer."""
         try:
             self._call("GET", "/readers")
-        except StepError:
+        except NotYetError:
             return False
         return True
 
@@ -60,9 +61,9 @@ class HttpService:
                 return json.loads(answer.read() or b"{}")
         except urllib.error.HTTPError as error:
             with error:
-                raise StepError(f"{method} {path} was answered with {error.code}") from None
+                raise NotYetError(f"{method} {path} was answered with {error.code}") from None
         except (OSError, HTTPException, ValueError) as error:
-            raise StepError(f"{method} {path} was not answered: {type(error).__name__}") from None
+            raise NotYetError(f"{method} {path} was not answered: {type(error).__name__}") from None
 
 
 class RehearsalControl(HttpService):
@@ -79,6 +80,11 @@ class RehearsalControl(HttpService):
     def restore_zone(self) -> None:
         """Bring the lost zone back."""
         self._call("DELETE", "/fault")
+
+    def end(self) -> None:
+        """End the rehearsal's process; it may be gone already."""
+        with contextlib.suppress(NotYetError):
+            self._call("DELETE", "/world")
 
     def blocking(self) -> tuple[str, ...]:
         """Return what the controls find that would stop a deployment, one line each."""

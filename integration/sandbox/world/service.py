@@ -38,13 +38,18 @@ def service_routes(world: World) -> Routes:
     }
 
 
-def control_routes(world: World, findings: Callable[[], list[dict[str, Any]]]) -> Routes:
+def control_routes(world: World, findings: Callable[[], list[dict[str, Any]]], end: Callable[[], None]) -> Routes:
     """Return the switch: it loses a zone for a while, brings it back, and tells what is.
 
     Args:
         world: The world.
         findings: Judges what is deployed.
+        end: Ends the process.
     """
+
+    def over(_asked: Mapping[str, Any]) -> Answer:
+        end()
+        return 200, {}
 
     def fault(_asked: Mapping[str, Any]) -> Answer:
         return 200, {"zone": world.fault.zone, "since": world.fault.since, "until": world.fault.until}
@@ -76,6 +81,7 @@ def control_routes(world: World, findings: Callable[[], list[dict[str, Any]]]) -
         ("POST", "/fault"): lose,
         ("DELETE", "/fault"): restore,
         ("GET", "/world"): seen,
+        ("DELETE", "/world"): over,
         ("GET", "/findings"): lambda _: (200, {"findings": findings()}),
     }
 

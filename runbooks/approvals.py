@@ -1,0 +1,128 @@
+"""Two people approve the hash of a plan, each with an Ed25519 key of their own."""
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ledgergate.evidence.chain import canonical
+from ledgergate.evidence.keys import is_signed, key_id, load_private_key, load_public_key
+from runbooks.errors import DrillError
+
+NEEDED: Final = 2
+VALID_S: Final = 7 * 24 * 3600.0
+"""How long an approval holds; the default of AWS Systems Manager's approvals. Source: its user guide, 2026-08."""
+
+_PURPOSE: Final = "approve the plan of a ledgergate drill"
+_LATEST_START_S: Final = 300.0
+"""How far ahead an approver's clock may be."""
+
+
+class ApprovalError(DrillError):
+    """A plan is not approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One signature under a plan.
+
+    Args:
+        plan: Hash of the plan.
+        at: When it was signed, seconds since 1970.
+        key: Short name of the key.
+        signature: Signature over the purpose, the hash and the time, hex.
+    """
+
+    plan: str
+    at: float
+    key: str
+    signature: str
+
+    def is_by(self, key: Any) -> bool:
+        """Tell whether a public key made the signature."""
+        return is_signed(key, bytes.fromhex(self.signature), _content(self.plan, self.at))
+
+
+def approve(plan: str, key_file: Path, at: float | None = None) -> Approval:
+    """Sign the hash of a plan.
+
+    Args:
+        plan: The hash, 64 hex digits.
+        key_file: Private key of the approver.
+        at: When; None = now.
+
+    Raises:
+        LedgergateError: The hash is none, or the key cannot be read.
+    """
+    if len(plan) != 64 or not all(digit in "0123456789abcdef" for digit in plan):  # noqa: PLR2004 - digits of SHA-256
+        raise ApprovalError(f"{plan!r} is no hash of a plan", "`plan` prints it: 64 hex digits.")
+    key = load_private_key(key_file)
+    at = round(time.time() if at is None else at, 3)
+    return Approval(plan, at, key_id(key.public_key()), key.sign(_content(plan, at)).hex())
+
+
+def write_approval(approval: Approval, path: Path) -> None:
+    """Write an approval as JSON."""
+    path.write_text(json.dumps(asdict(approval), indent=2) + "\n", encoding="utf-8")
+
+
+def read_approval(path: Path) -> Approval:
+    """Read an approval.
+
+    Raises:
+        ApprovalError: The file cannot be read or holds none.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        approval = Approval(str(data["plan"]), float(data["at"]), str(data["key"]), str(data["signature"]))
+        bytes.fromhex(approval.signature)
+    except OSError as error:
+        raise ApprovalError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ApprovalError(f"{path} holds no approval") from None
+    return approval
+
+
+def demand_approvals(
+    plan: str, files: Iterable[Path], approvers: Path | None, now: float
+) -> tuple[Mapping[str, Any], ...]:
+    """Return who approved a plan, for the journal.
+
+    Args:
+        plan: Hash of the plan.
+        files: Approvals.
+        approvers: Folder with the public keys, `<name>.pub`, of those who may approve.
+        now: The time, seconds since 1970.
+
+    Raises:
+        LedgergateError: Fewer than two different people approved it.
+    """
+    if approvers is None:
+        raise ApprovalError("a drill on an account needs approvals", "Name the folder of public keys: --approvers.")
+    keys = {path.stem: load_public_key(path) for path in sorted(approvers.glob("*.pub"))}
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in files:
+        approval = read_approval(path)
+        _demand_valid(approval, plan, path, now)
+        name = next((name for name, key in keys.items() if approval.is_by(key)), None)
+        if name is None:
+            raise ApprovalError(f"{path} was signed by nobody in {approvers}, or was changed")
+        # By the key, not by the name: one key under two names is still one person.
+        found[key_id(keys[name])] = {"approver": name, "key": key_id(keys[name]), "at": approval.at}
+    if len(found) < NEEDED:
+        hint = f"Two people run: python -m runbooks approve {plan} --key KEY --output FILE"
+        raise ApprovalError(f"{len(found)} of {NEEDED} people have approved the plan", hint)
+    return tuple(found.values())
+
+
+def _demand_valid(approval: Approval, plan: str, path: Path, now: float) -> None:
+    if approval.plan != plan:
+        raise ApprovalError(f"{path} approves another plan: {approval.plan[:12]}…, not {plan[:12]}…")
+    if not -_LATEST_START_S <= now - approval.at <= VALID_S:
+        raise ApprovalError(f"{path} has expired: an approval holds for {VALID_S / 86400:g} days")
+
+
+def _content(plan: str, at: float) -> bytes:
+    return canonical({"purpose": _PURPOSE, "plan": plan, "at": at})

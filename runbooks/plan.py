@@ -1,0 +1,177 @@
+"""The plan of a drill: what would be done, where, by which calls; two people approve its hash."""
+
+import hashlib
+import inspect
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, TypeVar
+
+from ledgergate.evidence.chain import canonical
+from runbooks.errors import DrillError
+from runbooks.model import Drill, Mode, Plane, Step
+
+Target = TypeVar("Target")
+
+REHEARSAL: Final = "rehearsal"
+"""How everything is labelled that happens in a sandbox."""
+
+
+class PlanError(DrillError):
+    """A drill must not be run like this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a drill is run.
+
+    Args:
+        account: AWS account id, 12 digits.
+        region: AWS Region.
+        program: Folder of the Pulumi program whose profile holds for it.
+        stack: Its stack.
+        rehearsal: Whether that is a sandbox.
+        cluster: Cluster identifier; empty in a rehearsal, where the stack has one.
+        service: URL that takes numbered records; empty in a rehearsal, which has its own.
+    """
+
+    account: str
+    region: str
+    program: str
+    stack: str
+    rehearsal: bool
+    cluster: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is approved, run and written at the head of the journal.
+
+    Args:
+        drill: Name of the drill.
+        mode: How it is run.
+        place: Where.
+        lost_regions: Regions whose control planes count as gone.
+        rehearsal: Seed, scale and flaw of the world; empty on an account.
+        steps: What is done, JSON data.
+        targets: `rto_s`, `rpo_s`, `soak_s`.
+        code: SHA-256 of the drill's source: what was approved is what runs.
+    """
+
+    drill: str
+    mode: Mode
+    place: Place
+    lost_regions: tuple[str, ...] = ()
+    rehearsal: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[Mapping[str, Any], ...]
+    targets: Mapping[str, float]
+    code: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan as JSON data."""
+        return {**asdict(self), "mode": self.mode.value, "lost_regions": list(self.lost_regions)}
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over everything that the plan says, hex."""
+        return hashlib.sha256(canonical(self.to_json())).hexdigest()
+
+
+def make_plan(
+    drill: Drill[Target],
+    mode: Mode,
+    place: Place,
+    *,
+    lost_regions: Iterable[str] = (),
+    rehearsal: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Return the plan of a drill.
+
+    Args:
+        drill: The drill.
+        mode: How to run it.
+        place: Where.
+        lost_regions: Regions whose control planes count as gone.
+        rehearsal: Seed, scale and flaw of the world.
+
+    Raises:
+        PlanError: A step needs a control plane that is gone, or a fault that nobody can inject there.
+    """
+    lost = tuple(sorted(set(lost_regions)))
+    steps = drill.steps_in(mode)
+    refused = list(_homed_in(steps, place.region, lost))
+    if refused:
+        hint = "Use a data-plane step in its place, or run the drill from another Region."
+        raise PlanError(f"drill {drill.name} is refused: {'; '.join(refused)}", hint)
+    if not place.rehearsal and any(step.is_fault for step in steps):
+        hint = "Use --mode graceful: it moves the system while it is well."
+        raise PlanError("on an account nothing injects a fault yet that ends by itself", hint)
+    return Plan(
+        drill=drill.name,
+        mode=mode,
+        place=place,
+        lost_regions=lost,
+        rehearsal=dict(rehearsal or {}),
+        steps=tuple(_described(step, place.region) for step in steps),
+        targets={"rto_s": drill.rto_target_s, "rpo_s": drill.rpo_target_s, "soak_s": drill.soak_s},
+        code=_code_of(drill),
+    )
+
+
+def plan_from_json(data: Mapping[str, Any]) -> Plan:
+    """Return the plan that a journal holds.
+
+    Raises:
+        PlanError: It is none.
+    """
+    try:
+        fields = {
+            **data,
+            "mode": Mode(data["mode"]),
+            "place": Place(**data["place"]),
+            "lost_regions": tuple(data["lost_regions"]),
+            "steps": tuple(data["steps"]),
+        }
+        return Plan(**fields)
+    except (KeyError, TypeError, ValueError):
+        raise PlanError("the journal holds no plan of this version") from None
+
+
+def _homed_in(steps: Iterable[Step[Any]], region: str, lost: tuple[str, ...]) -> Iterator[str]:
+    for step in steps:
+        for call in step.calls:
+            home = call.home_region or region
+            if call.plane is Plane.CONTROL and home in lost:
+                yield f"step {step.name} calls {call.service}:{call.operation}, whose control plane is in {home}"
+
+
+def _described(step: Step[Any], region: str) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "summary": step.summary,
+        "acts": step.act is not None,
+        "undo": step.undo.summary if step.undo else (f"takes {step.restores} back" if step.restores else ""),
+        "deadline_s": step.deadline_s,
+        "calls": [
+            {
+                "call": f"{call.service}:{call.operation}",
+                "plane": call.plane.value,
+                "home": call.home_region or region,
+            }
+            for call in step.calls
+        ],
+    }
+
+
+def _code_of(drill: Drill[Any]) -> str:
+    """Hash the modules whose functions the drill is made of, and the model of a step."""
+    functions = [
+        drill.measure,
+        *(part for step in drill.steps for part in (step.observe, step.precheck, step.act, step.verify)),
+        *(step.undo.run for step in drill.steps if step.undo),
+        Step,
+    ]
+    modules = sorted({part.__module__ for part in functions if part is not None})
+    sources = "\0".join(f"{name}\0{inspect.getsource(sys.modules[name])}" for name in modules)
+    return hashlib.sha256(sources.encode()).hexdigest()
