@@ -1,0 +1,310 @@
+"""Carries out one call of the command line; nothing is raised, and no mistake of a user gives a traceback."""
+
+import contextlib
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from ledgergate.errors import LedgergateError
+from ledgergate.report import ExitCode
+from ledgergate.report.printable import printable_lines
+from runbooks.approvals import approve, demand_approvals, write_approval
+from runbooks.catalogue import DRILLS, find_drill
+from runbooks.errors import DrillError
+from runbooks.events import Closed, Noted, Opened
+from runbooks.journal import Journal, create_journal, one_runner, open_journal, read_journal
+from runbooks.model import Mode, Outcome
+from runbooks.plan import Place, Plan, make_plan, plan_from_json
+from runbooks.progress_line import progress_line
+from runbooks.report import plan_text, report_text
+from runbooks.runner import Run, Runner
+from runbooks.stage import Wishes, set_stage, strike_stage
+
+_CODES: Final = {
+    Outcome.PLANNED: ExitCode.PASSED,
+    Outcome.DONE: ExitCode.PASSED,
+    Outcome.FAILED: ExitCode.FAILED,
+    # Nothing failed and nothing was shown.
+    Outcome.ABORTED: ExitCode.UNDECIDED,
+    Outcome.INTERRUPTED: ExitCode.INTERRUPTED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be planned or run.
+
+    Args:
+        drill: Name of the drill.
+        program: Folder of the Pulumi program.
+        stack: Its stack.
+        mode: How to run it; None for what suits the place.
+        account: AWS account id; empty for a rehearsal.
+        region: AWS Region; empty for the first of the profile.
+        cluster: Aurora cluster, on an account.
+        service: URL that takes numbered records, on an account.
+        lost_regions: Regions whose control planes count as gone.
+        rehearsal: Seed, scale, flaw and notice of the world.
+    """
+
+    drill: str
+    program: str
+    stack: str
+    mode: Mode | None = None
+    account: str = ""
+    region: str = ""
+    cluster: str = ""
+    service: str = ""
+    lost_regions: tuple[str, ...] = ()
+    rehearsal: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """How a run is watched.
+
+    Args:
+        journal: The journal; None for one named after drill and time.
+        abort_file: Stops the drill when it is there; None for one beside the journal.
+        alarms: CloudWatch alarms that must be OK.
+        approvals: Files of approvals.
+        approvers: Folder of public keys.
+        quiet: Whether to show no progress.
+    """
+
+    journal: Path | None = None
+    abort_file: Path | None = None
+    alarms: tuple[str, ...] = ()
+    approvals: tuple[Path, ...] = ()
+    approvers: Path | None = None
+    quiet: bool = False
+
+
+def guarded(carry_out: Callable[[], int]) -> int:
+    """Return the exit code of a call, whatever happens in it."""
+    try:
+        return carry_out()
+    except LedgergateError as error:
+        complain(str(error))
+        return ExitCode.ERROR
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception:  # noqa: BLE001 - 1 would say that a drill failed; a defect of the runner is an error of its own
+        traceback.print_exc()
+        complain("the runner itself failed; this is a defect of the runner")
+        return ExitCode.ERROR
+
+
+def show_drills() -> int:
+    """Print the drills there are."""
+    for drill in DRILLS.values():
+        _say(f"{drill.name}\n    {drill.summary}")
+    return ExitCode.PASSED
+
+
+def show_plan(request: Request) -> int:
+    """Print a plan and its hash."""
+    _say(plan_text(planned(request)))
+    return ExitCode.PASSED
+
+
+def sign_plan(plan: str, key: Path, output: Path) -> int:
+    """Write an approval."""
+    approval = approve(plan, key)
+    write_approval(approval, output)
+    _say(f"{output}: plan {plan} approved with key {approval.key}")
+    return ExitCode.PASSED
+
+
+def show_report(journal: Path) -> int:
+    """Print the report of a journal, and return the code of its outcome."""
+    from runbooks.progress import progress_of
+
+    events = read_journal(journal)
+    _say(report_text(events))
+    progress = progress_of(events)
+    return _code(progress.outcome, bool(progress.closed and progress.closed.left))
+
+
+def start(request: Request, care: Care) -> int:
+    """Run a drill from its beginning."""
+    from runbooks.accounts import demand_allowed
+
+    plan = planned(request)
+    demand_allowed(plan.place)
+    journal = care.journal or Path(".drills", f"{plan.drill}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.jsonl")
+    if journal.exists():
+        raise DrillError(f"{journal} exists already", "Go on with it by `resume`, or name another file.")
+    approvals: tuple[Any, ...] = ()
+    if not plan.place.rehearsal:
+        approvals = demand_approvals(plan.hash, care.approvals, care.approvers, time.time())
+
+    def begin(now: float) -> Journal:
+        made = create_journal(journal)
+        made.append(
+            Opened(
+                at=now, plan=plan.to_json(), plan_hash=plan.hash, rehearsal=plan.place.rehearsal, approvals=approvals
+            )
+        )
+        return made
+
+    return _carry_out(plan, journal, care, begin, lambda runner: runner.go(), anew=True)
+
+
+def resume(journal: Path, care: Care) -> int:
+    """Go on with a drill."""
+    progress_before = open_head(journal)
+    plan = plan_from_json(progress_before.plan)
+    current = make_plan(
+        find_drill(plan.drill), plan.mode, plan.place, lost_regions=plan.lost_regions, rehearsal=plan.rehearsal
+    )
+    if current.hash != progress_before.plan_hash:
+        hint = "Run the version that began it, or take it back with `undo`."
+        raise DrillError("the drill has changed since this journal was begun", hint)
+    return _carry_out(plan, journal, care, lambda now: _reopened(journal, now), lambda runner: runner.go(), anew=False)
+
+
+def undo(journal: Path, care: Care) -> int:
+    """Take a drill back."""
+    plan = plan_from_json(open_head(journal).plan)
+    return _carry_out(
+        plan,
+        journal,
+        care,
+        lambda now: _reopened(journal, now),
+        lambda runner: runner.take_back("somebody asked for it"),
+        anew=False,
+    )
+
+
+def open_head(journal: Path) -> Opened:
+    """Return how a journal begins.
+
+    Raises:
+        DrillError: It was never begun.
+    """
+    head = next(iter(read_journal(journal)), None)
+    if not isinstance(head, Opened):
+        raise DrillError(f"{journal} holds no drill: nothing was begun")
+    return head
+
+
+def planned(request: Request) -> Plan:
+    """Return the plan of a request.
+
+    Raises:
+        LedgergateError: Something in it is wrong.
+    """
+    from integration.sandbox.world.model import Flaw
+    from runbooks.accounts import profile_of
+
+    drill = find_drill(request.drill)
+    settings = profile_of(request.program, request.stack)
+    rehearsal = not request.account
+    if not rehearsal and not (request.cluster and request.service):
+        raise DrillError("a drill on an account needs --cluster and --service")
+    region = request.region or next(iter(settings.regions), "")
+    place = Place(
+        account=request.account or settings.account_id,
+        region=region,
+        program=request.program,
+        stack=request.stack,
+        rehearsal=rehearsal,
+        cluster=request.cluster,
+        service=request.service,
+    )
+    mode = request.mode or (Mode.UNGRACEFUL if rehearsal else Mode.GRACEFUL)
+    world = request.rehearsal if rehearsal else {}
+    if world.get("flaw") and world["flaw"] not in list(Flaw):
+        raise DrillError(f"there is no flaw {world['flaw']!r}", f"There are: {', '.join(Flaw)}.")
+    return make_plan(drill, mode, place, lost_regions=request.lost_regions, rehearsal=world)
+
+
+def _carry_out(
+    plan: Plan,
+    journal: Path,
+    care: Care,
+    opened: Callable[[float], Journal],
+    act: Callable[[Runner[Any]], Closed],
+    *,
+    anew: bool,
+) -> int:
+    stop = threading.Event()
+    with one_runner(journal.parent), progress_line(quiet=care.quiet) as tell:
+        abort_file = care.abort_file or journal.with_name(journal.name + ".abort")
+        wishes = Wishes(abort_file=abort_file, alarms=care.alarms, stop=stop, tell=tell)
+        with (
+            set_stage(plan, journal, wishes, anew=anew) as stage,
+            opened(stage.clock.now()) as opened_journal,
+            _stopped_by_signals(stop, journal),
+        ):
+            run = Run(
+                drill=find_drill(plan.drill),
+                mode=plan.mode,
+                target=stage.target,
+                journal=opened_journal,
+                clock=stage.clock,
+                watch=stage.watch,
+                tell=tell,
+            )
+            closed = act(Runner(run))
+        if not closed.left:
+            strike_stage(plan, journal)
+    _say(report_text(read_journal(journal)))
+    _say(f"journal {journal}")
+    return _code(closed.outcome, bool(closed.left))
+
+
+def _reopened(journal: Path, now: float) -> Journal:
+    found = open_journal(journal)
+    if found.torn_bytes:
+        text = f"resumed; {found.torn_bytes} bytes of a line that was being written when the process died were dropped"
+    else:
+        text = "resumed"
+    closed = found.progress.closed
+    if closed is not None and not closed.left:
+        found.close()
+        raise DrillError(f"{journal} has ended: {closed.outcome.value}; nothing is left to do")
+    found.append(Noted(at=now, text=text))
+    return found
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(stop: threading.Event, journal: Path) -> Iterator[None]:
+    """Let the first signal stop the drill in order, and a second one at once."""
+
+    def ask(number: int, _frame: object) -> None:
+        if stop.is_set():
+            signal.signal(number, signal.SIG_DFL)
+            raise KeyboardInterrupt
+        stop.set()
+        complain(f"stopping: what was done is taken back; once more leaves that to `undo {journal}`", "note")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _code(outcome: Outcome, left: bool) -> int:  # noqa: FBT001 - private
+    if left and outcome is not Outcome.INTERRUPTED:
+        return ExitCode.FAILED
+    return _CODES[outcome]
+
+
+def _say(text: str) -> None:
+    print(text)  # noqa: T201 - where a report belongs
+
+
+def complain(text: str, kind: str = "error") -> None:
+    """Print a sentence to standard error."""
+    print(f"{kind}: {printable_lines(text)}", file=sys.stderr)  # noqa: T201 - where errors belong
