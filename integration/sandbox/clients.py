@@ -1,11 +1,11 @@
 """Sessions and clients that reach a sandbox and nothing else."""
 
 import os
-from collections import Counter
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
+import botocore.loaders
 import botocore.session
 from botocore.config import Config
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 ROLE: Final = "sandbox"
 """Role whose credentials stand for the account; nobody has to create it."""
 
-_READS: Final = ("Describe", "Get", "Head", "List")
 _ANYBODY: Final = ("AKIASANDBOX", "sandbox", "")
 
 
@@ -69,9 +68,16 @@ def open_session(endpoint: str, account: str, region: str) -> SandboxSession:
     )
 
 
+@cache
+def _loader() -> botocore.loaders.Loader:
+    """Return what reads the services' models: once in a process, since it takes longer than most calls."""
+    return botocore.loaders.create_loader()
+
+
 def _core() -> botocore.session.Session:
     """Return a session that knows nothing of the user's own AWS configuration."""
     core = botocore.session.Session({"profile": (None, None, None, None)})
+    core.register_component("data_loader", _loader())
     core.set_config_variable("config_file", os.devnull)
     core.set_config_variable("credentials_file", os.devnull)
     # What moto lacks answers 500, which would be tried again.
@@ -81,30 +87,17 @@ def _core() -> botocore.session.Session:
 
 
 class Calls:
-    """How often each operation was called.
-
-    Args:
-        session: Session whose clients, from now on, are counted.
-    """
+    """Which operations were called, in order."""
 
     def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
+        self.names: list[str] = []
 
     def watch(self, session: boto3.Session) -> None:
-        """Count the calls of the clients that a session makes from now on."""
-        session.events.register("before-call", self._count)
+        """Note the calls of the clients that a session makes from now on."""
+        session.events.register("before-call", self._note)
 
-    @property
-    def changes(self) -> Counter[str]:
-        """The calls that may have changed something."""
-        return Counter({name: count for name, count in self.counts.items() if not _is_read(name)})
-
-    def _count(self, model: "OperationModel", **_: Any) -> None:
-        self.counts[f"{model.service_model.service_name}:{model.name}"] += 1
-
-
-def _is_read(name: str) -> bool:
-    return name.partition(":")[2].startswith(_READS)
+    def _note(self, model: "OperationModel", **_: Any) -> None:
+        self.names.append(f"{model.service_model.service_name}:{model.name}")
 
 
 class Clients:

@@ -67,7 +67,7 @@ def report_lines(report: Report) -> Iterator[str]:
     """Yield what a reader must know of a deployment, a line each."""
     counts = Counter(report.actions.values())
     done = ", ".join(f"{counts[action]} {action}" for action in _UNLESS if counts[action])
-    yield f"{done or 'nothing to do'} in {report.seconds:.1f} s, {sum(report.calls.values())} calls"
+    yield f"{done or 'nothing to do'} in {report.seconds:.1f} s, {len(report.calls)} calls"
     yield from _listed("not deployed", (f"{_short(urn)}: {reason}" for urn, reason in report.not_deployed.items()))
     yield from _listed(
         "not applied, so nothing is known of it",

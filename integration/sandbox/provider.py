@@ -284,7 +284,8 @@ class _explained:  # noqa: N801 - reads as a verb where it is used
             code = error.response.get("Error", {}).get("Code", "")
             if self._gone_is_fine and ("NotFound" in code or code.startswith("NoSuch")):
                 return True
-            raise ProviderError(f"{self._what}: {error}") from None
+            said = error.response.get("Error", {}).get("Message", "")
+            raise ProviderError(f"{self._what}: {error.operation_name}: {code}: {said}") from None
         if isinstance(error, BotoCoreError):
             raise ProviderError(f"{self._what}: {error}") from None
         return False

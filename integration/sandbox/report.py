@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from ledgergate.graph import Graph
 from ledgergate.values import Value
+
+_READS: Final = ("Describe", "Get", "Head", "List")
 
 
 class Action(StrEnum):
@@ -38,8 +40,7 @@ class Report:
         not_applied: URN → properties that the sandbox knows nothing of; its state says nothing about them.
         ignored: (type, property) → why the sandbox has no use for it.
         assumed: Function token → how often its answer was made up.
-        calls: `service:Operation` → how often it was called.
-        changes: The same for calls that may have changed something.
+        calls: `service:Operation` of every call, in order.
         seconds: Wall time.
     """
 
@@ -48,9 +49,13 @@ class Report:
     not_applied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: Mapping[tuple[str, str], str] = field(default_factory=dict)
     assumed: Mapping[str, int] = field(default_factory=dict)
-    calls: Mapping[str, int] = field(default_factory=dict)
-    changes: Mapping[str, int] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The calls that may have changed something, in order."""
+        return tuple(name for name in self.calls if not name.partition(":")[2].startswith(_READS))
 
     def of(self, action: Action) -> tuple[str, ...]:
         """Return the URNs to which this was done, in order."""

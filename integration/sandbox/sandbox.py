@@ -200,14 +200,11 @@ class Sandbox:
 
     @contextlib.contextmanager
     def _measured(self, notes: Notes) -> Iterator["_Measured"]:
-        begun, calls, changes = time.monotonic(), self._calls.counts.copy(), self._calls.changes
+        begun, before = time.monotonic(), len(self._calls.names)
         measured = _Measured(notes)
         yield measured
-        measured.report = notes.report(
-            calls=self._calls.counts - calls,
-            changes=self._calls.changes - changes,
-            seconds=time.monotonic() - begun,
-        )
+        calls = tuple(self._calls.names[before:])
+        measured.report = notes.report(calls=calls, seconds=time.monotonic() - begun)
 
 
 class _Measured:

@@ -18,5 +18,6 @@ _NOT_IMPLEMENTED: Final = 501
 def _answered(original: Any, stubber: BotocoreStubber, request: Any) -> Any:
     try:
         return original(stubber, request)
-    except NotImplementedError as error:
-        return _NOT_IMPLEMENTED, {}, str(error)
+    except NotImplementedError:
+        # Every parser of botocore understands an error without a body.
+        return _NOT_IMPLEMENTED, {}, ""

@@ -1,9 +1,10 @@
-"""EC2: what a new VPC lets in, and what a gateway endpoint has no names for."""
+"""EC2: what a new VPC lets in, and what becomes of endpoints."""
 
 from typing import Any
 
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpcs import VPCEndPoint
+from moto.ec2.responses.vpcs import VPCs
 
 from integration.sandbox.corrections.registry import corrects
 
@@ -36,3 +37,29 @@ def _gateway_without_names(original: Any, endpoint: VPCEndPoint, *args: Any, **k
     original(endpoint, *args, **kwargs)
     if endpoint.vpc_endpoint_type == "Gateway":
         endpoint.private_dns_enabled = False
+
+
+@corrects(
+    VPCs,
+    "modify_vpc_endpoint",
+    fact="Private names of an endpoint can be turned on and off",
+    source="Amazon EC2 API reference, ModifyVpcEndpoint",
+)
+def _names_changed(original: Any, response: VPCs) -> Any:
+    answer = original(response)
+    wanted = response._get_bool_param("PrivateDnsEnabled")  # noqa: SLF001 - moto's own way to a parameter
+    if wanted is not None:
+        response.ec2_backend.vpc_end_points[response._get_param("VpcEndpointId")].private_dns_enabled = wanted  # noqa: SLF001 - as above
+    return answer
+
+
+@corrects(
+    EC2Backend,
+    "delete_vpc_endpoints",
+    fact="An endpoint that was deleted is not listed any more",
+    source="Amazon EC2 API reference, DeleteVpcEndpoints",
+)
+def _endpoint_gone(original: Any, backend: EC2Backend, vpce_ids: list[str] | None = None) -> None:
+    original(backend, vpce_ids)
+    for id_ in vpce_ids or []:
+        backend.vpc_end_points.pop(id_, None)

@@ -100,7 +100,8 @@ def _new_instance(original: Any, backend: RDSBackend, db_kwargs: dict[str, Any])
     instance.dbi_resource_id = f"db-{hashlib.sha256(seed.encode()).hexdigest()[:26].upper()}"
     _keep_insights(instance, db_kwargs)
     if isinstance(instance, DBInstanceClustered):
-        instance.db_subnet_group_name = instance.cluster.db_subnet_group_name
+        if instance.cluster.db_subnet_group_name in backend.subnet_groups:
+            instance.db_subnet_group_name = instance.cluster.db_subnet_group_name
     elif instance.kms_key_id == _DEFAULT_KEY:
         instance.kms_key_id = _service_key(backend)
     if instance.publicly_accessible is None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from integration.sandbox.changes import changed_properties
 from integration.sandbox.handler import Apply, GoneError, Handler, Properties, Subject, put
 from integration.sandbox.types.rds_tags import set_tags
 from integration.sandbox.types.shapes import camel, pascal
@@ -133,10 +134,10 @@ def _written(subject: Subject, table: Mapping[str, tuple[str, _Written]]) -> dic
     return {key: write(wanted[name]) for name, key, write in given}
 
 
-def _modified(subject: Subject, table: Mapping[str, tuple[str, _Written]], fixed: tuple[str, ...]) -> dict[str, Any]:
-    """Return what a call to modify must be given: log exports come and go there, they are not listed."""
-    rows = {name: row for name, row in table.items() if name not in (*fixed, _EXPORTS)}
-    given = {"ApplyImmediately": True, **_written(subject, rows)}
+def _modified(subject: Subject, table: Mapping[str, tuple[str, _Written]]) -> dict[str, Any]:
+    """Return what a call to modify must be given: what changed; log exports come and go there, they are not listed."""
+    changed = changed_properties(subject.before, subject.inputs) - {_EXPORTS}
+    given = {"ApplyImmediately": True, **_written(subject, {name: table[name] for name in table if name in changed})}
     before, wanted = set(subject.before.get(_EXPORTS) or ()), set(subject.inputs.get(_EXPORTS) or ())
     if before != wanted:
         exports = {"EnableLogTypes": sorted(wanted - before), "DisableLogTypes": sorted(before - wanted)}
@@ -151,7 +152,7 @@ def _create_cluster(subject: Subject) -> str:
 
 
 def _change_cluster(subject: Subject) -> None:
-    given: Any = _modified(subject, _CLUSTER, _CLUSTER_FIXED)
+    given: Any = _modified(subject, _CLUSTER)
     subject.aws.rds.modify_db_cluster(DBClusterIdentifier=subject.id, **given)
 
 
@@ -225,7 +226,7 @@ def _create_instance(subject: Subject) -> str:
 
 
 def _change_instance(subject: Subject) -> None:
-    given: Any = _modified(subject, _INSTANCE, _INSTANCE_FIXED)
+    given: Any = _modified(subject, _INSTANCE)
     subject.aws.rds.modify_db_instance(DBInstanceIdentifier=subject.id, **given)
 
 
@@ -329,9 +330,9 @@ HANDLERS: Final = (
         read=_read_member,
         delete=_delete_member,
         fixed=tuple(name for name in _INSTANCE_FIXED if name not in _ALONE_ONLY),
-        updates=_changeable(_INSTANCE, _change_instance, _INSTANCE_FIXED, _ALONE_ONLY),
+        updates=_changeable(_INSTANCE, _change_instance, _INSTANCE_FIXED, _ALONE_ONLY | {"engineVersion"}),
         settings={"tagsAll": set_tags("db")},
-        ignored=_AT_ONCE,
+        ignored={**_AT_ONCE, "engineVersion": "an instance runs the version of its cluster"},
     ),
     Handler(
         type="aws:rds/instance:Instance",

@@ -75,7 +75,7 @@ def _read_nat_gateway(subject: Subject) -> Properties:
         "allocationId": address.get("AllocationId"),
         "associationId": address.get("AssociationId"),
         "availabilityMode": "zonal",
-        "connectivityType": found["ConnectivityType"],
+        "connectivityType": found.get("ConnectivityType", "public"),
         "networkInterfaceId": address.get("NetworkInterfaceId"),
         "privateIp": address.get("PrivateIp"),
         "publicIp": address.get("PublicIp"),
@@ -145,7 +145,8 @@ def _read_route(subject: Subject) -> Properties:
     destination = _destination(subject)
     names = [pascal(name) for name in _DESTINATIONS]
     found = the_one([route for route in routes if destination in (route.get(name) for name in names)])
-    return {"origin": found.get("Origin", "CreateRoute"), "state": found.get("State", "active")}
+    hops = {name: found[key] for name in _HOPS if found.get(key := _HOP_NAMES.get(name, pascal(name)))}
+    return {"origin": found.get("Origin", "CreateRoute"), "state": found.get("State", "active"), **hops}
 
 
 def _delete_route(subject: Subject) -> None:
@@ -164,8 +165,10 @@ def _disassociate(subject: Subject) -> None:
 
 def _read_association(subject: Subject) -> Properties:
     filters: Any = [{"Name": "association.route-table-association-id", "Values": [subject.id]}]
-    table = the_one(subject.aws.ec2.describe_route_tables(Filters=filters)["RouteTables"])
-    return {"routeTableId": table["RouteTableId"]}
+    table: Any = the_one(subject.aws.ec2.describe_route_tables(Filters=filters)["RouteTables"])
+    found = the_one([each for each in table["Associations"] if each["RouteTableAssociationId"] == subject.id])
+    ends = {name: found[key] for name, key in (("gatewayId", "GatewayId"), ("subnetId", "SubnetId")) if found.get(key)}
+    return {"routeTableId": table["RouteTableId"], **ends}
 
 
 _ENDPOINT: Final = (

@@ -134,7 +134,9 @@ def _put_object_lock(subject: Subject) -> None:
 def _read_object_lock(subject: Subject) -> Properties:
     found: Any = subject.aws.s3.get_object_lock_configuration(Bucket=subject.id)["ObjectLockConfiguration"]
     shown = {"objectLockEnabled": found["ObjectLockEnabled"]}
-    return {**shown, "rule": camel(found["Rule"])} if found.get("Rule") else shown
+    kept = found.get("Rule", {}).get("DefaultRetention", {})
+    period = {name: value for name, value in camel(kept).items() if value}
+    return {**shown, "rule": {"defaultRetention": period}} if period else shown
 
 
 def _lift_object_lock(subject: Subject) -> None:

@@ -1,0 +1,138 @@
+"""The payment system and the examples in the sandbox: all of it, once, and nothing left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from integration.sandbox import Action, Deployed, Report, Sandbox
+from integration.sandbox.types import HANDLERS
+from ledgergate.engine.launcher import Run, evaluate
+from ledgergate.engine.project import load_project, load_stack
+from ledgergate.graph import Kind
+from tests.integration.sandbox.conftest import ACCOUNT
+from tests.integration.sandbox.stacks import ROOT
+
+PAYMENTS = ROOT / "infra" / "payments"
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The payment system from beginning to end.
+
+    Args:
+        empty: What the account held before.
+        first: The deployment.
+        full: What the account held then.
+        second: The same again.
+        end: Its destruction.
+        left: What the account held afterwards.
+    """
+
+    empty: Mapping[str, Any]
+    first: Deployed
+    full: Mapping[str, Any]
+    second: Report
+    end: Report
+    left: Mapping[str, Any]
+
+
+@pytest.fixture(scope="module")
+def life() -> Life:
+    """Deploy the payment system twice and destroy it."""
+    project = load_project(PAYMENTS)
+    config = load_stack(project, "dev")
+    with Sandbox.in_process(account=ACCOUNT) as sandbox:
+        empty = inventory(sandbox.session())
+        first = sandbox.deploy(project, config)
+        full = inventory(sandbox.session())
+        second = sandbox.deploy(project, config).report
+        end = sandbox.destroy()
+        return Life(empty, first, full, second, end, inventory(sandbox.session()))
+
+
+def inventory(session: boto3.Session) -> dict[str, Any]:
+    """Return what an account holds and costs money or matters, by kind."""
+    ec2, kms, rds, iam = session.client("ec2"), session.client("kms"), session.client("rds"), session.client("iam")
+    keys = [kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"] for each in kms.list_keys()["Keys"]]
+    secrets = session.client("secretsmanager").list_secrets()["SecretList"]
+    return {
+        "addresses": ec2.describe_addresses()["Addresses"],
+        "aliases": [each["AliasName"] for each in kms.list_aliases()["Aliases"] if "/aws/" not in each["AliasName"]],
+        "buckets": [each["Name"] for each in session.client("s3").list_buckets()["Buckets"]],
+        "clusters": [each["DBClusterArn"] for each in rds.describe_db_clusters()["DBClusters"]],
+        "endpoints": [each["VpcEndpointId"] for each in ec2.describe_vpc_endpoints()["VpcEndpoints"]],
+        "flow logs": [each["FlowLogId"] for each in ec2.describe_flow_logs()["FlowLogs"]],
+        "gateways": [each["InternetGatewayId"] for each in ec2.describe_internet_gateways()["InternetGateways"]],
+        "groups": sorted(each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]),
+        "instances": [each["DBInstanceArn"] for each in rds.describe_db_instances()["DBInstances"]],
+        "keys": [each["KeyId"] for each in keys if each["KeyState"] == "Enabled" and each["KeyManager"] == "CUSTOMER"],
+        "logs": [each["logGroupName"] for each in session.client("logs").describe_log_groups()["logGroups"]],
+        "nat": [each for each in ec2.describe_nat_gateways()["NatGateways"] if each["State"] != "deleted"],
+        "networks": sorted(each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]),
+        "parameters": len(rds.describe_db_cluster_parameter_groups()["DBClusterParameterGroups"]),
+        "roles": [each["RoleName"] for each in iam.list_roles()["Roles"]],
+        "secrets": [each["Name"] for each in secrets],
+        "snapshots": rds.describe_db_cluster_snapshots()["DBClusterSnapshots"],
+        "subnet groups": rds.describe_db_subnet_groups()["DBSubnetGroups"],
+        "subnets": len(ec2.describe_subnets()["Subnets"]),
+        "tables": len(ec2.describe_route_tables()["RouteTables"]),
+    }
+
+
+def test_everything_is_there(life: Life) -> None:
+    """Every resource is created, every property of it applied, no answer made up."""
+    report = life.first.report
+    customs = [each.urn for each in life.first.graph if each.kind is Kind.CUSTOM]
+    assert (len(report.of(Action.CREATED)), report.not_deployed, report.not_applied) == (len(customs), {}, {})
+    assert dict(report.assumed) == {}
+
+
+def test_the_outputs_are_real(life: Life) -> None:
+    """What the program exports is what the account holds."""
+    assert life.first.outputs["vpcId"] in life.full["networks"]
+    assert life.first.outputs["auditBucketName"] in life.full["buckets"]
+    cluster = next(each for each in life.first.graph if each.type == "aws:rds/cluster:Cluster")
+    assert [cluster.outputs["arn"]] == life.full["clusters"]
+    assert cluster.outputs["endpoint"] == life.first.outputs["clusterEndpoint"]
+
+
+def test_a_second_run_changes_nothing(life: Life) -> None:
+    """Deployed again, no call is made that could change anything."""
+    assert set(life.second.actions.values()) == {Action.UNCHANGED}
+    assert life.second.changes == ()
+
+
+def test_nothing_is_left(life: Life) -> None:
+    """Destroyed, the account holds what it held before."""
+    assert len(life.end.of(Action.DELETED)) == len(life.first.report.of(Action.CREATED))
+    assert life.left == life.empty
+
+
+@pytest.mark.parametrize("example", ["minimal", "insecure"])
+def test_examples_are_held_whole(example: str, sandbox: Sandbox) -> None:
+    """Every resource of the examples is created, whatever a control would say of it."""
+    project = load_project(ROOT / "examples" / example)
+    report = sandbox.deploy(project, load_stack(project, "dev")).report
+    assert set(report.actions.values()) == {Action.CREATED}
+    assert (report.not_applied, dict(report.assumed)) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("program", "stack"),
+    [("infra/payments", "dev"), ("infra/payments", "prod"), ("examples/minimal", "dev"), ("examples/insecure", "dev")],
+)
+def test_every_property_is_applied_or_ignored_with_a_reason(program: str, stack: str) -> None:
+    """A property that a program sets is in the table, so that no setting is lost on the way to the sandbox."""
+    project = load_project(Path(ROOT / program))
+    graph = evaluate(Run(project, load_stack(project, stack))).graph
+    lost = {
+        (resource.type, name)
+        for resource in graph
+        if resource.kind is Kind.CUSTOM
+        for name in resource.inputs.keys() - HANDLERS[resource.type].known - {"tagsAll"}
+    }
+    assert lost == set()
