@@ -1,5 +1,6 @@
 """One Aurora cluster in several zones, and a store behind it. It knows nothing of the drills that are run on it."""
 
+import functools
 import random
 import threading
 from collections.abc import Callable, Iterable
@@ -204,10 +205,7 @@ class World:
         """Bring the lost zone back; its instances restart. Nothing happens when none is lost."""
         with self._lock:
             self._advance()
-            for id_ in self._inside(self._fault.zone):
-                self._statuses[id_] = REBOOTING
-                self._after(Event.RESTART, lambda id_=id_: self._come_up(id_))  # type: ignore[misc]  # binds the loop's value
-            self._fault = replace(self._fault, zone="")
+            self._restore()
 
     @property
     def fault(self) -> Fault:
@@ -298,7 +296,13 @@ class World:
 
     def _expire(self, fault: Fault) -> None:
         if self._fault is fault:
-            self.restore_zone()
+            self._restore()
+
+    def _restore(self) -> None:
+        for id_ in self._inside(self._fault.zone):
+            self._statuses[id_] = REBOOTING
+            self._after(Event.RESTART, functools.partial(self._come_up, id_))
+        self._fault = replace(self._fault, zone="")
 
     def _come_up(self, id_: str) -> None:
         if self._instances[id_].zone != self._fault.zone:

@@ -174,7 +174,7 @@ class Rehearsal:
             assert journal.progress.measured is not None
             return journal.progress.measured
 
-    def runner(self, journal: Journal, cluster: Cluster | None = None) -> Runner[Payments]:
+    def runner(self, journal: Journal, cluster: Cluster | None = None, poll_s: float = 1.0) -> Runner[Payments]:
         """Return a runner on the journal."""
         target = Payments(
             cluster=cluster or self.cluster,
@@ -185,7 +185,15 @@ class Rehearsal:
             clock=self.clock,
         )
         return Runner(
-            Run(drill=DRILL, mode=self.mode, target=target, journal=journal, clock=self.clock, watch=self.watch)
+            Run(
+                drill=DRILL,
+                mode=self.mode,
+                target=target,
+                journal=journal,
+                clock=self.clock,
+                watch=self.watch,
+                poll_s=poll_s,
+            )
         )
 
     def rest(self) -> dict[str, Any]:
