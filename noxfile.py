@@ -38,6 +38,13 @@ def sandbox(session: nox.Session) -> None:
 
 
 @nox.session
+def drill(session: nox.Session) -> None:
+    """Rehearse a game day: `nox -s drill -- [list|plan|run|resume|undo|report …]`."""
+    install(session, "integration")
+    session.run("python", "-m", "runbooks", *(session.posargs or ("run", "aurora-writer-zone-loss")))
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests: `nox -s tests -- [pytest options]`."""
     install(session, "tests")
