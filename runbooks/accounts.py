@@ -28,7 +28,10 @@ def profile_of(program: str, stack: str) -> Settings:
     path = Path(program) / PROFILE_FILE
     if not path.exists():
         raise AccountError(f"{path} is missing", "A drill needs its account_id and regions: they are the allow-list.")
-    return load_profile(path, stack).settings
+    settings = load_profile(path, stack).settings
+    if not (settings.account_id and settings.regions):
+        raise AccountError(f"{path} lists no account_id or no regions for stack {stack}", "They are the allow-list.")
+    return settings
 
 
 def demand_allowed(place: Place) -> None:
@@ -39,11 +42,11 @@ def demand_allowed(place: Place) -> None:
     """
     settings = profile_of(place.program, place.stack)
     if place.account != settings.account_id:
-        listed = settings.account_id or "none"
-        raise AccountError(f"account {place.account} is not on the allow-list of {place.program}", f"Listed: {listed}.")
+        hint = f"Listed: {settings.account_id}."
+        raise AccountError(f"account {place.account} is not on the allow-list of {place.program}", hint)
     if place.region not in settings.regions:
-        listed = ", ".join(settings.regions) or "none"
-        raise AccountError(f"Region {place.region} is not on the allow-list of {place.program}", f"Listed: {listed}.")
+        hint = f"Listed: {', '.join(settings.regions)}."
+        raise AccountError(f"Region {place.region} is not on the allow-list of {place.program}", hint)
 
 
 def open_session(place: Place, aws: Mapping[str, str] | None = None) -> "boto3.Session":

@@ -130,7 +130,7 @@ def show_report(journal: Path) -> int:
     events = read_journal(journal)
     _say(report_text(events))
     progress = progress_of(events)
-    return _code(progress.outcome, bool(progress.closed and progress.closed.left))
+    return _code_of(progress.closed) if progress.closed else _CODES[progress.outcome]
 
 
 def start(request: Request, care: Care) -> int:
@@ -155,7 +155,7 @@ def start(request: Request, care: Care) -> int:
         )
         return made
 
-    return _carry_out(plan, journal, care, begin, lambda runner: runner.go(), anew=True)
+    return _code_of(_carry_out(plan, journal, care, begin, lambda runner: runner.go(), anew=True))
 
 
 def resume(journal: Path, care: Care) -> int:
@@ -168,20 +168,21 @@ def resume(journal: Path, care: Care) -> int:
     if current.hash != progress_before.plan_hash:
         hint = "Run the version that began it, or take it back with `undo`."
         raise DrillError("the drill has changed since this journal was begun", hint)
-    return _carry_out(plan, journal, care, lambda now: _reopened(journal, now), lambda runner: runner.go(), anew=False)
+    closed = _carry_out(
+        plan, journal, care, lambda now: _reopened(journal, now), lambda runner: runner.go(), anew=False
+    )
+    return _code_of(closed)
 
 
 def undo(journal: Path, care: Care) -> int:
     """Take a drill back."""
     plan = plan_from_json(open_head(journal).plan)
-    return _carry_out(
-        plan,
-        journal,
-        care,
-        lambda now: _reopened(journal, now),
-        lambda runner: runner.take_back("somebody asked for it"),
-        anew=False,
-    )
+
+    def take_back(runner: Runner[Any]) -> Closed:
+        return runner.take_back("somebody asked for it")
+
+    closed = _carry_out(plan, journal, care, lambda now: _reopened(journal, now), take_back, anew=False)
+    return ExitCode.FAILED if closed.left else ExitCode.PASSED
 
 
 def open_head(journal: Path) -> Opened:
@@ -235,7 +236,7 @@ def _carry_out(
     act: Callable[[Runner[Any]], Closed],
     *,
     anew: bool,
-) -> int:
+) -> Closed:
     stop = threading.Event()
     with one_runner(journal.parent), progress_line(quiet=care.quiet) as tell:
         abort_file = care.abort_file or journal.with_name(journal.name + ".abort")
@@ -259,7 +260,7 @@ def _carry_out(
             strike_stage(plan, journal)
     _say(report_text(read_journal(journal)))
     _say(f"journal {journal}")
-    return _code(closed.outcome, bool(closed.left))
+    return closed
 
 
 def _reopened(journal: Path, now: float) -> Journal:
@@ -295,10 +296,10 @@ def _stopped_by_signals(stop: threading.Event, journal: Path) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _code(outcome: Outcome, left: bool) -> int:  # noqa: FBT001 - private
-    if left and outcome is not Outcome.INTERRUPTED:
+def _code_of(closed: Closed) -> int:
+    if closed.left and closed.outcome is not Outcome.INTERRUPTED:
         return ExitCode.FAILED
-    return _CODES[outcome]
+    return _CODES[closed.outcome]
 
 
 def _say(text: str) -> None:

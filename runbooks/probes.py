@@ -31,6 +31,7 @@ class ProbeProcess:
         self._samples = samples
         self._clock = clock
         self._stop_file = samples.with_name(samples.name + STOP_SUFFIX)
+        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, unless it still runs."""
@@ -45,7 +46,7 @@ class ProbeProcess:
             "--lifetime": repr(_LIFETIME_S),
         }
         flat = [part for pair in arguments.items() for part in pair]
-        subprocess.Popen(
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "runbooks.probing", *flat],
             cwd=_REPOSITORY,
             stdin=subprocess.DEVNULL,
@@ -61,6 +62,8 @@ class ProbeProcess:
         patience = time.monotonic() + _PATIENCE_S
         while self.runs() and time.monotonic() < patience:
             time.sleep(_LOOK_S)
+        if self._process is not None:
+            self._process.wait(_PATIENCE_S)
         self._stop_file.unlink(missing_ok=True)
 
     def runs(self) -> bool:

@@ -1,0 +1,89 @@
+"""Shows the command line: help, lists, plans, approvals, and mistakes of users."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from ledgergate.evidence.keys import generate_key
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+DRILL: Final = "aurora-writer-zone-loss"
+ON_ACCOUNT: Final = (
+    *(DRILL, "--account", "111122223333", "--region", "us-east-1"),
+    *("--cluster", "payment-database-lgdev", "--service", "https://drill.invalid"),
+)
+
+
+def called(*arguments: object, python: tuple[str, ...] = (), cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+    """Call the command line and wait for its end."""
+    return subprocess.run(
+        [sys.executable, *python, "-m", "runbooks", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "80", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_help_teaches_and_is_light() -> None:
+    """`--help` shows examples and every exit code, and imports nothing that only a run needs."""
+    done = called("--help", python=("-X", "importtime"))
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert done.returncode == 0
+    assert "python -m runbooks plan aurora-writer-zone-loss" in done.stdout
+    assert all(f"\n    {code} " in done.stdout for code in (0, 1, 2, 3, 130))
+    assert imported.isdisjoint({"pydantic", "boto3", "rich.console", "runbooks.command", "cryptography"})
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_a_plan_is_printed_with_its_hash_and_is_the_same_each_time() -> None:
+    """What two people approve is what each of them sees."""
+    first, second = called("plan", DRILL), called("plan", DRILL)
+    assert first.returncode == 0
+    assert first.stdout == second.stdout
+    assert "rds:FailoverDBCluster (control, us-east-1)" in first.stdout
+    assert len(first.stdout.splitlines()[-1].removeprefix("plan ")) == 64
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "flood"), "error: there is no drill 'flood'"),
+        (("run", DRILL, "--flaw", "rust"), "error: there is no flaw 'rust'"),
+        (("plan", DRILL, "--lost-region", "us-east-1"), "whose control plane is in us-east-1"),
+        (("plan", DRILL, "--program", "infra"), "ledgergate.toml is missing"),
+        (("run", DRILL, "--region", "eu-west-1"), "Region eu-west-1 is not on the allow-list"),
+        (("run", *ON_ACCOUNT[:2], "999999999999", *ON_ACCOUNT[3:]), "account 999999999999 is not on the allow-list"),
+        (("run", *ON_ACCOUNT[:5]), "needs --cluster and --service"),
+        (("run", *ON_ACCOUNT), "a drill on an account needs approvals"),
+        (("run", *ON_ACCOUNT, "--mode", "ungraceful"), "nothing injects a fault yet"),
+        (("resume", "nowhere.jsonl"), "nowhere.jsonl cannot be read"),
+        (("undo", "README.md"), "it is not JSON"),
+        (("report", "README.md"), "it is not JSON"),
+    ],
+)
+def test_a_mistake_gives_one_sentence_and_nothing_is_done(arguments: tuple[str, ...], said: str) -> None:
+    """Exit code 2, no traceback, nothing on standard output, no folder made."""
+    done = called(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (ROOT / ".drills" / "runner.lock").exists() or arguments[0] != "run"
+
+
+def test_an_approval_is_signed_for_the_hash_that_was_printed(tmp_path: Path) -> None:
+    """With one approval of two the drill is still refused, and the command to get the other is shown."""
+    generate_key(tmp_path / "anna")
+    plan = called("plan", *ON_ACCOUNT).stdout.splitlines()[-1].removeprefix("plan ")
+    approved = called("approve", plan, "--key", tmp_path / "anna", "--output", tmp_path / "anna.approval")
+    assert (approved.returncode, approved.stderr) == (0, "")
+    done = called("run", *ON_ACCOUNT, "--approval", tmp_path / "anna.approval", "--approvers", tmp_path)
+    assert done.returncode == 2
+    assert "1 of 2 people have approved the plan" in done.stderr
+    assert f"python -m runbooks approve {plan}" in done.stderr

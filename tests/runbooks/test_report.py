@@ -1,0 +1,77 @@
+"""Shows what people read about a drill."""
+
+from pathlib import Path
+
+from runbooks.events import Acted, Closed, Intent, Measured, Opened, Passed, Stopping, UndoFailed, Undone
+from runbooks.journal import read_journal
+from runbooks.model import Outcome
+from runbooks.report import report_text
+from tests.runbooks.drills.rehearsal import Rehearsal
+
+OPENED = Opened(
+    at=1_000_000.0,
+    plan={
+        "drill": "pretended",
+        "mode": "graceful",
+        "place": {"account": "111122223333", "region": "us-east-1", "program": "infra/payments", "stack": "prod"},
+        "targets": {"rto_s": 60.0, "rpo_s": 0.0},
+    },
+    plan_hash="ab" * 32,
+    rehearsal=False,
+    approvals=(
+        {"approver": "anna", "key": "0123456789abcdef", "at": 999_000.0},
+        {"approver": "ben", "key": "fedcba9876543210", "at": 999_500.0},
+    ),
+)
+
+PEOPLE = "anna (key 0123456789abcdef, 1970-01-12 13:30:00Z), ben (key fedcba9876543210, 1970-01-12 13:38:20Z)"
+
+
+def test_a_report_says_who_approved_what_happened_and_how_it_ended() -> None:
+    """Times count from the beginning; what is left stands out."""
+    assert report_text(
+        [
+            OPENED,
+            Intent(at=1_000_001.5, step="move", before={"writer": "a"}, wanted={"writer": "b"}, undo="move back"),
+            Acted(at=1_000_002.0, step="move", note="it took effect, although the call failed"),
+            Passed(at=1_000_030.0, step="move"),
+            Stopping(at=1_000_031.0, outcome=Outcome.ABORTED, reason="alarm errors is ALARM", step="hold"),
+            UndoFailed(at=1_000_091.0, step="move", reason="a is failed"),
+            Measured(at=1_000_092.0, rto_s=28.04, rpo_s=None, lost=0, resolution_s=1.0, samples=90),
+            Closed(at=1_000_093.0, outcome=Outcome.ABORTED, reason="alarm errors is ALARM", left=("move",)),
+        ]
+    ).splitlines() == [
+        "pretended, graceful",
+        "account 111122223333, us-east-1, infra/payments prod",
+        f"begun 1970-01-12 13:46:40Z, plan {'ab' * 32}",
+        f"approved by {PEOPLE}",
+        "",
+        "     1.5 s  move             acts: writer=b, from writer=a",
+        "     2.0 s  move             took effect or was accepted (it took effect, although the call failed)",
+        "    30.0 s  move             holds",
+        "    31.0 s  stop             aborted: alarm errors is ALARM",
+        "    91.0 s  move             NOT TAKEN BACK: a is failed",
+        "    93.0 s  end              aborted",
+        "",
+        "RTO 28.0 s ± 1 s (target 60.0 s)",
+        "RPO not measured (target 0.0 s), 0 acknowledged writes lost of 90 samples",
+        "outcome aborted: alarm errors is ALARM",
+        "NOT TAKEN BACK: move; `undo` tries again",
+    ]
+
+
+def test_a_drill_without_an_end_is_said_to_be_interrupted() -> None:
+    """A journal that just stops is no success, and the reader learns what to do."""
+    assert report_text([OPENED, Undone(at=1_000_001.0, step="move")]).splitlines()[-1] == (
+        "outcome interrupted: it has no end; `resume` or `undo` it"
+    )
+
+
+def test_every_figure_of_a_rehearsal_is_labelled(tmp_path: Path) -> None:
+    """Nobody can take a rehearsal's times for those of an account."""
+    rehearsal = Rehearsal(tmp_path)
+    rehearsal.start()
+    lines = report_text(read_journal(rehearsal.path)).splitlines()
+    assert all("rehearsal)" in line for line in lines if line.startswith(("RTO", "RPO")))
+    assert "rehearsal" in lines[0]
+    assert "approved by nobody: a rehearsal needs no approval" in lines
