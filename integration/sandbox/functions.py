@@ -45,6 +45,28 @@ def _managed_prefix_list(args: Mapping[str, Wire], aws: Clients) -> Mapping[str,
     }
 
 
+def _availability_zones(args: Mapping[str, Wire], aws: Clients) -> Mapping[str, Wire]:
+    filters: list[Any] = [{"Name": each["name"], "Values": each["values"]} for each in args.get("filters") or ()]
+    found = aws.ec2.describe_availability_zones(Filters=filters)["AvailabilityZones"]
+    kept = [
+        each
+        for each in sorted(found, key=lambda zone: zone["ZoneName"])
+        if args.get("state", each["State"]) == each["State"]
+        and each["ZoneName"] not in (args.get("excludeNames") or ())
+        and each["ZoneId"] not in (args.get("excludeZoneIds") or ())
+    ]
+    region = aws.ec2.meta.region_name
+    return {
+        **args,
+        "groupNames": sorted({each.get("GroupName", region) for each in kept}),
+        "id": region,
+        "names": [each["ZoneName"] for each in kept],
+        "region": region,
+        "zoneIds": [each["ZoneId"] for each in kept],
+    }
+
+
 _ANSWERS: Final[Mapping[str, Callable[[Mapping[str, Wire], Clients], Mapping[str, Wire]]]] = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": _managed_prefix_list,
 }

@@ -24,6 +24,9 @@ SETTINGS: Final[Mapping[str, str]] = {
 }
 """Environment of moto."""
 
+_ONE_ACCOUNT: Final = "MOTO_ACCOUNT_ID"
+"""Variable that would make every account the same one."""
+
 _START_S: Final = 60.0
 _STOP_S: Final = 5.0
 _REPOSITORY: Final = Path(__file__).resolve().parents[2]
@@ -105,6 +108,7 @@ def in_process() -> Iterator[Target]:
     _in_process = True
     try:
         with patch.dict(os.environ, SETTINGS), corrected(), mock_aws():
+            os.environ.pop(_ONE_ACCOUNT, None)
             yield InProcess()
     finally:
         _in_process = False
@@ -122,7 +126,7 @@ def server(port: int = 0) -> Iterator[Target]:
     """
     path = os.pathsep.join(filter(None, (str(_REPOSITORY), os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, **SETTINGS, "PYTHONPATH": path}
-    environment.pop("MOTO_ACCOUNT_ID", None)
+    environment.pop(_ONE_ACCOUNT, None)
     process = subprocess.Popen(
         [sys.executable, "-m", "integration.sandbox.server", str(port)],
         stdin=subprocess.PIPE,
