@@ -11,8 +11,12 @@ import pytest
 from integration.sandbox import Action, Deployed, Report, Sandbox
 from integration.sandbox.types import HANDLERS
 from ledgergate.engine.launcher import Run, evaluate
-from ledgergate.engine.project import load_project, load_stack
-from ledgergate.graph import Kind
+from ledgergate.engine.project import Project, load_project, load_stack
+from ledgergate.finding import Stage
+from ledgergate.graph import Graph, Kind
+from policies.catalogue import load_catalogue
+from policies.runner import judge
+from policies.settings import load_profile
 from tests.integration.sandbox.conftest import ACCOUNT
 from tests.integration.sandbox.stacks import ROOT
 
@@ -83,6 +87,25 @@ def inventory(session: boto3.Session) -> dict[str, Any]:
     }
 
 
+def designed(project: Project, stack: str) -> Graph:
+    """Return the graph of the design stage."""
+    return evaluate(Run(project, load_stack(project, stack), account=ACCOUNT)).graph
+
+
+def verdicts(graph: Graph, project: Project) -> dict[tuple[str, str], str]:
+    """Return what each control says of each resource."""
+    settings = load_profile(project.folder / "ledgergate.toml", "dev").settings
+    controls = load_catalogue().controls.values()
+    findings = judge(graph, controls, settings, stage=Stage.DESIGN, observed_at="2026-11-21T00:00:00Z")
+    return {(finding.control, finding.resource): str(finding.status) for finding in findings}
+
+
+def test_what_is_deployed_is_judged_as_it_was_designed(life: Life) -> None:
+    """The graph with real ids, ARNs and endpoints gets the verdicts of the one with made-up ones."""
+    project = load_project(PAYMENTS)
+    assert verdicts(life.first.graph, project) == verdicts(designed(project, "dev"), project)
+
+
 def test_everything_is_there(life: Life) -> None:
     """Every resource is created, every property of it applied, no answer made up."""
     report = life.first.report
@@ -116,9 +139,10 @@ def test_nothing_is_left(life: Life) -> None:
 def test_examples_are_held_whole(example: str, sandbox: Sandbox) -> None:
     """Every resource of the examples is created, whatever a control would say of it."""
     project = load_project(ROOT / "examples" / example)
-    report = sandbox.deploy(project, load_stack(project, "dev")).report
-    assert set(report.actions.values()) == {Action.CREATED}
-    assert (report.not_applied, dict(report.assumed)) == ({}, {})
+    deployed = sandbox.deploy(project, load_stack(project, "dev"))
+    assert set(deployed.report.actions.values()) == {Action.CREATED}
+    assert (deployed.report.not_applied, dict(deployed.report.assumed)) == ({}, {})
+    assert verdicts(deployed.graph, project) == verdicts(designed(project, "dev"), project)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +152,7 @@ def test_examples_are_held_whole(example: str, sandbox: Sandbox) -> None:
 def test_every_property_is_applied_or_ignored_with_a_reason(program: str, stack: str) -> None:
     """A property that a program sets is in the table, so that no setting is lost on the way to the sandbox."""
     project = load_project(Path(ROOT / program))
-    graph = evaluate(Run(project, load_stack(project, stack))).graph
+    graph = designed(project, stack)
     lost = {
         (resource.type, name)
         for resource in graph
