@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
 from runbooks.errors import JournalError
@@ -18,7 +18,6 @@ class Opened:
         plan_hash: Its hash, SHA-256, hex.
         rehearsal: Whether it runs against a sandbox.
         approvals: Who approved the hash: approver's name, key and time.
-        resources: What a later process needs to find the same target again.
     """
 
     at: float
@@ -26,7 +25,6 @@ class Opened:
     plan_hash: str
     rehearsal: bool
     approvals: tuple[Mapping[str, Any], ...] = ()
-    resources: Mapping[str, Any] = field(default_factory=dict)
     kind: Literal["opened"] = "opened"
 
 

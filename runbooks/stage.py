@@ -83,8 +83,13 @@ def set_stage(plan: Plan, journal: Path, wishes: Wishes, *, anew: bool) -> Itera
             yield stage
         return
     world = start_world(plan, journal, wishes.tell) if anew else read_world(journal)
-    with _in_rehearsal(plan.place, journal, wishes, world) as stage:
-        yield stage
+    try:
+        with _in_rehearsal(plan.place, journal, wishes, world) as stage:
+            yield stage
+    except BaseException:
+        if not journal.exists():
+            strike_stage(plan, journal)
+        raise
 
 
 def strike_stage(plan: Plan, journal: Path) -> None:
@@ -135,7 +140,13 @@ def _probed(service: str, journal: Path, clock: ScaledClock) -> Iterator[SampleF
     path = journal.with_name(journal.name + ".samples")
     probe = ProbeProcess(service, path.resolve(), clock)
     probe.start()
-    yield SampleFile(path)
+    try:
+        yield SampleFile(path)
+    except BaseException:
+        if not journal.exists():
+            # Nothing was begun, so nobody will go on with it.
+            probe.stop()
+        raise
     probe.stop()
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from typer.testing import CliRunner
 
 from ledgergate.evidence.keys import generate_key
+from runbooks.__main__ import app
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DRILL: Final = "aurora-writer-zone-loss"
@@ -68,13 +70,18 @@ def test_a_plan_is_printed_with_its_hash_and_is_the_same_each_time() -> None:
         (("report", "README.md"), "it is not JSON"),
     ],
 )
-def test_a_mistake_gives_one_sentence_and_nothing_is_done(arguments: tuple[str, ...], said: str) -> None:
-    """Exit code 2, no traceback, nothing on standard output, no folder made."""
-    done = called(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
+def test_a_mistake_gives_one_sentence_and_nothing_is_done(
+    arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Exit code 2, no traceback, nothing on standard output, nothing made."""
+    for name in ("infra", "README.md"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
-    assert not (ROOT / ".drills" / "runner.lock").exists() or arguments[0] != "run"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "infra"]
 
 
 def test_an_approval_is_signed_for_the_hash_that_was_printed(tmp_path: Path) -> None:
