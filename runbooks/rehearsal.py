@@ -45,6 +45,13 @@ def world_file(journal: Path) -> Path:
     return journal.with_name(journal.name + ".world")
 
 
+def world_options(rehearsal: Mapping[str, Any]) -> list[str]:
+    """Return what a plan says of its world as options of the world's process."""
+    flags = [f"--{name}" for name, value in rehearsal.items() if value is True]
+    values = {name: value for name, value in rehearsal.items() if not isinstance(value, bool) and value != ""}
+    return [*flags, *(part for name, value in values.items() for part in (f"--{name}", str(value)))]
+
+
 def start_world(plan: Plan, journal: Path, tell: Callable[[str], None]) -> Announcement:
     """Start a world in a process of its own, and wait until its stack is deployed.
 
@@ -56,13 +63,11 @@ def start_world(plan: Plan, journal: Path, tell: Callable[[str], None]) -> Annou
     place = plan.place
     arguments = {"--program": place.program, "--stack": place.stack, "--announce": str(path.resolve())}
     arguments |= {"--account": place.account, "--region": place.region}
-    arguments |= {f"--{name}": str(value) for name, value in plan.rehearsal.items() if value not in ("", False, True)}
-    flags = [f"--{name}" for name, value in plan.rehearsal.items() if value is True]
-    flat = [part for pair in arguments.items() for part in pair]
+    flat = [*(part for pair in arguments.items() for part in pair), *world_options(plan.rehearsal)]
     tell("deploying the stack into the sandbox")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "integration.sandbox.world", *flat, *flags],
+            [sys.executable, "-m", "integration.sandbox.world", *flat],
             cwd=_REPOSITORY,
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -88,7 +88,7 @@ def _words(event: Event) -> str:  # noqa: PLR0911 - one line for each kind
         case Stopping():
             return f"{'stop':<{_WIDTH}} {event.outcome.value}: {event.reason}"
         case Undoing():
-            return f"{event.step:<{_WIDTH}} is taken back"
+            return f"{event.step:<{_WIDTH}} is being taken back"
         case Undone():
             return f"{event.step:<{_WIDTH}} is as before{_note(event.note)}"
         case UndoFailed():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Generic
+from typing import Final, Generic
 
 from runbooks.clock import Clock
 from runbooks.effects import Effect, EffectReader
@@ -13,7 +13,8 @@ from runbooks.journal import Journal
 from runbooks.model import Aim, Drill, Measurement, Mode, Outcome, Scene, State, Step, Target
 from runbooks.taking_back import TakingBack, shown
 
-POLL_S = 1.0
+POLL_S: Final = 1.0
+MEASURE_PATIENCE_S: Final = 60.0
 
 Tell = Callable[[str], None]
 
@@ -208,12 +209,23 @@ class Runner(Generic[Target]):
 
     def _measure(self) -> Measurement:
         try:
-            measured = self._run.drill.measure(self._run.scene)
+            measured = self._measured_patiently()
         except Exception as error:  # noqa: BLE001 - what could not be measured counts as missed, never as met
             note = f"not measured: {shown(error)}"
             measured = Measurement(rto_s=None, rpo_s=None, lost=0, resolution_s=0.0, note=note)
         self._journal.append(Measured(at=self._clock.now(), **asdict(measured)))
         return measured
+
+    def _measured_patiently(self) -> Measurement:
+        """Measure, giving a service that has just been moved time to answer."""
+        deadline = self._clock.now() + MEASURE_PATIENCE_S
+        while True:
+            try:
+                return self._run.drill.measure(self._run.scene)
+            except NotYetError:
+                if self._clock.now() >= deadline:
+                    raise
+            self._clock.wait(self._run.poll_s)
 
     def _stop(self, outcome: Outcome, reason: str, step: str = "") -> None:
         self._journal.append(Stopping(at=self._clock.now(), outcome=outcome, reason=reason, step=step))

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbooks.errors import DrillError
+from runbooks.errors import DrillError, NotYetError
 from runbooks.events import Closed
 from runbooks.guardrails import AbortFile, Watch
 from runbooks.journal import read_journal
 from runbooks.model import Aim, Measurement, Outcome, Scene, Step
 from runbooks.progress import progress_of
-from tests.runbooks.pretend import CrashError, Stage, System, drill, switch
+from tests.runbooks.pretend import CrashError, Stage, System, drill, measure_well, switch
 
 FORWARD = [("fault", "on"), ("move", "on"), ("traffic", "on"), ("fault", "off"), ("move", "off"), ("traffic", "off")]
 BROKEN = [("fault", "on"), ("move", "on"), ("fault", "off"), ("move", "off")]
@@ -247,6 +247,21 @@ def test_a_measurement_that_raises_is_a_missed_one(tmp_path: Path) -> None:
     closed = Stage(tmp_path, drill(switch("traffic"), measure=measure)).start()
     assert closed.outcome is Outcome.FAILED
     assert "no samples" in closed.reason
+
+
+def test_a_service_that_was_just_moved_is_given_time_to_be_measured(tmp_path: Path) -> None:
+    """What is not ready is asked again for a while, and what never is, is not measured."""
+    made = Stage(tmp_path, drill())
+    asked: list[float] = []
+
+    def measure(scene: Scene[System]) -> Measurement:
+        asked.append(made.clock.now())
+        if asked[-1] - asked[0] < 30:
+            raise NotYetError("not answered")
+        return measure_well(scene)
+
+    made.drill = drill(switch("traffic"), measure=measure)
+    assert made.start().outcome is Outcome.DONE
 
 
 def test_a_finished_drill_can_be_undone_and_stays_what_it_was(tmp_path: Path) -> None:

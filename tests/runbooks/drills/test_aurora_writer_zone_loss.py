@@ -69,6 +69,16 @@ def test_a_world_that_misbehaves_fails_the_drill(tmp_path: Path, flaw: Flaw, rea
     assert closed.reason.startswith(reason)
 
 
+def test_what_was_lost_is_measured_in_a_drill_that_failed(tmp_path: Path) -> None:
+    """A failed drill tells how much was lost, not only that something was."""
+    rehearsal = Rehearsal(tmp_path, flaw=Flaw.LOSES_WRITES)
+    rehearsal.start()
+    measured = rehearsal.measured()
+    assert measured.lost >= 5
+    assert measured.rpo_s is not None
+    assert measured.rpo_s >= 5
+
+
 def test_a_control_that_what_serves_now_breaks_fails_the_drill(tmp_path: Path) -> None:
     """Fast and lossless is not enough: what took over must be as compliant as what was lost."""
     rehearsal = Rehearsal(tmp_path)
