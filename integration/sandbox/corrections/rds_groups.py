@@ -44,3 +44,15 @@ def _reset_parameters(response: RDSResponse) -> ActionResult:
     for parameter in response.params.get("Parameters", []):
         group.parameters.pop(parameter.original_dict()["ParameterName"], None)
     return ActionResult({"DBClusterParameterGroupName": group.name})
+
+
+@corrects(
+    RDSBackend,
+    "describe_option_groups",
+    fact="Option groups are listed when none is named, and none of them is no error",
+    source="Amazon RDS API reference, DescribeOptionGroups",
+)
+def _listed_option_groups(original: Any, backend: RDSBackend, wanted: Any) -> list[Any]:
+    if wanted.get("option_group_name"):
+        return original(backend, wanted)  # type: ignore[no-any-return]  # moto's own list
+    return [each for name in backend.option_groups for each in original(backend, {**wanted, "option_group_name": name})]

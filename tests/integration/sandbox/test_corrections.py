@@ -263,6 +263,14 @@ def _missing_operation(session: boto3.Session) -> Any:
     return session.client("ec2").describe_client_vpn_endpoints()
 
 
+def _option_groups(session: boto3.Session) -> Any:
+    rds, elsewhere = session.client("rds"), session.client("rds", region_name="eu-west-1")
+    kept = {"OptionGroupName": "kept", "EngineName": "mysql", "MajorEngineVersion": "8.0"}
+    rds.create_option_group(**kept, OptionGroupDescription="-")
+    lists = [each.describe_option_groups()["OptionGroupsList"] for each in (rds, elsewhere)]
+    return [[group["OptionGroupName"] for group in found] for found in lists]
+
+
 CASES = (
     Case(_bucket_encryption, {"SSEAlgorithm": "AES256"}, ("FakeBucket.__init__",)),
     Case(_bucket_block, {True}, ("FakeBucket.__init__",)),
@@ -297,6 +305,7 @@ CASES = (
         "DBParameterGroupNotFound",
         ("RDSResponse.reset_db_cluster_parameter_group",),
     ),
+    Case(_option_groups, [["kept"], []], ("RDSBackend.describe_option_groups",)),
     Case(_missing_operation, "501", ("BotocoreStubber.process_request",)),
 )
 

@@ -1,0 +1,9 @@
+"""The readers: AWS's answers turned into the facts that controls judge. The only place that knows AWS's calls."""
+
+from typing import Final
+
+from integration.readers import ec2, iam, rds, s3
+from integration.scanning.observed import Reading
+
+READINGS: Final[tuple[Reading, ...]] = (ec2.READING, iam.READING, rds.READING, s3.READING)
+"""Every service that can be read."""

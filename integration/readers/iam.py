@@ -1,0 +1,165 @@
+"""Reads what IAM grants: one paged call for the whole account, and one for the tags of what it does not tell them of.
+
+Permission sets of IAM Identity Center are not read here: they belong to the organisation's account, not to this one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from integration.readers.tags import tagged
+from integration.scanning.asker import Desk, Paging
+from integration.scanning.observed import Observed, Place, Reading, Subject, Task
+from policies.facts.iam import Grants, PolicyDocument
+from policies.facts.tagging import Tagged
+from policies.iam_document import MalformedPolicyError, parse_identity_policy
+
+if TYPE_CHECKING:
+    from types_boto3_iam import IAMClient
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of what `GetAccountAuthorizationDetails` lists.
+
+    Args:
+        members: Member of the answer that lists them.
+        type: Type token.
+        name: Member of an item that holds its name.
+        path: How its ARN begins after the account.
+        policies: Member of an item that lists its inline policies; empty for none.
+        tags_of: Client → operation that lists its tags; None where it takes none.
+        named_by: Parameter of that operation, and the member of an item that it is.
+    """
+
+    members: str
+    type: str
+    name: str
+    path: str
+    policies: str = ""
+    tags_of: "Callable[[IAMClient], Callable[..., Any]] | None" = None
+    named_by: tuple[str, str] = ("", "")
+
+
+_KINDS: Final = (
+    _Kind(
+        "RoleDetailList", "aws:iam/role:Role", "RoleName", "role", "RolePolicyList",
+        lambda iam: iam.list_role_tags, ("RoleName", "RoleName"),
+    ),
+    _Kind(
+        "UserDetailList", "aws:iam/user:User", "UserName", "user", "UserPolicyList",
+        lambda iam: iam.list_user_tags, ("UserName", "UserName"),
+    ),
+    _Kind("GroupDetailList", "aws:iam/group:Group", "GroupName", "group", "GroupPolicyList"),
+    _Kind(
+        "Policies", "aws:iam/policy:Policy", "PolicyName", "policy", "",
+        lambda iam: iam.list_policy_tags, ("PolicyArn", "Arn"),
+    ),
+)  # fmt: skip
+
+_ACCOUNT: Final = Paging("Marker", tuple(kind.members for kind in _KINDS))
+_PROFILES: Final = Paging("Marker", ("InstanceProfiles",))
+_TAGS: Final = Paging("Marker", ("Tags",))
+_PAGE: Final = 1_000
+"""Items a page, the most that IAM gives. Source: IAM API reference, read 2026-11-20."""
+
+_OF_A_SERVICE: Final = "/aws-service-role/"
+"""Path of roles that services make and own: nobody else can tag them."""
+
+
+def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
+    everything = Subject(place.arn("iam", "*"), "aws:iam/*", place)
+    yield Task(everything, tuple(wanted), partial(_list_account, place, wanted))
+    if Tagged in wanted:
+        profiles = Subject(place.arn("iam", "instance-profile/*"), _PROFILE_TYPE, place)
+        yield Task(profiles, (Tagged,), partial(_list_profiles, place))
+
+
+def _list_account(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator[Task]:
+    kinds: Any = ["User", "Role", "Group", "LocalManagedPolicy"]
+    details = desk.aws.iam.get_account_authorization_details
+    for page in desk.pages(_ACCOUNT, details, Filter=kinds, MaxItems=_PAGE):
+        listed: Mapping[str, Any] = {**page}
+        for kind in _KINDS:
+            for item in listed.get(kind.members, ()):
+                yield from _tasks_of(place, kind, item, wanted)
+
+
+def _tasks_of(place: Place, kind: _Kind, item: Mapping[str, Any], wanted: frozenset[type]) -> Iterator[Task]:
+    subject = Subject(item["Arn"], kind.type, place)
+    if Grants in wanted:
+        yield Task(subject, (Grants,), partial(_read_grants, subject, kind, item))
+    if Tagged in wanted and kind.tags_of is not None:
+        yield Task(subject, (Tagged,), partial(_read_tags, subject, kind, item))
+
+
+def _read_grants(subject: Subject, kind: _Kind, item: Mapping[str, Any], _desk: Desk) -> Iterator[Observed]:
+    if not kind.policies:
+        yield Observed(subject, Grants(documents=(_default_version(item),)))
+        return
+    inline = tuple(_document(each["PolicyName"], each["PolicyDocument"]) for each in item[kind.policies])
+    attached = tuple(each["PolicyArn"] for each in item["AttachedManagedPolicies"])
+    yield Observed(subject, Grants(documents=inline, attached_arns=attached))
+
+
+def _default_version(item: Mapping[str, Any]) -> PolicyDocument:
+    (document,) = (each["Document"] for each in item["PolicyVersionList"] if each["IsDefaultVersion"])
+    return _document("policy", document)
+
+
+def _document(name: str, document: Any) -> PolicyDocument:
+    try:
+        return PolicyDocument(property=name, statements=parse_identity_policy(document))
+    except MalformedPolicyError as error:
+        return PolicyDocument(property=name, malformed=str(error))
+
+
+def _read_tags(subject: Subject, kind: _Kind, item: Mapping[str, Any], desk: Desk) -> Iterator[Observed]:
+    if item["Path"].startswith(_OF_A_SERVICE):
+        yield Observed(subject, Tagged(type=subject.type, takes_tags=False))
+    elif "Tags" in item:
+        yield tagged(subject, item["Tags"])
+    elif kind.tags_of is not None:
+        parameter, member = kind.named_by
+        yield tagged(subject, _listed_tags(desk, kind.tags_of(desk.aws.iam), parameter, item[member]))
+
+
+def _listed_tags(desk: Desk, operation: Callable[..., Any], parameter: str, name: str) -> Iterable[Mapping[str, Any]]:
+    for page in desk.every(_TAGS, operation, **{parameter: name}):
+        yield from page["Tags"]
+
+
+_PROFILE_TYPE: Final = "aws:iam/instanceProfile:InstanceProfile"
+
+
+def _list_profiles(place: Place, desk: Desk) -> Iterator[Task]:
+    for page in desk.pages(_PROFILES, desk.aws.iam.list_instance_profiles, MaxItems=_PAGE):
+        for item in page["InstanceProfiles"]:
+            subject = Subject(item["Arn"], _PROFILE_TYPE, place)
+            yield Task(subject, (Tagged,), partial(_read_profile_tags, subject, item["InstanceProfileName"]))
+
+
+def _read_profile_tags(subject: Subject, name: str, desk: Desk) -> Iterator[Observed]:
+    operation = desk.aws.iam.list_instance_profile_tags
+    yield tagged(subject, _listed_tags(desk, operation, "InstanceProfileName", name))
+
+
+_DETAILS: Final = "iam:GetAccountAuthorizationDetails"
+
+READING: Final = Reading(
+    service="iam",
+    regional=False,
+    gives={
+        Grants: (_DETAILS,),
+        Tagged: (
+            _DETAILS,
+            "iam:ListInstanceProfileTags",
+            "iam:ListInstanceProfiles",
+            "iam:ListPolicyTags",
+            "iam:ListRoleTags",
+            "iam:ListUserTags",
+        ),
+    },
+    begin=_begin,
+)

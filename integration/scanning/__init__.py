@@ -1,0 +1,1 @@
+"""What every reader stands on: calls that are made once, limited, kept as evidence, and never changes."""

@@ -1,0 +1,186 @@
+"""Asks AWS: each call once, no faster than allowed, and every outcome kept."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from integration.scanning.calls import Call, CallFailedError, Cause, Failure, trouble_of
+from integration.scanning.limits import Limits
+from integration.scanning.outcome import Outcome
+from integration.scanning.redaction import fit_to_keep
+from integration.session import Clients
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Line(Protocol):
+    """Where calls are answered: AWS, or the evidence of an earlier scan."""
+
+    def outcome(self, call: Call, operation: Callable[..., Any], parameters: Mapping[str, Any]) -> Outcome:
+        """Return how a call ends; nothing is raised but what is a defect."""
+        ...
+
+
+class LiveLine:
+    """Sends calls to AWS.
+
+    Args:
+        limits: How fast.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def outcome(self, call: Call, operation: Callable[..., Any], parameters: Mapping[str, Any]) -> Outcome:
+        """See `Line.outcome`."""
+        self._limits.take(call.region, call.service)
+        try:
+            answer = operation(**parameters)
+        except (ClientError, BotoCoreError, ResponseParserError) as error:
+            return Outcome(call, trouble=trouble_of(error))
+        model = cast("Any", operation).__self__.meta.service_model.operation_model(call.operation)
+        # Readers see what is kept, so that a replay judges exactly what the scan has judged.
+        return Outcome(call, answer=fit_to_keep(answer, model.output_shape))
+
+
+Keep = Callable[[Outcome], None]
+
+
+class Asker:
+    """Makes each call once, whoever asks for it and however often.
+
+    Args:
+        line: Where it is answered.
+        keep: Given every outcome, once.
+    """
+
+    def __init__(self, line: Line, keep: Keep) -> None:
+        self._line = line
+        self._keep = keep
+        self._asked: dict[Call, Future[Outcome]] = {}
+        self._asking = threading.Lock()
+
+    def outcome(self, operation: Callable[..., Any], parameters: Mapping[str, Any]) -> Outcome:
+        """Return how a call ended; who asks second waits for who asked first."""
+        call = _call_of(operation, parameters)
+        with self._asking:
+            asked = self._asked.get(call)
+            first = asked is None
+            if asked is None:
+                asked = self._asked[call] = Future()
+        if first:
+            try:
+                found = self._line.outcome(call, operation, parameters)
+                self._keep(found)
+                asked.set_result(found)
+            except BaseException as error:
+                asked.set_exception(error)
+                raise
+        return asked.result()
+
+
+def _call_of(operation: Callable[..., Any], parameters: Mapping[str, Any]) -> Call:
+    client = cast("Any", operation).__self__
+    name = client.meta.method_to_api_mapping[operation.__name__]
+    text = json.dumps(parameters, sort_keys=True, separators=(",", ":"))
+    return Call(client.meta.service_model.service_name, name, client.meta.region_name, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How an operation is paged.
+
+    Args:
+        token: Parameter that asks for a further page.
+        result: Members that carry the items; a page without any of them is no page.
+        next_token: Member of an answer that names the further page; the same as `token` when empty.
+    """
+
+    token: str
+    result: tuple[str, ...]
+    next_token: str = ""
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where one unit of work asks, and what it has asked so far.
+
+    Args:
+        asker: Makes the calls.
+        aws: Clients of the Region that is read.
+        calls: Calls on which what is being read depends.
+    """
+
+    asker: Asker
+    aws: Clients
+    calls: list[Call] = field(default_factory=list)
+
+    def one(self, operation: Callable[P, R], *_: P.args, **parameters: P.kwargs) -> R:
+        """Return the answer of a call.
+
+        Raises:
+            CallFailedError: It has none.
+        """
+        found = self._asked(operation, parameters)
+        if found.trouble is not None:
+            raise CallFailedError(Failure(found.call, found.trouble.cause, found.trouble.code))
+        return cast("R", found.answer)
+
+    def one_or_none(self, absent: str, operation: Callable[P, R], *_: P.args, **parameters: P.kwargs) -> R | None:
+        """Return the answer of a call, or None when the service says by the error code `absent` that there is nothing.
+
+        Raises:
+            CallFailedError: It has no answer for another reason.
+        """
+        found = self._asked(operation, parameters)
+        if found.trouble is not None and found.trouble.code == absent:
+            return None
+        return self.one(operation, *_, **parameters)
+
+    def pages(self, paging: Paging, operation: Callable[P, R], *_: P.args, **parameters: P.kwargs) -> Iterator[R]:
+        """Yield the pages of a list. While one is looked at, only its own call counts as asked.
+
+        Raises:
+            CallFailedError: A page has no answer, or is none.
+        """
+        before = list(self.calls)
+        for page in self._paged(paging, operation, parameters):
+            yield page
+            self.calls[:] = before
+
+    def every(self, paging: Paging, operation: Callable[P, R], *_: P.args, **parameters: P.kwargs) -> list[R]:
+        """Return all pages of a list that is needed as a whole; all its calls count as asked.
+
+        Raises:
+            CallFailedError: A page has no answer, or is none.
+        """
+        return list(self._paged(paging, operation, parameters))
+
+    def _paged(self, paging: Paging, operation: Callable[..., R], parameters: Mapping[str, Any]) -> Iterator[R]:
+        asked: dict[str, Any] = dict(parameters)
+        seen = set()
+        while True:
+            page: Any = self.one(operation, **asked)
+            if not any(isinstance(page.get(name), list) for name in paging.result):
+                raise CallFailedError(Failure(self.calls[-1], Cause.UNPARSABLE))
+            yield page
+            token = page.get(paging.next_token or paging.token)
+            if not token:
+                return
+            if token in seen:
+                raise CallFailedError(Failure(self.calls[-1], Cause.UNPARSABLE, "the same page again"))
+            seen.add(token)
+            asked[paging.token] = token
+
+    def _asked(self, operation: Callable[..., Any], parameters: Mapping[str, Any]) -> Outcome:
+        found = self.asker.outcome(operation, parameters)
+        if found.call not in self.calls:
+            self.calls.append(found.call)
+        return found

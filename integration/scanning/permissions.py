@@ -1,0 +1,47 @@
+"""Which IAM action a call needs, and the least policy that allows a scan."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+_ACTIONS: Final[Mapping[str, str]] = {
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
+    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "sts:GetCallerIdentity": "",
+}
+"""`service:Operation` → IAM action where the two differ; empty where none is needed.
+
+Source: service authorization reference, Amazon S3 and AWS STS, read 2026-11-20.
+"""
+
+_SCOPED: Final[Mapping[str, str]] = {
+    "s3:GetBucketPublicAccessBlock": "arn:{partition}:s3:::*",
+    "s3:GetBucketTagging": "arn:{partition}:s3:::*",
+    "kms:DescribeKey": "arn:{partition}:kms:*:*:key/*",
+}
+"""IAM action → what it has to be allowed on; every resource for all others, whose lists know no narrower one."""
+
+
+def action_of(service: str, operation: str) -> str:
+    """Return the IAM action that a call needs; empty when it needs none."""
+    name = f"{service}:{operation}"
+    return _ACTIONS.get(name, name)
+
+
+def least_policy(operations: Iterable[str], partition: str = "aws") -> dict[str, Any]:
+    """Return the IAM policy that allows these calls and nothing else.
+
+    Args:
+        operations: `service:Operation` texts.
+        partition: AWS partition.
+    """
+    by_resource: dict[str, set[str]] = {}
+    for name in operations:
+        service, _, operation = name.partition(":")
+        if action := action_of(service, operation):
+            resource = _SCOPED.get(action, "*").format(partition=partition)
+            by_resource.setdefault(resource, set()).add(action)
+    statements = [
+        {"Effect": "Allow", "Action": sorted(actions), "Resource": resource}
+        for resource, actions in sorted(by_resource.items())
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
