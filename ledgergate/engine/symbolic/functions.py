@@ -1,7 +1,7 @@
 """Function calls of the AWS provider that can be answered for real without AWS.
 
 Runs inside the program's interpreter: standard library only.
-Source: the data sources of the same names in terraform-provider-aws, read 2026-11-22.
+Source: the data sources of the same names in terraform-provider-aws, read 2026-11-21.
 """
 
 from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ knows, `!property=template` for one that is also an input of the SDK's class but
 Sources: id formats from the import sections of the classes of pulumi-aws 7.51.1; ARN formats from the AWS
 Service Authorization Reference,
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html;
-both read 2026-11-22.
+both read 2026-11-21.
 
 Runs inside the program's interpreter: standard library only.
 """

@@ -7,7 +7,7 @@ provider would give it when it creates the resource.
 
 Runs inside the program's interpreter: standard library only.
 Source: `provider/resources.go` of pulumi-aws and `pkg/tfbridge/names.go` of pulumi-terraform-bridge; name generation
-of terraform-provider-aws (`internal/create`); read 2026-11-22.
+of terraform-provider-aws (`internal/create`); read 2026-11-21.
 """
 
 from collections.abc import Mapping

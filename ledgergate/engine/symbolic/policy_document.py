@@ -7,7 +7,7 @@ blocks have the same type.
 
 Runs inside the program's interpreter: standard library only.
 Source: `internal/service/iam/policy_document_data_source.go` and `policy_model.go` of terraform-provider-aws,
-read 2026-11-22.
+read 2026-11-21.
 """
 
 import json

@@ -3,7 +3,7 @@
 Runs inside the program's interpreter: standard library only.
 Source: AWS Regions and Availability Zones
 https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html and
-https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html, read 2026-11-22.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html, read 2026-11-21.
 Which zones an account sees in us-west-1 and ap-northeast-1, and under which letters, differs; here they are
 those of moto 5, so that a rehearsal sees the same ones.
 """

@@ -1,7 +1,7 @@
 """The tags that a resource really gets: its own and the provider's.
 
 Runs inside the program's interpreter: standard library only.
-Source: `internal/tags` of terraform-provider-aws, read 2026-11-22.
+Source: `internal/tags` of terraform-provider-aws, read 2026-11-21.
 """
 
 from collections.abc import Mapping

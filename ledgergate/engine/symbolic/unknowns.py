@@ -7,7 +7,7 @@ an error everywhere else where a program would take it for a real value: as a co
 Arithmetic, iteration and `json.dumps` refuse it already. No branch is taken on a guess.
 
 Runs inside the program's interpreter: standard library and pulumi only.
-Source: `deserialize_property` in pulumi/runtime/rpc.py, SDK 3.272.0, read 2026-11-22.
+Source: `deserialize_property` in pulumi/runtime/rpc.py, SDK 3.272.0, read 2026-11-21.
 """
 
 import sys
