@@ -1,7 +1,7 @@
 """Judges what a scan found: the controls of the gate, at the stage that nobody may defer to another one."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from integration.scanning.calls import Call, Failure
@@ -14,7 +14,7 @@ from policies.runner import Judge
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-_OF_PROGRAMS: Final = frozenset({Component, PhysicalName})
+OF_PROGRAMS: Final = frozenset({Component, PhysicalName})
 """Facts about how a program is written; of what is deployed there is nothing to say."""
 
 _GRAVITY: Final = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
@@ -30,6 +30,9 @@ class Audit:
         account: Account that is judged.
         observed_at: RFC 3339 time in UTC.
         stage: Moment of the judgement.
+        program: Project that was deployed; empty when nobody knows.
+        stack: Its stack; empty when nobody knows.
+        urns: ARN → URN of the resource of the program that it is.
     """
 
     controls: tuple[Control, ...]
@@ -37,6 +40,9 @@ class Audit:
     account: Place
     observed_at: str
     stage: Stage = Stage.RUN
+    program: str = ""
+    stack: str = ""
+    urns: Mapping[str, str] = field(default_factory=dict)
 
     def facts(self) -> frozenset[type]:
         """Return the classes of facts that the controls judge."""
@@ -84,7 +90,7 @@ class Audit:
 
     def _idle(self, control: Control, given: set[type]) -> Finding:
         verdict = Verdict(Status.NOT_APPLICABLE, "there is nothing in the account that it speaks about")
-        if control.fact in _OF_PROGRAMS:
+        if control.fact in OF_PROGRAMS:
             verdict = Verdict(Status.NOT_APPLICABLE, "it speaks about programs, not about what is deployed")
         elif control.fact not in given:
             verdict = Verdict(Status.UNKNOWN, f"nothing here reads {control.fact.__name__} from an account")
@@ -99,10 +105,13 @@ class Audit:
             severity=control.severity,
             requirements=control.requirements,
             message=verdict.message,
+            resource=self.urns.get(subject.arn, ""),
             arn=subject.arn,
             type=subject.type,
             account=subject.place.account,
             region=subject.place.region,
+            program=self.program,
+            stack=self.stack,
             stage=self.stage,
             found=verdict.found,
             wanted=verdict.wanted,

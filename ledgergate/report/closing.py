@@ -29,11 +29,11 @@ def closing_line(report: Report) -> tuple[str, str]:
         return f"{word}: nothing was judged.", style
     judgements = sum(stack.judgements for stack in judged)
     counts = ", ".join(f"{report.counts[key]} {name}" for name, key in _COUNTED if report.counts.get(key))
-    text = f"{word}: {_plural(judgements, 'judgement')} in {_plural(len(judged), 'stack')}"
+    text = f"{word}: {_plural(judgements, 'judgement')} in {_plural(len(judged), report.unit)}"
     text += f": {counts}." if counts else "."
     missing = len(report.stacks) - len(judged)
     if missing:
-        text += f" Not judged: {_plural(missing, 'stack')}."
+        text += f" Not judged: {_plural(missing, report.unit)}."
     return text, style
 
 

@@ -87,6 +87,7 @@ class Report:
         errors: Mistakes in files and options that make the run count as failed whatever was found.
         notes: What a reader must know about the run as a whole.
         observed_at: RFC 3339 time in UTC.
+        unit: What a `StackReport` of it is about, in words: a stack, or a place that was scanned.
     """
 
     stacks: tuple[StackReport, ...]
@@ -94,6 +95,7 @@ class Report:
     errors: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     observed_at: str = ""
+    unit: str = "stack"
 
     def __iter__(self) -> Iterator[Finding]:
         for stack in self.stacks:
@@ -149,9 +151,25 @@ def merged(findings: Iterable[Finding]) -> list[tuple[Finding, tuple[str, ...]]]
     groups: dict[object, list[Finding]] = {}
     for each in findings:
         urn = each.resource.replace(f":{each.stack}::", "::", 1)
-        key = (each.control, each.program, urn, each.message, each.found, each.wanted, each.source, each.waiver)
+        key = (
+            each.control,
+            each.program,
+            urn or each.arn,
+            each.message,
+            each.found,
+            each.wanted,
+            each.source,
+            each.waiver,
+        )
         groups.setdefault(key, []).append(each)
-    return [(same[0], tuple(f"{each.program}/{each.stack}" for each in same)) for same in groups.values()]
+    return [(same[0], tuple(map(_place_name, same))) for same in groups.values()]
+
+
+def _place_name(finding: Finding) -> str:
+    """Return `program/stack`, or where it is deployed when nobody knows them."""
+    if finding.program:
+        return f"{finding.program}/{finding.stack}"
+    return "/".join(filter(None, (finding.account, finding.region)))
 
 
 def short_name(finding: Finding) -> str:

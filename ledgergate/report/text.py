@@ -55,7 +55,7 @@ def rendered(report: Report, stream: IO[str], *, brief: bool = False) -> str:
 def _write(report: Report, console: Console, *, brief: bool) -> None:
     writer = _Writer(console)
     if not brief and any(stack.judged for stack in report.stacks):
-        console.print(_table(report.stacks, console.width), soft_wrap=False)
+        console.print(_table(report, console.width), soft_wrap=False)
         console.print()
     writer.blocking(report, Status.FAIL, "FAILED", "bold red")
     writer.blocking(report, Status.UNKNOWN, "UNDECIDED", "bold yellow")
@@ -67,9 +67,10 @@ def _write(report: Report, console: Console, *, brief: bool) -> None:
     writer.line(text, style=style)
 
 
-def _table(stacks: Sequence[StackReport], width: int) -> Table:
+def _table(report: Report, width: int) -> Table:
+    stacks = report.stacks
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0, header_style="bold")
-    table.add_column("\nstack", overflow="fold")
+    table.add_column(f"\n{report.unit}", overflow="fold")
     for name in _COLUMNS:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("\nlevel", no_wrap=True)

@@ -1,0 +1,135 @@
+"""`python -m integration.audit`: judges what is deployed, in a sandbox or in an account.
+
+Only what a command line needs is imported here, so that `--help` is quick.
+"""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+_HELP: Final = """
+Judge what is deployed: readers turn an account into the same facts as the gate
+does a program, and the same controls judge them. Nothing is deferred here, and
+what cannot be read is undecided, never passed. The audit only reads.
+
+By default each stack of each program is deployed into a sandbox on this machine
+and that is audited. With --account it is the account of the usual AWS
+environment (AWS_PROFILE, AWS_ENDPOINT_URL, ...), if it is one of those named.
+
+\b
+Examples:
+  python -m integration.audit infra/payments --stack dev
+      deploy a stack into a sandbox and audit it
+  python -m integration.audit --account 111122223333 --regions eu-west-1
+      audit an account
+  python -m integration.audit infra/payments --stack prod --account 444455556666
+      audit an account by the profile and waivers of a stack
+  python -m integration.audit --account 111122223333 --regions eu-west-1
+        --evidence reports/audit
+      keep the raw answers, redacted
+  python -m integration.audit --replay reports/audit
+      judge them again without AWS
+  python -m integration.audit --select encryption --explain-permissions
+      the IAM policy that a scan for these controls needs
+
+\b
+Exit codes:
+  0    everything passed or is waived
+  1    a control failed
+  2    a mistake in usage, configuration or program, or an account that is not
+       listed: nothing passes by it
+  3    nothing failed, but something could not be decided
+  130  interrupted: what was found so far, marked incomplete
+"""
+
+app: Final = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command(help=_HELP)
+def audit(  # noqa: PLR0913 - one parameter for each option
+    programs: Annotated[list[Path] | None, typer.Argument(metavar="PROGRAM_DIR", hidden=True)] = None,
+    *,
+    stack: Annotated[
+        list[str] | None, typer.Option(metavar="STACK", help="Audit this stack only; PROJECT/STACK works too.")
+    ] = None,
+    config: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="Set a configuration value in every stack.")
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Deploy into a sandbox and audit that: the default.")
+    ] = False,
+    account: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Audit this account; the only ones that are touched.")
+    ] = None,
+    regions: Annotated[
+        list[str] | None, typer.Option(metavar="REGION,…", help="Scan these Regions of those in the profile.")
+    ] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(metavar="FAMILY|CONTROL", help="Apply these controls only.")
+    ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Waivers to use instead of each program's own.")
+    ] = None,
+    format: Annotated[str, typer.Option(metavar="text|json", help="Form of the report.")] = "text",  # noqa: A002 - the option's name
+    output: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Write the report there, whole or not at all.")
+    ] = None,
+    evidence: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the raw answers there, redacted; a new folder.")
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Judge again what --evidence kept, without AWS.")
+    ] = None,
+    explain_permissions: Annotated[
+        bool, typer.Option("--explain-permissions", help="Print the IAM policy that a scan needs, and end.")
+    ] = False,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, max=64, help="Calls at once.")] = 16,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show only what blocks, and the outcome.")] = False,
+) -> None:
+    """Audit and leave with the exit code that says how it went."""
+    if sandbox and account:
+        raise typer.BadParameter("--sandbox and --account exclude each other")
+    from integration.auditing.request import Request
+
+    request = Request(
+        programs=tuple(programs or ()),
+        stacks=tuple(stack or ()),
+        config=tuple(config or ()),
+        accounts=_listed(account),
+        regions=_listed(regions),
+        select=tuple(select or ()),
+        waivers=waivers,
+        replay=replay,
+        evidence=evidence,
+        format=format,
+        output=output,
+        workers=workers,
+        quiet=quiet,
+    )
+    if explain_permissions:
+        from integration.auditing.permissions import explain
+
+        raise typer.Exit(explain(request))
+    from integration.auditing.command import run_audit
+
+    raise typer.Exit(run_audit(request))
+
+
+def _listed(values: list[str] | None) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
+
+
+def main() -> None:
+    """Run the command line; a request to terminate counts as an interrupt."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

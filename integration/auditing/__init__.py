@@ -1,0 +1,1 @@
+"""What the audit does with a command line: chooses what to scan, scans it, judges it, reports."""

@@ -1,0 +1,94 @@
+"""Evidence judged again: the same answers, the same rules, no AWS."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import boto3
+
+from integration.auditing.request import Request
+from integration.auditing.target import Target
+from integration.scanning.evidence import Recording, recordings_in
+from integration.scanning.observed import Place
+from integration.session import Connections
+from ledgergate.errors import LedgergateError
+from ledgergate.finding import Finding, Severity, Stage, Status
+from policies.catalogue import Catalogue, load_catalogue
+from policies.model import Control
+from policies.settings import PROFILE_FILE, Settings, load_profile
+from policies.waivers import Waiver, load_waivers
+
+_PLAIN: Final = (
+    "control", "slug", "message", "resource", "arn", "type", "account", "region", "program", "stack", "observed_at"
+)  # fmt: skip
+
+
+def replay_targets(request: Request, folder: Path) -> list[Target]:
+    """Return what was scanned, ready to be judged again.
+
+    Args:
+        request: What the user asked for; a program among it names the folders of a bank's own controls.
+        folder: What `--evidence` wrote.
+
+    Raises:
+        LedgergateError: There is no evidence, or it cannot be used.
+    """
+    folders = [load_profile(each / PROFILE_FILE, "").control_folders for each in request.programs]
+    catalogue = load_catalogue([path for found in folders for path in found])
+    waivers = tuple(load_waivers(request.waivers, catalogue.names)) if request.waivers is not None else ()
+    return [_target(request, recording, catalogue, waivers) for recording in recordings_in(folder)]
+
+
+def _target(request: Request, recording: Recording, catalogue: Catalogue, waivers: tuple[Waiver, ...]) -> Target:
+    try:
+        return _built(request, recording, catalogue, waivers)
+    except (KeyError, TypeError, ValueError) as error:
+        raise LedgergateError(f"--replay {request.replay}: scan.json is malformed: {type(error).__name__}") from None
+
+
+def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers: tuple[Waiver, ...]) -> Target:
+    scan = recording.scan
+    controls = _controls(request, scan["controls"], catalogue)
+    names = {control.id for control in controls}
+    return Target(
+        name=scan["name"],
+        kind="replay",
+        account=Place(scan["account"], "", scan["partition"]),
+        regions=tuple(scan["regions"]),
+        controls=controls,
+        settings=Settings.model_validate(scan["settings"], strict=False),
+        connections=Connections(_nobody()),
+        line=recording,
+        program=scan["program"],
+        stack=scan["stack"],
+        observed_at=scan["observed_at"],
+        waivers=waivers or tuple(Waiver.model_validate(each, strict=False) for each in scan["waivers"]),
+        urns=scan["urns"],
+        notes=(f"judged again from the answers of {scan['observed_at']}",),
+        beside=tuple(_finding(each) for each in scan["beside"] if each["control"] in names),
+    )
+
+
+def _finding(written: Mapping[str, Any]) -> Finding:
+    """Return a finding of the earlier scan about what could not be read even then."""
+    plain: dict[str, Any] = {name: str(written[name]) for name in _PLAIN}
+    return Finding(
+        **plain,
+        status=Status(written["verdict"]),
+        severity=Severity(written["severity"]),
+        stage=Stage(written["stage"]),
+        requirements=tuple(written["requirements"]),
+    )
+
+
+def _controls(request: Request, recorded: list[str], catalogue: Catalogue) -> tuple[Control, ...]:
+    unknown = [name for name in recorded if name not in catalogue.controls]
+    if unknown:
+        hint = "Name the program whose profile lists the folder of these controls."
+        raise LedgergateError(f"--replay {request.replay}: there is no control {', '.join(unknown)}", hint)
+    return tuple(each for each in catalogue.select(request.select) if each.id in recorded)
+
+
+def _nobody() -> boto3.Session:
+    """Return a session whose clients exist for the names of their operations; none of them is ever called."""
+    return boto3.Session(aws_access_key_id="replay", aws_secret_access_key="replay")  # noqa: S106 - nobody's

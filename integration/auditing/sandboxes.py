@@ -1,0 +1,131 @@
+"""A stack in a sandbox: its program is run, what it wants is created in moto, and that is scanned."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from integration.auditing.request import Request, allowed_regions
+from integration.auditing.target import Target
+from integration.sandbox import Action, Deployed, Sandbox
+from integration.scanning.asker import LiveLine
+from integration.scanning.judging import OF_PROGRAMS
+from integration.scanning.limits import Limits
+from integration.scanning.observed import Place
+from integration.session import Connections, patience
+from ledgergate.engine.estate import StackName
+from ledgergate.engine.project import Project, load_stack
+from ledgergate.finding import Finding, Stage, Status
+from ledgergate.graph import Kind
+from policies.facts.properties import known_text, region_of
+from policies.gating.judging import Rules, load_rules, waivers_for_all
+from policies.gating.place import read_place
+from policies.gating.programs import select_programs
+from policies.model import Judgement, Verdict
+from policies.scene import Scene
+
+if TYPE_CHECKING:
+    import boto3
+
+Say = Callable[[str], None]
+
+
+def stacks_of(request: Request) -> list[tuple[Project, StackName]]:
+    """Return the stacks that are to be deployed, each with its project.
+
+    Raises:
+        LedgergateError: A project or stack is not there.
+    """
+    selection = select_programs(request.programs, request.stacks)
+    projects = {project.name: project for project in selection.projects}
+    return [(projects[name.project], name) for name in selection.stacks]
+
+
+@contextlib.contextmanager
+def sandbox_target(request: Request, project: Project, stack: str, observed_at: str, say: Say) -> Iterator[Target]:
+    """Deploy a stack into a sandbox of its own, and yield what is to be scanned.
+
+    Args:
+        request: What the user asked for.
+        project: The program.
+        stack: Its stack.
+        observed_at: RFC 3339 time in UTC.
+        say: Told what is going on.
+
+    Raises:
+        LedgergateError: A profile, a waiver file or the program is wrong, or a Region is not allowed.
+    """
+    rules = load_rules(project, [stack], request.select, own_waivers=request.waivers is None)
+    waivers = waivers_for_all(request.waivers, [rules]) if request.waivers is not None else rules.waivers
+    place, settings = read_place(project.folder, stack), rules.settings[stack]
+    regions = allowed_regions(request.regions, settings.regions or (place.region,))
+    with Sandbox.in_process(place.account, place.region) as sandbox:
+        remove_default_networks(sandbox.session(), regions)
+        config = load_stack(project, stack, request.config)
+        deployed = sandbox.deploy(project, config, on_step=lambda _, urn: say(f"deploying {urn.rpartition('::')[2]}"))
+        yield Target(
+            name=f"{project.name}/{stack}",
+            kind="sandbox",
+            account=Place(place.account, "", place.partition),
+            regions=regions,
+            controls=rules.controls,
+            settings=settings.model_copy(update={"account_id": place.account, "partition": place.partition}),
+            connections=Connections(sandbox.session(), patience(attempts=1, connections=request.workers)),
+            line=LiveLine(Limits(None)),
+            program=project.name,
+            stack=stack,
+            observed_at=observed_at,
+            waivers=waivers,
+            urns=dict(_urns(deployed)),
+            notes=tuple(_notes(deployed, regions)),
+            beside=tuple(not_deployed(deployed, rules, stack, observed_at)),
+        )
+
+
+def remove_default_networks(session: "boto3.Session", regions: tuple[str, ...]) -> None:
+    """Take the default network out of every Region, as whoever hands out the accounts of a bank does.
+
+    Every control would else speak about a network that no program made.
+    """
+    for region in regions:
+        ec2: Any = session.client("ec2", region_name=region)
+        for vpc in ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]:
+            within = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+            for subnet in ec2.describe_subnets(Filters=within)["Subnets"]:
+                ec2.delete_subnet(SubnetId=subnet["SubnetId"])
+            ec2.delete_vpc(VpcId=vpc["VpcId"])
+
+
+def not_deployed(deployed: Deployed, rules: Rules, stack: str, observed_at: str) -> Iterator[Finding]:
+    """Yield an undecided finding for each control that would speak about a resource that the sandbox cannot hold."""
+    scene = Scene(deployed.graph, rules.settings[stack], Stage.RUN, observed_at)
+    for urn, reason in deployed.report.not_deployed.items():
+        resource = deployed.graph[urn]
+        for control in rules.controls:
+            judged = any(adapter.serves(resource.kind, resource.type) for adapter in control.adapters)
+            if judged and control.fact not in OF_PROGRAMS:
+                verdict = Verdict(Status.UNKNOWN, f"it is not in the sandbox: {reason}")
+                yield scene.finding(Judgement(control, resource, verdict))
+
+
+def _urns(deployed: Deployed) -> Iterator[tuple[str, str]]:
+    for resource in deployed.graph:
+        if resource.kind is Kind.CUSTOM and (arn := known_text(resource.outputs.get("arn"))):
+            yield arn, resource.urn
+
+
+_SHOWN: Final = 3
+
+
+def _notes(deployed: Deployed, regions: tuple[str, ...]) -> Iterator[str]:
+    report = deployed.report
+    count = sum(action not in (Action.NOT_DEPLOYED, Action.DELETED) for action in report.actions.values())
+    yield f"{count} resources were deployed into a sandbox, whose default networks had been removed"
+    if report.not_applied:
+        names = sorted(
+            {f"{deployed.graph[urn].type} {name}" for urn, all_ in report.not_applied.items() for name in all_}
+        )
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        yield f"the sandbox does not know the properties {', '.join(names[:_SHOWN])}{more}"
+    used = {known_text(region_of(deployed.graph, each)) for each in deployed.graph} - {"", *regions}
+    if used:
+        yield f"the stack has resources in {', '.join(sorted(used))}, which were not scanned"

@@ -1,0 +1,167 @@
+"""One call of the audit, from the request to the report."""
+
+import contextlib
+import datetime as dt
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+from integration.auditing.progress import status
+from integration.auditing.request import Request, demand_sound
+from integration.auditing.target import Target
+from integration.auditing.waiving import waived
+from integration.readers import READINGS
+from integration.scanning.asker import Asker, Keep
+from integration.scanning.evidence import Folder
+from integration.scanning.judging import Audit
+from integration.scanning.observed import Observed, Unread
+from integration.scanning.scan import Carrier, first_tasks, places_of, scan
+from ledgergate.errors import LedgergateError
+from ledgergate.finding import Finding
+from ledgergate.report import Report, StackReport
+from ledgergate.report.jsonl import lines
+
+GLOBAL: Final = "global"
+"""Stands for the Region of what belongs to none."""
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class _Ended:
+    """What was found so far."""
+
+    reports: list[StackReport] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    remediation: dict[str, str] = field(default_factory=dict)
+
+
+class Session:
+    """Scans and judges the targets of one request.
+
+    Args:
+        request: What the user asked for.
+
+    Raises:
+        LedgergateError: The request contradicts itself.
+    """
+
+    def __init__(self, request: Request) -> None:
+        demand_sound(request)
+        self._request = request
+        self._observed_at = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+        self._ended = _Ended()
+
+    def report(self) -> Report:
+        """Scan and judge every target; after an interrupt, return what was found so far.
+
+        Raises:
+            LedgergateError: A profile, a waiver file or a selection is wrong, or an account is not allowed.
+        """
+        ended = self._ended
+        with status(quiet=self._request.quiet) as say:
+            try:
+                if self._request.replay is not None:
+                    self._replays(say)
+                elif self._request.accounts:
+                    self._account(say)
+                else:
+                    self._sandboxes(say)
+            except KeyboardInterrupt:
+                # Whoever interrupts again does not want to wait for a report.
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
+                ended.reports.append(StackReport("scan", "rest", stopped=True))
+        notes = tuple(dict.fromkeys(ended.notes))
+        return Report(
+            tuple(ended.reports), ended.remediation, tuple(ended.errors), notes, self._observed_at, unit="place"
+        )
+
+    def _replays(self, say: Say) -> None:
+        from integration.auditing.replays import replay_targets
+
+        assert self._request.replay is not None  # noqa: S101 - asked before
+        for target in replay_targets(self._request, self._request.replay):
+            self._observed_at = target.observed_at
+            self._run(target, say)
+
+    def _account(self, say: Say) -> None:
+        from integration.auditing.accounts import account_target
+
+        self._run(account_target(self._request, self._observed_at), say)
+
+    def _sandboxes(self, say: Say) -> None:
+        from integration.auditing.sandboxes import sandbox_target, stacks_of
+
+        for project, name in stacks_of(self._request):
+            say(f"{name}: starting")
+            with contextlib.ExitStack() as opened:
+                try:
+                    deploying = sandbox_target(self._request, project, name.stack, self._observed_at, say)
+                    target = opened.enter_context(deploying)
+                except LedgergateError as error:
+                    self._ended.reports.append(StackReport(name.project, name.stack, error=str(error)))
+                    continue
+                self._run(target, say)
+
+    def _run(self, target: Target, say: Say) -> None:
+        """Scan one target, judge it, and keep the evidence."""
+        begun = time.monotonic()
+        folder = Folder(self._request.evidence / target.name.replace("/", ".")) if self._request.evidence else None
+        found: list[Observed | Unread] = []
+        stopped = False
+        try:
+            for each in self._scanned(target, say, folder.keep if folder else lambda _: None):
+                found.append(each)  # noqa: PERF402 - what came before an interrupt counts
+        except KeyboardInterrupt:
+            stopped = True
+        reports = self._judged(target, found, time.monotonic() - begun)
+        self._ended.reports += reports
+        if stopped:
+            if folder:
+                folder.abandon()
+            raise KeyboardInterrupt
+        if folder:
+            written = "".join(f"{line}\n" for line in lines(Report(tuple(reports))))
+            folder.close(target.to_json(), written)
+            self._ended.notes.append(f"the raw answers are in {folder.path}")
+
+    def _scanned(self, target: Target, say: Say, keep: Keep) -> Iterator[Observed | Unread]:
+        carrier = Carrier(
+            target.connections, Asker(target.line, keep), home=target.regions[0], workers=self._request.workers
+        )
+        places = places_of(target.account.account, target.regions, target.account.partition)
+        facts = frozenset(control.fact for control in target.controls)
+        tasks = first_tasks(READINGS, places, facts)
+        return scan(carrier, tasks, lambda done, known: say(f"{target.name}: {done} of {known} reads through"))
+
+    def _judged(self, target: Target, found: Sequence[Observed | Unread], seconds: float) -> list[StackReport]:
+        audit = Audit(
+            target.controls,
+            target.settings,
+            target.account,
+            target.observed_at,
+            program=target.program,
+            stack=target.stack,
+            urns=target.urns,
+        )
+        outcome = waived(target, [*audit.findings(found, READINGS), *target.beside])
+        self._ended.errors += outcome.problems
+        self._ended.notes += target.notes
+        self._ended.remediation |= {control.id: control.remediation for control in target.controls}
+        return list(_by_region(target, outcome.findings, seconds))
+
+
+def _by_region(target: Target, findings: Sequence[Finding], seconds: float) -> Iterator[StackReport]:
+    """Yield a report for each Region, also for one in which nothing was found; the time is that of the whole scan."""
+    found = {
+        region: tuple(group)
+        for region, group in groupby(sorted(findings, key=lambda each: each.region), key=lambda each: each.region)
+    }
+    for region in ("", *target.regions, *sorted(found.keys() - {"", *target.regions})):
+        own = found.get(region, ())
+        subjects = len({finding.arn for finding in own if finding.type})
+        yield StackReport(target.name, region or GLOBAL, own, subjects, target.kind, seconds=seconds)

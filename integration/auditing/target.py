@@ -1,0 +1,73 @@
+"""One thing that is scanned and judged: a stack in a sandbox, an account, or the evidence of either."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from integration.scanning.asker import Line
+from integration.scanning.observed import Place
+from integration.session import Connections
+from ledgergate.finding import Finding
+from ledgergate.report.jsonl import as_json
+from policies.model import Control
+
+if TYPE_CHECKING:
+    from policies.settings import Settings
+    from policies.waivers import Waiver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What is scanned, and by what it is judged.
+
+    Args:
+        name: What it is called in reports.
+        kind: `sandbox`, `account` or `replay`.
+        account: Account id and partition.
+        regions: Regions to scan.
+        controls: Controls to apply.
+        settings: Their parameters.
+        connections: Makes the clients.
+        line: Answers the calls.
+        program: Project that was deployed; empty when nobody knows.
+        stack: Its stack; empty when nobody knows.
+        observed_at: RFC 3339 time in UTC.
+        waivers: Accepted deviations.
+        urns: ARN → URN of the resource of the program that it is; empty when nobody knows.
+        notes: What a reader must know.
+        beside: Findings about what could not be deployed, and so not be read.
+    """
+
+    name: str
+    kind: str
+    account: Place
+    regions: tuple[str, ...]
+    controls: tuple[Control, ...]
+    settings: "Settings"
+    connections: Connections
+    line: Line
+    program: str = ""
+    stack: str = ""
+    observed_at: str
+    waivers: "tuple[Waiver, ...]" = ()
+    urns: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    beside: tuple[Finding, ...] = ()
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return what a replay must know of the scan."""
+        return {
+            "account": self.account.account,
+            "beside": [as_json(finding) for finding in self.beside],
+            "controls": [control.id for control in self.controls],
+            "kind": self.kind,
+            "name": self.name,
+            "observed_at": self.observed_at,
+            "partition": self.account.partition,
+            "program": self.program,
+            "regions": list(self.regions),
+            "settings": self.settings.model_dump(mode="json"),
+            "stack": self.stack,
+            "urns": dict(self.urns),
+            "waivers": [waiver.model_dump(mode="json") for waiver in self.waivers],
+        }
