@@ -13,9 +13,7 @@ class Widget(pulumi.CustomResource):
         reference = asyncio.ensure_future(
             register_package("terraform-provider", "0.9.0", "", "acme", "1.2.3", base64.b64encode(b"{}").decode())
         )
-        super().__init__(
-            "acme:index/widget:Widget", name, {"size": size, "serial": None}, opts, package_ref=reference
-        )
+        super().__init__("acme:index/widget:Widget", name, {"size": size, "serial": None}, opts, package_ref=reference)
 
 
 widget = Widget("widget", 3)

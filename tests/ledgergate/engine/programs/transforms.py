@@ -5,7 +5,8 @@ import pulumi_aws as aws
 def tagged(args):
     if "tags" in args.props or args.type_.startswith("aws:s3/bucket:"):
         return pulumi.ResourceTransformResult(
-            props={**args.props, "tags": {**(args.props.get("tags") or {}), "stack": pulumi.get_stack()}}, opts=args.opts
+            props={**args.props, "tags": {**(args.props.get("tags") or {}), "stack": pulumi.get_stack()}},
+            opts=args.opts,
         )
     return None
 
