@@ -1,7 +1,7 @@
 """A stack in a sandbox: its program is run, what it wants is created in moto, and that is scanned."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from integration.auditing.request import Request, allowed_regions
@@ -16,6 +16,7 @@ from ledgergate.engine.estate import StackName
 from ledgergate.engine.project import Project, load_stack
 from ledgergate.finding import Finding, Stage, Status
 from ledgergate.graph import Kind
+from ledgergate.values import strings_in
 from policies.facts.properties import known_text, region_of
 from policies.gating.judging import Rules, load_rules, waivers_for_all
 from policies.gating.place import read_place
@@ -59,9 +60,10 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
     place, settings = read_place(project.folder, stack), rules.settings[stack]
     regions = allowed_regions(request.regions, settings.regions or (place.region,))
     with Sandbox.in_process(place.account, place.region) as sandbox:
-        remove_default_networks(sandbox.session(), regions)
         config = load_stack(project, stack, request.config)
         deployed = sandbox.deploy(project, config, on_step=lambda _, urn: say(f"deploying {urn.rpartition('::')[2]}"))
+        used = {text for each in deployed.graph for value in each.outputs.values() for text in strings_in(value)}
+        remove_default_networks(sandbox.session(), regions, used)
         yield Target(
             name=f"{project.name}/{stack}",
             kind="sandbox",
@@ -81,18 +83,24 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
         )
 
 
-def remove_default_networks(session: "boto3.Session", regions: tuple[str, ...]) -> None:
+def remove_default_networks(session: "boto3.Session", regions: tuple[str, ...], used: Collection[str]) -> None:
     """Take the default network out of every Region, as whoever hands out the accounts of a bank does.
 
     Every control would else speak about a network that no program made.
+
+    Args:
+        session: Of the sandbox.
+        regions: AWS Regions.
+        used: Texts of the program's resources; a network whose id is among them stays.
     """
     for region in regions:
         ec2: Any = session.client("ec2", region_name=region)
         for vpc in ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]:
-            within = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
-            for subnet in ec2.describe_subnets(Filters=within)["Subnets"]:
-                ec2.delete_subnet(SubnetId=subnet["SubnetId"])
-            ec2.delete_vpc(VpcId=vpc["VpcId"])
+            if vpc["VpcId"] not in used:
+                within = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+                for subnet in ec2.describe_subnets(Filters=within)["Subnets"]:
+                    ec2.delete_subnet(SubnetId=subnet["SubnetId"])
+                ec2.delete_vpc(VpcId=vpc["VpcId"])
 
 
 def not_deployed(deployed: Deployed, rules: Rules, stack: str, observed_at: str) -> Iterator[Finding]:
@@ -119,7 +127,7 @@ _SHOWN: Final = 3
 def _notes(deployed: Deployed, regions: tuple[str, ...]) -> Iterator[str]:
     report = deployed.report
     count = sum(action not in (Action.NOT_DEPLOYED, Action.DELETED) for action in report.actions.values())
-    yield f"{count} resources were deployed into a sandbox, whose default networks had been removed"
+    yield f"{count} resources were deployed into a sandbox; its unused default networks were removed"
     if report.not_applied:
         names = sorted(
             {f"{deployed.graph[urn].type} {name}" for urn, all_ in report.not_applied.items() for name in all_}

@@ -83,7 +83,9 @@ def _list_account(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator
         listed: Mapping[str, Any] = {**page}
         for kind in _KINDS:
             for item in listed.get(kind.members, ()):
-                yield from _tasks_of(place, kind, item, wanted)
+                # What AWS manages is judged where it is attached.
+                if f":iam::{place.account}:" in item["Arn"]:
+                    yield from _tasks_of(place, kind, item, wanted)
 
 
 def _tasks_of(place: Place, kind: _Kind, item: Mapping[str, Any], wanted: frozenset[type]) -> Iterator[Task]:

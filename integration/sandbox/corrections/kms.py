@@ -1,8 +1,9 @@
-"""KMS: how often a key rotates."""
+"""KMS: how often a key rotates, and who manages it."""
 
 import json
 from typing import Any, Final
 
+from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
 
 from integration.sandbox.corrections.registry import corrects
@@ -34,3 +35,16 @@ def _status(original: Any, response: KmsResponse) -> Any:
     if answer["KeyRotationEnabled"]:
         answer |= {"KeyId": key.id, "RotationPeriodInDays": getattr(key, _PERIOD, _DEFAULT_DAYS)}
     return json.dumps(answer)
+
+
+@corrects(
+    KmsBackend,
+    "_generate_default_keys",
+    fact="The key behind an alias that begins with alias/aws/ is managed by AWS",
+    source="AWS KMS API reference, KeyMetadata",
+)
+def _service_key(original: Any, backend: KmsBackend, alias_name: str) -> str | None:
+    found: str | None = original(backend, alias_name)
+    if found is not None:
+        backend.keys[found].key_manager = "AWS"
+    return found

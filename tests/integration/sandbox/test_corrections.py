@@ -263,10 +263,17 @@ def _missing_operation(session: boto3.Session) -> Any:
     return session.client("ec2").describe_client_vpn_endpoints()
 
 
+def _managed_by_aws(session: boto3.Session) -> Any:
+    kms = session.client("kms")
+    ids = ("alias/aws/rds", kms.create_key()["KeyMetadata"]["KeyId"])
+    return [kms.describe_key(KeyId=each)["KeyMetadata"]["KeyManager"] for each in ids]
+
+
 def _option_groups(session: boto3.Session) -> Any:
     rds, elsewhere = session.client("rds"), session.client("rds", region_name="eu-west-1")
-    kept = {"OptionGroupName": "kept", "EngineName": "mysql", "MajorEngineVersion": "8.0"}
-    rds.create_option_group(**kept, OptionGroupDescription="-")
+    rds.create_option_group(
+        OptionGroupName="kept", EngineName="mysql", MajorEngineVersion="8.0", OptionGroupDescription="-"
+    )
     lists = [each.describe_option_groups()["OptionGroupsList"] for each in (rds, elsewhere)]
     return [[group["OptionGroupName"] for group in found] for found in lists]
 
@@ -305,6 +312,7 @@ CASES = (
         "DBParameterGroupNotFound",
         ("RDSResponse.reset_db_cluster_parameter_group",),
     ),
+    Case(_managed_by_aws, ["AWS", "CUSTOMER"], ("KmsBackend._generate_default_keys",)),
     Case(_option_groups, [["kept"], []], ("RDSBackend.describe_option_groups",)),
     Case(_missing_operation, "501", ("BotocoreStubber.process_request",)),
 )
