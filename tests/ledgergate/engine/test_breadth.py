@@ -189,7 +189,7 @@ def test_level_that_a_parsing_program_reaches(tmp_path: Path, program: str, leve
 
 def test_failure_at_every_level(tmp_path: Path) -> None:
     """A program that would fail in a real preview as well fails here, with its own line."""
-    with pytest.raises(ProgramError, match=r"invalid literal for int\(\).*12 apples(.|\n)*line 6, in <lambda>"):
+    with pytest.raises(ProgramError, match=r"invalid literal for int\(\).*12 apples(.|\n)*line 7, in <lambda>"):
         run_program(tmp_path, "always_parses")
 
 

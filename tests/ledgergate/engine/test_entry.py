@@ -106,15 +106,10 @@ def test_import_hint_names_the_hidden_path(tmp_path: Path, monkeypatch: pytest.M
         run_project(lay_out(tmp_path / "program", {"__main__.py": "import acme\n"}))
 
 
-def oldest_sdk() -> Path:
-    """Return the environment with the oldest SDK that is supported."""
-    return Path(os.environ.get("LEDGERGATE_OLDEST_SDK") or _REPOSITORY / ".nox" / "sdk_oldest")
-
-
-@pytest.mark.skipif(not (oldest_sdk() / "bin" / "python").exists(), reason="no environment made by `nox -s sdk_oldest`")
+@pytest.mark.oldest_sdk
 def test_oldest_sdk(tmp_path: Path) -> None:
     """With the oldest supported SDK a program of many parts runs as it does with the newest."""
-    manifest = {"runtime": {"name": "python", "options": {"virtualenv": str(oldest_sdk())}}}
+    manifest = {"runtime": {"name": "python", "options": {"virtualenv": os.environ["LEDGERGATE_OLDEST_SDK"]}}}
     declared = {"config": {"password": {"default": "correct horse", "secret": True}}}
     project = lay_out(tmp_path / "program", {"__main__.py": source_of("oldest_sdk")}, manifest=manifest | declared)
     found = run_project(project)
