@@ -26,14 +26,18 @@ def _list_groups(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator[
     for page in desk.pages(_GROUPS, desk.aws.ec2.describe_security_groups, MaxResults=_PAGE):
         for each in page["SecurityGroups"]:
             subject = Subject(place.arn("ec2", f"security-group/{each['GroupId']}"), _TYPE, place)
-            yield Task(subject, tuple(wanted), partial(_read_group, subject, each, wanted))
+            yield from _tasks(subject, {**each}, wanted)
 
 
-def _read_group(subject: Subject, group: Mapping[str, Any], wanted: frozenset[type], _desk: Desk) -> Iterator[Observed]:
+def _tasks(subject: Subject, group: Mapping[str, Any], wanted: frozenset[type]) -> Iterator[Task]:
     if Ingress in wanted:
-        yield Observed(subject, Ingress(rules=tuple(map(_rule, group["IpPermissions"]))))
+        yield Task(subject, (Ingress,), lambda _: [Observed(subject, _ingress(group))])
     if Tagged in wanted:
-        yield tagged(subject, group.get("Tags", ()))
+        yield Task(subject, (Tagged,), lambda _: [tagged(subject, group.get("Tags", ()))])
+
+
+def _ingress(group: Mapping[str, Any]) -> Ingress:
+    return Ingress(rules=tuple(map(_rule, group["IpPermissions"])))
 
 
 def _rule(permission: Mapping[str, Any]) -> IngressRule:

@@ -1,6 +1,6 @@
 """Reads databases: clusters and instances with the keys and global databases that decide about their encryption."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -44,7 +44,7 @@ def _list_clusters(place: Place, wanted: frozenset[type], desk: Desk) -> Iterato
             other = _OTHER_SERVICES.get(each["Engine"])
             subject = Subject(each["DBClusterArn"], f"aws:{other}/cluster:Cluster" if other else _CLUSTER, place)
             facts = wanted - {Database} if other else wanted
-            yield Task(subject, tuple(facts), partial(_read, subject, {**each}, _cluster, facts))
+            yield from _tasks(subject, {**each}, _cluster, facts)
 
 
 def _list_instances(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator[Task]:
@@ -56,16 +56,18 @@ def _list_instances(place: Place, wanted: frozenset[type], desk: Desk) -> Iterat
             token = f"aws:{other}/clusterInstance:ClusterInstance" if other else _MEMBER if member else _INSTANCE
             subject = Subject(each["DBInstanceArn"], token, place)
             facts = wanted - {Database} if member or other else wanted
-            yield Task(subject, tuple(facts), partial(_read, subject, {**each}, _instance, facts))
+            yield from _tasks(subject, {**each}, _instance, facts)
 
 
-def _read(
-    subject: Subject, item: Mapping[str, Any], build: Any, wanted: frozenset[type], desk: Desk
-) -> Iterator[Observed]:
-    if Tagged in wanted:
-        yield tagged(subject, item.get("TagList", ()))
-    if Database in wanted:
-        yield build(subject, item, desk)
+Build = Callable[[Subject, Mapping[str, Any], Desk], Observed]
+
+
+def _tasks(subject: Subject, item: Mapping[str, Any], build: Build, facts: frozenset[type]) -> Iterator[Task]:
+    """Yield a task for each fact, so that what fails for one leaves the other alone."""
+    if Tagged in facts:
+        yield Task(subject, (Tagged,), lambda _: [tagged(subject, item.get("TagList", ()))])
+    if Database in facts:
+        yield Task(subject, (Database,), lambda desk: [build(subject, item, desk)])
 
 
 def _instance(subject: Subject, item: Mapping[str, Any], desk: Desk) -> Observed:

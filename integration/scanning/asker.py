@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar, cast
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from integration.scanning.calls import Call, CallFailedError, Cause, Failure, trouble_of
+from integration.scanning.calls import MALFORMED, Call, CallFailedError, Cause, Failure, trouble_of
 from integration.scanning.limits import Limits
 from integration.scanning.outcome import Outcome
 from integration.scanning.redaction import fit_to_keep
@@ -43,7 +43,7 @@ class LiveLine:
         self._limits.take(call.region, call.service)
         try:
             answer = operation(**parameters)
-        except (ClientError, BotoCoreError, ResponseParserError) as error:
+        except (ClientError, BotoCoreError, ResponseParserError, *MALFORMED) as error:
             return Outcome(call, trouble=trouble_of(error))
         model = cast("Any", operation).__self__.meta.service_model.operation_model(call.operation)
         # Readers see what is kept, so that a replay judges exactly what the scan has judged.

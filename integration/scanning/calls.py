@@ -12,7 +12,6 @@ from botocore.exceptions import (
     HTTPClientError,
     ReadTimeoutError,
 )
-from botocore.parsers import ResponseParserError
 
 from integration.scanning.permissions import action_of
 
@@ -103,6 +102,9 @@ class CallFailedError(Exception):
         self.failure = failure
 
 
+MALFORMED: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What is raised by whoever meets an answer of another form than the service documents: botocore, or a reader."""
+
 _CODES: Final = {
     Cause.DENIED: """
         403 AccessDenied AccessDeniedException AuthorizationError Forbidden UnauthorizedOperation
@@ -139,8 +141,8 @@ class Trouble:
     code: str
 
 
-def trouble_of(error: ClientError | BotoCoreError | ResponseParserError) -> Trouble:
-    """Return what an error of botocore means. Its text is left out: it may quote what was sent."""
+def trouble_of(error: Exception) -> Trouble:
+    """Return what an error means that a call raised. Its text is left out: it may quote what was sent."""
     if isinstance(error, ClientError):
         found: Any = error.response.get("Error", {})
         code = str(found.get("Code", ""))
@@ -150,4 +152,4 @@ def trouble_of(error: ClientError | BotoCoreError | ResponseParserError) -> Trou
         return Trouble(Cause.TIMED_OUT, name)
     if isinstance(error, EndpointConnectionError | HTTPClientError):
         return Trouble(Cause.UNREACHABLE, name)
-    return Trouble(Cause.UNPARSABLE if isinstance(error, ResponseParserError) else Cause.REFUSED, name)
+    return Trouble(Cause.REFUSED if isinstance(error, BotoCoreError) else Cause.UNPARSABLE, name)

@@ -4,15 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
-from typing import Final
 
 from integration.scanning.asker import Asker, Desk
-from integration.scanning.calls import CallFailedError, Cause, Failure
+from integration.scanning.calls import MALFORMED, CallFailedError, Cause, Failure
 from integration.scanning.observed import Found, Observed, Place, Reading, Task, Unread
 from integration.session import Connections
-
-_MALFORMED: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a reader raises that meets an answer of another form than the service documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def _read(desk: Desk, task: Task) -> Iterator[Found]:
             yield replace(each, calls=(*desk.calls, *(call for call in each.calls if call not in desk.calls)))
     except CallFailedError as error:
         yield Unread(task.subject, task.facts, error.failure, tuple(desk.calls))
-    except _MALFORMED:
+    except MALFORMED:
         if not desk.calls:
             raise
         yield Unread(task.subject, task.facts, Failure(desk.calls[-1], Cause.UNPARSABLE), tuple(desk.calls))

@@ -1,4 +1,4 @@
-"""IAM: the policies that AWS manages, each when somebody names it.
+"""IAM: the policies that AWS manages, each when somebody names it, and tags that moto keeps to itself.
 
 Moto can load all 1,500 at once, for every account and after every reset, which takes longer than a deployment.
 """
@@ -7,10 +7,12 @@ import json
 from functools import cache
 from typing import Any, Final
 
+from moto.core.responses import ActionResult
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend
+from moto.iam.responses import IamResponse
 
-from integration.sandbox.corrections.registry import corrects
+from integration.sandbox.corrections.registry import corrects, provides
 
 _FACT: Final = "The policies that AWS manages are there"
 _SOURCE: Final = "AWS managed policy reference guide"
@@ -39,3 +41,14 @@ def _first_provided(original: Any, backend: IAMBackend, policy_arn: str, *args: 
 
 for _name in ("attach_group_policy", "attach_role_policy", "attach_user_policy", "get_policy"):
     corrects(IAMBackend, _name, fact=_FACT, source=_SOURCE)(_first_provided)
+
+
+@provides(
+    IamResponse,
+    "list_instance_profile_tags",
+    fact="The tags of an instance profile are listed",
+    source="IAM API reference, ListInstanceProfileTags",
+)
+def _profile_tags(response: IamResponse) -> ActionResult:
+    profile = response.backend.get_instance_profile(response._get_param("InstanceProfileName"))  # noqa: SLF001 - moto's own way to a parameter
+    return ActionResult({"Tags": profile.tags, "IsTruncated": False})

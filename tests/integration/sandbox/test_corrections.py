@@ -269,6 +269,12 @@ def _managed_by_aws(session: boto3.Session) -> Any:
     return [kms.describe_key(KeyId=each)["KeyMetadata"]["KeyManager"] for each in ids]
 
 
+def _profile_tags(session: boto3.Session) -> Any:
+    iam = session.client("iam")
+    iam.create_instance_profile(InstanceProfileName="profile", Tags=[{"Key": "a", "Value": "b"}])
+    return iam.list_instance_profile_tags(InstanceProfileName="profile")["Tags"]
+
+
 def _option_groups(session: boto3.Session) -> Any:
     rds, elsewhere = session.client("rds"), session.client("rds", region_name="eu-west-1")
     rds.create_option_group(
@@ -313,6 +319,7 @@ CASES = (
         ("RDSResponse.reset_db_cluster_parameter_group",),
     ),
     Case(_managed_by_aws, ["AWS", "CUSTOMER"], ("KmsBackend._generate_default_keys",)),
+    Case(_profile_tags, [{"Key": "a", "Value": "b"}], ("IamResponse.list_instance_profile_tags",)),
     Case(_option_groups, [["kept"], []], ("RDSBackend.describe_option_groups",)),
     Case(_missing_operation, "501", ("BotocoreStubber.process_request",)),
 )

@@ -1,0 +1,128 @@
+"""A small account in a sandbox, made by hand: one of everything that a scan reads, and scans of it."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import boto3
+
+from integration.readers import READINGS
+from integration.scanning.asker import Asker, Line, LiveLine
+from integration.scanning.calls import Call
+from integration.scanning.judging import Audit
+from integration.scanning.limits import Limits
+from integration.scanning.observed import Observed, Place, Unread
+from integration.scanning.outcome import Outcome
+from integration.scanning.scan import Carrier, first_tasks, places_of, scan
+from integration.session import Connections, patience
+from ledgergate.finding import Finding
+from policies.catalogue import load_catalogue
+from policies.settings import Settings
+
+ACCOUNT: Final = "111122223333"
+REGION: Final = "us-east-1"
+TAGS: Final = [{"Key": key, "Value": "x"} for key in Settings().required_tags]
+OBSERVED_AT: Final = "2026-11-21T00:00:00Z"
+
+_TRUST: Final = json.dumps({"Version": "2012-10-17", "Statement": []})
+READ_ONLY: Final = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+)
+
+
+def furnish(session: boto3.Session) -> None:
+    """Create one of everything, so that every control passes on all of it."""
+    _buckets(session.client("s3"))
+    _identities(session.client("iam"))
+    _networks(session.client("ec2"))
+    _databases(session)
+
+
+def _buckets(s3: Any) -> None:
+    for name in ("ledger-one", "ledger-two"):
+        s3.create_bucket(Bucket=name)
+        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": TAGS})
+
+
+def _identities(iam: Any) -> None:
+    iam.create_role(RoleName="worker", AssumeRolePolicyDocument=_TRUST, Tags=TAGS)
+    iam.put_role_policy(RoleName="worker", PolicyName="reads", PolicyDocument=READ_ONLY)
+    iam.create_user(UserName="auditor", Tags=TAGS)
+    iam.create_group(GroupName="auditors")
+    iam.create_policy(PolicyName="reads", PolicyDocument=READ_ONLY, Tags=TAGS)
+    iam.create_instance_profile(InstanceProfileName="worker", Tags=TAGS)
+
+
+def _networks(ec2: Any) -> None:
+    for group in ec2.describe_security_groups()["SecurityGroups"]:
+        ec2.create_tags(Resources=[group["GroupId"]], Tags=TAGS)
+
+
+def _databases(session: boto3.Session) -> None:
+    rds: Any = session.client("rds")
+    key = session.client("kms").create_key()["KeyMetadata"]["Arn"]
+    owner = {"MasterUsername": "root", "MasterUserPassword": "opened-to-nobody"}
+    encrypted = {"StorageEncrypted": True, "KmsKeyId": key, "Tags": TAGS}
+    rds.create_db_cluster(DBClusterIdentifier="books", Engine="aurora-postgresql", **owner, **encrypted)
+    rds.create_db_instance(
+        DBInstanceIdentifier="copies",
+        DBInstanceClass="db.t3.micro",
+        AllocatedStorage=20,
+        Engine="postgres",
+        **owner,
+        **encrypted,
+    )
+    rds.create_db_parameter_group(
+        DBParameterGroupName="books", DBParameterGroupFamily="postgres16", Description="-", Tags=TAGS
+    )
+
+
+@dataclass
+class Scanned:
+    """One scan of the account.
+
+    Args:
+        found: What it yielded.
+        findings: What the controls say of it.
+        outcomes: How each call ended, in the order in which they did.
+    """
+
+    found: list[Observed | Unread] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def calls(self) -> list[Call]:
+        """The calls that were made."""
+        return [outcome.call for outcome in self.outcomes]
+
+    def verdicts(self) -> Mapping[tuple[str, str], str]:
+        """Return (control, ARN) → verdict."""
+        return {(each.control, each.arn): each.status.value for each in self.findings}
+
+
+def connections_to(session: boto3.Session, *, attempts: int = 1) -> Connections:
+    """Return connections that do not wait for what fails."""
+    return Connections(session, patience(attempts=attempts))
+
+
+def scanned(
+    connections: Connections,
+    *,
+    line: Line | None = None,
+    regions: Iterable[str] = (REGION,),
+    select: tuple[str, ...] = (),
+    workers: int = 4,
+    settings: Settings | None = None,
+    on_step: Callable[[int, int], None] | None = None,
+) -> Scanned:
+    """Scan the account and judge it."""
+    done = Scanned()
+    asker = Asker(line or LiveLine(Limits(None)), done.outcomes.append)
+    controls = load_catalogue().select(select)
+    audit = Audit(controls, settings or Settings(), Place(ACCOUNT, ""), OBSERVED_AT)
+    tasks = first_tasks(READINGS, places_of(ACCOUNT, regions), audit.facts())
+    done.found += scan(Carrier(connections, asker, REGION, workers), tasks, on_step)
+    done.findings += audit.findings(done.found, READINGS)
+    return done

@@ -1,0 +1,176 @@
+"""Every call of a full scan is made to fail once: what needed it is undecided, and the rest is judged as ever."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ReadTimeoutError
+
+from integration.sandbox import Sandbox
+from integration.scanning.asker import LiveLine
+from integration.scanning.calls import Call
+from integration.scanning.limits import Limits
+from integration.scanning.outcome import Outcome
+from integration.session import Connections
+from tests.integration.estate import ACCOUNT, Scanned, connections_to, furnish, scanned
+
+Fault = Callable[[Call, Any], AWSResponse | None]
+
+_ERRORS = {
+    "ec2": "<Response><Errors><Error><Code>{}</Code></Error></Errors></Response>",
+    "kms": '{{"__type": "{}"}}',
+    "s3": "<Error><Code>{}</Code></Error>",
+}
+_QUERY_ERROR = "<ErrorResponse><Error><Code>{}</Code></Error></ErrorResponse>"
+
+
+class _Raw:
+    def __init__(self, body: str) -> None:
+        self._body = body
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        """Yield the body, as urllib3 does."""
+        yield self._body.encode()
+
+
+def _answer(request: Any, status: int, body: str) -> AWSResponse:
+    return AWSResponse(request.url, status, HTTPHeaders(), _Raw(body))
+
+
+def _error(status: int, code: str) -> Fault:
+    return lambda call, request: _answer(request, status, _ERRORS.get(call.service, _QUERY_ERROR).format(code))
+
+
+def _timed_out(_call: Call, request: Any) -> AWSResponse:
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+FAULTS: Mapping[str, tuple[Fault, tuple[str, ...]]] = {
+    "denied": (_error(403, "AccessDenied"), ("denied",)),
+    "throttled": (_error(400, "Throttling"), ("throttled",)),
+    "timed out": (_timed_out, ("timed out",)),
+    # botocore takes unreadable answers of S3 for errors that S3 sends with status 200.
+    "garbage": (lambda _, request: _answer(request, 200, "<html>502 Bad Gateway"), ("unparsable", "refused")),
+}
+"""What goes wrong → how, and the causes of which the audit must name one."""
+
+
+@dataclass
+class FaultyLine:
+    """Sends calls to the sandbox, one of which goes wrong on the wire.
+
+    Args:
+        connections: Whose clients are tampered with.
+    """
+
+    connections: Connections
+    victim: Call | None = None
+    fault: Fault | None = None
+    sent: Counter[Call] = field(default_factory=Counter)
+    _now: threading.local = field(default_factory=threading.local)
+    _tampered: set[int] = field(default_factory=set)
+
+    def outcome(self, call: Call, operation: Callable[..., Any], parameters: Mapping[str, Any]) -> Outcome:
+        """See `Line.outcome`."""
+        self._now.call = call
+        client = operation.__self__  # type: ignore[attr-defined]  # a client's method
+        if id(client) not in self._tampered:
+            self._tampered.add(id(client))
+            client.meta.events.register_first("before-send", self._tamper)
+        return LiveLine(Limits(None)).outcome(call, operation, parameters)
+
+    def _tamper(self, request: Any, **_: Any) -> AWSResponse | None:
+        self.sent[self._now.call] += 1
+        hit = self.fault is not None and self._now.call == self.victim
+        return self.fault(self._now.call, request) if hit and self.fault else None
+
+
+@dataclass(frozen=True)
+class Story:
+    """An account, and how it looks when nothing goes wrong."""
+
+    session: boto3.Session
+    line: FaultyLine
+    healthy: Scanned
+
+
+@pytest.fixture(scope="module")
+def story() -> Iterator[Story]:
+    """Furnish a sandbox and scan it."""
+    with Sandbox.in_process(account=ACCOUNT) as sandbox:
+        furnish(sandbox.session())
+        connections = connections_to(sandbox.session())
+        line = FaultyLine(connections)
+        yield Story(sandbox.session(), line, scanned(connections, line=line))
+
+
+def test_a_healthy_account_passes(story: Story) -> None:
+    """Without a fault nothing is undecided, every control has a subject, and no call is made twice."""
+    counts = Counter(each.status.value for each in story.healthy.findings)
+    assert counts.keys() == {"pass", "not_applicable"}
+    assert {each.control for each in story.healthy.findings if each.status.value == "pass"} == {
+        "LG-ENC-02",
+        "LG-IAM-01",
+        "LG-NET-02",
+        "LG-TAG-01",
+        "S3.8",
+    }
+    assert len(story.healthy.calls) == len(set(story.healthy.calls)) > 20
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_no_failed_call_lets_anything_pass(story: Story, kind: str) -> None:
+    """Whichever call fails, every control that needed it says which one and what it needs; no other verdict changes."""
+    fault, causes = FAULTS[kind]
+    healthy = story.healthy.verdicts()
+    for victim in story.healthy.calls:
+        story.line.victim, story.line.fault = victim, fault
+        found = scanned(story.line.connections, line=story.line)
+        failed = {
+            each.control: each.evidence["failed"][0]
+            for each in found.findings
+            if each.status.value == "unknown" and str(victim) in each.message
+        }
+        needed = {
+            (each.control, each.arn) for each in story.healthy.findings if str(victim) in each.evidence.get("calls", ())
+        }
+        assert failed, victim
+        assert {control for control, _ in needed} <= failed.keys(), victim
+        assert {each["cause"] for each in failed.values()} <= {*causes}, victim
+        assert {each["call"] for each in failed.values()} == {str(victim)}
+        after = found.verdicts()
+        assert not [key for key in needed if after.get(key) == "pass"], victim
+        unchanged = {key: verdict for key, verdict in healthy.items() if key not in needed and verdict == "pass"}
+        assert unchanged.items() <= after.items(), victim
+    story.line.victim = story.line.fault = None
+
+
+def test_an_empty_answer_is_no_pass(story: Story) -> None:
+    """An answer that parses and says nothing passes nobody."""
+    for victim in story.healthy.calls:
+        body = "{}" if victim.service == "kms" else "<empty/>"
+        story.line.victim, story.line.fault = victim, lambda _, request, body=body: _answer(request, 200, body)
+        after = scanned(story.line.connections, line=story.line).verdicts()
+        needed = [
+            (each.control, each.arn) for each in story.healthy.findings if str(victim) in each.evidence.get("calls", ())
+        ]
+        assert not [key for key in needed if after.get(key) == "pass"], victim
+    story.line.victim = story.line.fault = None
+
+
+def test_a_call_that_is_throttled_within_the_budget(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call is tried as often as allowed: what succeeds at last is judged, with one call and no finding about it."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    line = FaultyLine(connections_to(story.session, attempts=3))
+    line.victim = next(call for call in story.healthy.calls if call.operation == "GetPublicAccessBlock")
+    throttled = _error(503, "SlowDown")
+    line.fault = lambda call, request: throttled(call, request) if line.sent[call] < 3 else None
+    found = scanned(line.connections, line=line, select=("S3.8",))
+    assert line.sent[line.victim] == 3
+    assert found.verdicts().items() <= story.healthy.verdicts().items()
