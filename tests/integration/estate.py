@@ -1,7 +1,7 @@
 """A small account in a sandbox, made by hand: one of everything that a scan reads, and scans of it."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from integration.scanning.asker import Asker, Line, LiveLine
 from integration.scanning.calls import Call
 from integration.scanning.judging import Audit
 from integration.scanning.limits import Limits
-from integration.scanning.observed import Observed, Place, Unread
+from integration.scanning.observed import Observed, Place, Reading, Unread
 from integration.scanning.outcome import Outcome
 from integration.scanning.scan import Carrier, first_tasks, places_of, scan
 from integration.session import Connections, patience
@@ -115,14 +115,14 @@ def scanned(
     select: tuple[str, ...] = (),
     workers: int = 4,
     settings: Settings | None = None,
-    on_step: Callable[[int, int], None] | None = None,
+    readings: Sequence[Reading] = READINGS,
 ) -> Scanned:
     """Scan the account and judge it."""
     done = Scanned()
     asker = Asker(line or LiveLine(Limits(None)), done.outcomes.append)
     controls = load_catalogue().select(select)
     audit = Audit(controls, settings or Settings(), Place(ACCOUNT, ""), OBSERVED_AT)
-    tasks = first_tasks(READINGS, places_of(ACCOUNT, regions), audit.facts())
-    done.found += scan(Carrier(connections, asker, REGION, workers), tasks, on_step)
-    done.findings += audit.findings(done.found, READINGS)
+    tasks = first_tasks(readings, places_of(ACCOUNT, regions), audit.facts())
+    done.found += scan(Carrier(connections, asker, REGION, workers), tasks)
+    done.findings += audit.findings(done.found, readings)
     return done

@@ -12,6 +12,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ReadTimeoutError
 
+from integration.readers import READINGS
 from integration.sandbox import Sandbox
 from integration.scanning.asker import LiveLine
 from integration.scanning.calls import Call
@@ -93,11 +94,12 @@ class FaultyLine:
 
 @dataclass(frozen=True)
 class Story:
-    """An account, and how it looks when nothing goes wrong."""
+    """An account, and how it looks when nothing goes wrong: as a whole, and what each reader tells of it."""
 
     session: boto3.Session
     line: FaultyLine
     healthy: Scanned
+    by_reading: Mapping[str, Scanned]
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +109,8 @@ def story() -> Iterator[Story]:
         furnish(sandbox.session())
         connections = connections_to(sandbox.session())
         line = FaultyLine(connections)
-        yield Story(sandbox.session(), line, scanned(connections, line=line))
+        alone = {each.service: scanned(connections, line=line, readings=[each]) for each in READINGS}
+        yield Story(sandbox.session(), line, scanned(connections, line=line), alone)
 
 
 def test_a_healthy_account_passes(story: Story) -> None:
@@ -124,44 +127,57 @@ def test_a_healthy_account_passes(story: Story) -> None:
     assert len(story.healthy.calls) == len(set(story.healthy.calls)) > 20
 
 
+def test_readers_share_no_call(story: Story) -> None:
+    """What the readers ask one by one is what a full scan asks, so that calls can be made to fail reader by reader."""
+    alone = [call for each in story.by_reading.values() for call in each.calls]
+    assert sorted(alone) == sorted(story.healthy.calls)
+
+
 @pytest.mark.parametrize("kind", FAULTS)
 def test_no_failed_call_lets_anything_pass(story: Story, kind: str) -> None:
     """Whichever call fails, every control that needed it says which one and what it needs; no other verdict changes."""
     fault, causes = FAULTS[kind]
-    healthy = story.healthy.verdicts()
-    for victim in story.healthy.calls:
-        story.line.victim, story.line.fault = victim, fault
-        found = scanned(story.line.connections, line=story.line)
+    for victim, healthy, found in _each_failing(story, fault):
         failed = {
             each.control: each.evidence["failed"][0]
             for each in found.findings
             if each.status.value == "unknown" and str(victim) in each.message
         }
-        needed = {
-            (each.control, each.arn) for each in story.healthy.findings if str(victim) in each.evidence.get("calls", ())
-        }
+        needed = _needing(victim, healthy)
         assert failed, victim
         assert {control for control, _ in needed} <= failed.keys(), victim
         assert {each["cause"] for each in failed.values()} <= {*causes}, victim
         assert {each["call"] for each in failed.values()} == {str(victim)}
         after = found.verdicts()
         assert not [key for key in needed if after.get(key) == "pass"], victim
-        unchanged = {key: verdict for key, verdict in healthy.items() if key not in needed and verdict == "pass"}
+        unchanged = {key: said for key, said in healthy.verdicts().items() if key not in needed and said == "pass"}
         assert unchanged.items() <= after.items(), victim
-    story.line.victim = story.line.fault = None
 
 
 def test_an_empty_answer_is_no_pass(story: Story) -> None:
     """An answer that parses and says nothing passes nobody."""
-    for victim in story.healthy.calls:
-        body = "{}" if victim.service == "kms" else "<empty/>"
-        story.line.victim, story.line.fault = victim, lambda _, request, body=body: _answer(request, 200, body)
-        after = scanned(story.line.connections, line=story.line).verdicts()
-        needed = [
-            (each.control, each.arn) for each in story.healthy.findings if str(victim) in each.evidence.get("calls", ())
-        ]
-        assert not [key for key in needed if after.get(key) == "pass"], victim
+
+    def empty(call: Call, request: Any) -> AWSResponse:
+        return _answer(request, 200, "{}" if call.service == "kms" else "<empty/>")
+
+    for victim, healthy, found in _each_failing(story, empty):
+        after = found.verdicts()
+        assert not [key for key in _needing(victim, healthy) if after.get(key) == "pass"], victim
+
+
+def _each_failing(story: Story, fault: Fault) -> Iterator[tuple[Call, Scanned, Scanned]]:
+    """Yield each call, the scan in which nothing fails, and the one in which this call does."""
+    for reading in READINGS:
+        healthy = story.by_reading[reading.service]
+        for victim in healthy.calls:
+            story.line.victim, story.line.fault = victim, fault
+            yield victim, healthy, scanned(story.line.connections, line=story.line, readings=[reading])
     story.line.victim = story.line.fault = None
+
+
+def _needing(victim: Call, healthy: Scanned) -> set[tuple[str, str]]:
+    said = [each for each in healthy.findings if str(victim) in each.evidence.get("calls", ())]
+    return {(each.control, each.arn) for each in said}
 
 
 def test_a_call_that_is_throttled_within_the_budget(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
