@@ -1,6 +1,6 @@
 """Facts about what IAM resources grant and attach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -54,12 +54,14 @@ _ATTACHED: Final = {
     "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "policyArn",
     "aws:iam/policyAttachment:PolicyAttachment": "policyArn",
     "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
+    "aws:quicksight/iamPolicyAssignment:IamPolicyAssignment": "policyArn",
 }
 
 _ATTACHED_LIST: Final = {
     "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
     "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": "policyArns",
     "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": "policyArns",
+    "aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive": "managedPolicyArns",
 }
 
 _OWN_POLICY: Final = "aws:iam/policy:Policy"
@@ -84,6 +86,21 @@ def attachment_from_graph(graph: Graph, resource: Resource) -> Grants:
 def attachments_from_graph(graph: Graph, resource: Resource) -> Grants:
     """Build the grants of a list of attached policies."""
     return Grants(attached_arns=_arns(graph, resource, _ATTACHED_LIST[resource.type]))
+
+
+@adapter(types=("aws:budgets/budgetAction:BudgetAction",))
+def budget_action_from_graph(graph: Graph, resource: Resource) -> Grants:
+    """Build the grants of the policy that a budget's action attaches once the budget is spent."""
+
+    def attached(action: Mapping[str, Value]) -> Any:
+        arn = identity(action, "policyArn")
+        return (UNKNOWN if arn is None else _resolved(graph, resource, "definition", arn),)
+
+    def defined(definition: Mapping[str, Value] | None) -> Any:
+        action = (definition or {}).get("iamActionDefinition")
+        return () if action is None else lift(action, attached)
+
+    return Grants(attached_arns=lift(settings_of(resource).get("definition"), defined))
 
 
 @adapter(types=("aws:iam/role:Role",))

@@ -1,5 +1,6 @@
 """Which KMS key a resource names, and whose key that is."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -22,6 +23,11 @@ _AWS_ALIAS: Final = "alias/aws/"
 """Prefix that only AWS managed keys may have. Source: CreateAlias, KMS API reference, read 2026-11-20."""
 
 
+_KEY_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}", re.IGNORECASE)
+_ALIAS: Final = re.compile(r"alias/[A-Za-z0-9/_-]{1,250}")
+"""Forms of key ids and alias names. Source: DescribeKey and CreateAlias, KMS API reference, read 2026-11-20."""
+
+
 class KeyManager(StrEnum):
     """Who manages a key."""
 
@@ -29,6 +35,8 @@ class KeyManager(StrEnum):
     AWS = "aws"
     UNSEEN = "unseen"
     """The name of the key is known only after a look-up, so only the account can tell."""
+    UNREADABLE = "unreadable"
+    """What stands there is no key id, no alias name and no ARN of either, so it names no key that anybody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +60,8 @@ def key_use(graph: Graph, resource: Resource, property_: str) -> Any:
     if plain is None or plain == "":
         return None
     join = follow(graph, resource, property_, KEY_TYPES)
-    if join.unknown:
+    if join.unknown or (isinstance(plain, Unknown) and len(join.resources) > 1):
+        # An unknown value that comes from several keys may be any of them, or anything made of them.
         return UNKNOWN
     if isinstance(plain, str) and _is_aws_alias(plain):
         use = KeyUse(manager=KeyManager.AWS, region=_written_region(graph, resource, plain))
@@ -80,9 +89,19 @@ def _manager(found: tuple[Resource, ...]) -> KeyManager:
 
 def _written_key(graph: Graph, resource: Resource, text: str) -> KeyUse:
     # Without inputs the name may be one that the service filled in, and that would be the AWS managed key.
-    seen = bool(resource.inputs) and not is_symbolic(text)
-    manager = KeyManager.CUSTOMER if seen else KeyManager.UNSEEN
-    return KeyUse(manager=manager, region=_written_region(graph, resource, text))
+    region = _written_region(graph, resource, text)
+    if not resource.inputs or is_symbolic(text):
+        return KeyUse(manager=KeyManager.UNSEEN, region=region)
+    return KeyUse(manager=KeyManager.CUSTOMER if _names_a_key(text) else KeyManager.UNREADABLE, region=region)
+
+
+def _names_a_key(text: str) -> bool:
+    arn = parse_arn(text)
+    if arn is None:
+        return bool(_KEY_ID.fullmatch(text) or _ALIAS.fullmatch(text))
+    kind, _, name = arn.resource.partition("/")
+    named = _ALIAS.fullmatch(arn.resource) or (kind == "key" and _KEY_ID.fullmatch(name))
+    return bool(arn.service == "kms" and arn.region and arn.account and named)
 
 
 def _written_region(graph: Graph, resource: Resource, text: str) -> Any:

@@ -1,6 +1,7 @@
 """Facts about the tags of any AWS resource."""
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,9 @@ from ledgergate.graph import Graph, Resource
 from ledgergate.values import Value
 from policies.facts.properties import UNKNOWN, identity, lift, settings_of
 from policies.facts.registry import adapter
+
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Unicode categories of control, format and separating characters, none of which a reader sees."""
 
 _NO_TAGS: Final = "none"
 _TAG_LIST: Final = "list"
@@ -28,6 +32,11 @@ class Tag:
 
     key: str
     value: str
+
+    @property
+    def blank(self) -> bool:
+        """Tell whether its value shows nothing: it is empty, or spaces, control and format characters alone."""
+        return all(unicodedata.category(each) in _INVISIBLE for each in self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Controls of security groups."""
 
 import ipaddress
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ledgergate.finding import Severity
@@ -13,7 +13,12 @@ from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_a
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-_TCP: Final = frozenset({"tcp", "6"})
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_ALL: Final = "-1"
+_SPELLINGS: Final = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": _ALL}
+_WITH_PORTS: Final = frozenset({"tcp", "udp"})
+_EVERY_PORT: Final = range(65536)
 _IPV4_INTERNET: Final = ipaddress.IPv4Network("0.0.0.0/0")
 _IPV6_INTERNET: Final = ipaddress.IPv6Network("2000::/3")
 """Every global unicast address there is, so whatever holds it is the whole internet. Source: RFC 4291, section 2.4."""
@@ -47,6 +52,13 @@ def _with(*rules: IngressRule) -> Ingress:
         example("SSH from the internet", _with(HTTPS, SSH)),
         example("SSH from the whole of IPv6", _with(replace(SSH, cidr_blocks=("::0/0",)))),
         example("the internet in two halves", _with(replace(SSH, cidr_blocks=("0.0.0.0/1", "128.0.0.0/1")))),
+        example(
+            "the internet in two rules whose ports overlap",
+            _with(
+                replace(SSH, cidr_blocks=("0.0.0.0/1",), protocol="6"),
+                replace(SSH, cidr_blocks=("128.0.0.0/1",), from_port=20, to_port=25),
+            ),
+        ),
         example("a range that holds more", _with(replace(HTTPS, from_port=80))),
         example("every protocol", _with(replace(HTTPS, protocol="-1"))),
         example("UDP on an authorized port", _with(replace(HTTPS, protocol="udp"))),
@@ -63,24 +75,55 @@ def internet_ports_authorized(ingress: Ingress, settings: "Settings") -> Verdict
     """The internet reaches a security group only by TCP on authorized ports.
 
     An ingress rule from 0.0.0.0/0 or ::/0, however they are written, is TCP and its whole port range lies in
-    authorized_tcp_ports; all protocols, UDP and wider ranges are violations. CIDRs that make up the internet together
-    count as the internet. Groups and prefix lists are not the internet. Egress rules are not applicable.
+    authorized_tcp_ports; all protocols, UDP and wider ranges are violations. CIDRs that together make up the internet
+    on one port count as the internet, over all rules of one resource and all spellings of a protocol; rules that are
+    resources of their own are judged one by one. Ports of protocols other than TCP and UDP are not told apart. Groups
+    and prefix lists are taken as not the internet, whatever a prefix list holds. Egress rules are not applicable.
     """
     if ingress.direction == "egress":
         return not_applicable("an egress rule lets nothing in")
-    sources: dict[tuple[str, int | None, int | None], list[str]] = defaultdict(list)
-    for rule in ingress.rules:
-        if rule.cidr_blocks:
-            sources[rule.protocol.lower(), rule.from_port, rule.to_port].extend(rule.cidr_blocks)
-    for (protocol, first, last), blocks in sources.items():
-        authorized = protocol in _TCP and _all_in(first, last, settings.authorized_tcp_ports)
-        if holds_the_internet(blocks) and not authorized:
+    doors = [_door(rule) for rule in ingress.rules if rule.cidr_blocks]
+    for open_ in _open_together(doors, frozenset(settings.authorized_tcp_ports)):
+        alone = [door for door in open_ if _is_the_internet(door.networks)]
+        if alone or _is_the_internet(network for door in open_ for network in door.networks):
             return fail(
                 "the internet is let in by more than the authorized ports",
-                found=f"protocol {protocol}, ports {shown(first)} to {shown(last)}",
+                found="; ".join(dict.fromkeys(door.wording for door in alone or open_)),
                 wanted=f"TCP on {shown(settings.authorized_tcp_ports)}",
             )
     return PASS
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """What a rule opens: numbers of ports, and the networks that may use them."""
+
+    protocol: str
+    ports: range
+    networks: tuple[Network, ...]
+    wording: str
+
+
+def _door(rule: IngressRule) -> _Door:
+    written, first, last = rule.protocol.lower(), rule.from_port, rule.to_port
+    protocol = _SPELLINGS.get(written, written)
+    ports = _EVERY_PORT
+    if protocol in _WITH_PORTS and first is not None and last is not None and 0 <= first <= last:
+        ports = range(first, last + 1)
+    wording = f"protocol {written}, ports {shown(first)} to {shown(last)}"
+    return _Door(protocol, ports, _networks(rule.cidr_blocks), wording)
+
+
+def _open_together(doors: Sequence[_Door], authorized: AbstractSet[int]) -> Iterator[list[_Door]]:
+    """Yield the doors that are open on one port that is not authorized, for every port where most of them are.
+
+    Going down from any such port, doors only join until one begins or an authorized port is met: those ports suffice.
+    """
+    first_ports = {door.ports.start for door in doors}
+    for protocol in dict.fromkeys(door.protocol for door in doors):
+        closed = authorized if protocol == "tcp" else frozenset[int]()
+        for port in sorted((first_ports | {each + 1 for each in closed}) - closed):
+            yield [door for door in doors if door.protocol in (protocol, _ALL) and port in door.ports]
 
 
 def holds_the_internet(blocks: Iterable[str]) -> bool:
@@ -92,13 +135,15 @@ def holds_the_internet(blocks: Iterable[str]) -> bool:
     Raises:
         ValueError: One is no network.
     """
-    networks = [ipaddress.ip_network(block.strip(), strict=False) for block in blocks]
-    four = ipaddress.collapse_addresses(each for each in networks if isinstance(each, ipaddress.IPv4Network))
-    six = ipaddress.collapse_addresses(each for each in networks if isinstance(each, ipaddress.IPv6Network))
+    return _is_the_internet(_networks(blocks))
+
+
+def _networks(blocks: Iterable[str]) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(block.strip(), strict=False) for block in blocks)
+
+
+def _is_the_internet(networks: Iterable[Network]) -> bool:
+    known = tuple(networks)
+    four = ipaddress.collapse_addresses(each for each in known if isinstance(each, ipaddress.IPv4Network))
+    six = ipaddress.collapse_addresses(each for each in known if isinstance(each, ipaddress.IPv6Network))
     return _IPV4_INTERNET in four or any(_IPV6_INTERNET.subnet_of(each) for each in six)
-
-
-def _all_in(first: int | None, last: int | None, authorized: Sequence[int]) -> bool:
-    if first is None or last is None or first > last or last - first >= len(authorized):
-        return False
-    return set(range(first, last + 1)) <= set(authorized)

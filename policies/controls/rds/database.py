@@ -6,12 +6,12 @@ from typing import Final
 from ledgergate.finding import Severity, Stage
 from policies.facts.kms import KeyManager, KeyUse
 from policies.facts.rds import Database, GlobalDatabase
-from policies.model import PASS, UNKNOWN, Verdict, control, deferred, example, fail, not_applicable
+from policies.model import PASS, UNKNOWN, Verdict, control, deferred, example, fail, not_applicable, undecided
 
 KEY: Final = KeyUse(manager=KeyManager.CUSTOMER, region="eu-west-1")
 ENCRYPTED: Final = Database(region="eu-west-1", storage_encrypted=True, kms_key_id=KEY)
 MEMBER: Final = replace(ENCRYPTED, global_database=GlobalDatabase(storage_encrypted=True))
-UNSEEN: Final = replace(KEY, manager=KeyManager.UNSEEN)
+UNREADABLE: Final = replace(KEY, manager=KeyManager.UNREADABLE)
 
 
 @control(
@@ -39,6 +39,7 @@ UNSEEN: Final = replace(KEY, manager=KeyManager.UNSEEN)
     unknowns=[
         example("nobody knows whether it is encrypted", replace(ENCRYPTED, storage_encrypted=UNKNOWN)),
         example("nobody knows which key it names", replace(ENCRYPTED, kms_key_id=UNKNOWN)),
+        example("what it names as its key is no name of a key", replace(ENCRYPTED, kms_key_id=UNREADABLE)),
     ],
     not_applicable=[
         example("replica within a Region", Database(region="eu-west-1", same_region_replica=True)),
@@ -50,12 +51,13 @@ def encrypted_with_customer_key(database: Database) -> Verdict:
     storageEncrypted is true and kmsKeyId is set, on clusters and on instances; an alias under alias/aws/ names a key
     that AWS manages and does not count. A member of a global database names a key of its own Region, and its
     GlobalCluster has storageEncrypted true. A replica inherits both from its source in the same Region and is not
-    applicable. A key or a global database of which only the account can tell more is left to the audit.
+    applicable. A kmsKeyId that is no key id, alias name or ARN of either, or one that is not known yet and comes from
+    several keys, is undecided. A key or a global database of which only the account can tell more is left to the audit.
     """
     if database.same_region_replica:
         return not_applicable("a replica inherits the encryption of its source in the same Region")
     problem = _own_problem(database) or _membership_problem(database)
-    return problem or _left_to_the_audit(database) or PASS
+    return problem or _unreadable(database) or _left_to_the_audit(database) or PASS
 
 
 def _own_problem(database: Database) -> Verdict | None:
@@ -75,9 +77,16 @@ def _membership_problem(database: Database) -> Verdict | None:
         return None
     if member.in_stack and not member.storage_encrypted:
         return fail("its global database is not encrypted", found="storageEncrypted false", wanted="true")
-    if key.manager is not KeyManager.UNSEEN and key.region != database.region:
+    if key.manager in (KeyManager.CUSTOMER, KeyManager.AWS) and key.region != database.region:
         message = "a member of a global database must name a key of its own Region"
         return fail(message, found=key.region, wanted=database.region)
+    return None
+
+
+def _unreadable(database: Database) -> Verdict | None:
+    key = database.kms_key_id
+    if key is not None and key.manager is KeyManager.UNREADABLE:
+        return undecided("kmsKeyId is no key id, no alias name and no ARN of either, so nobody knows whose key it is")
     return None
 
 

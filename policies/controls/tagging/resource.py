@@ -35,6 +35,7 @@ NEWER: Final = Tagged(type="aws:new/thing:Thing", in_table=False)
     fails=[
         example("no tags", Tagged()),
         example("a blank value", replace(TAGGED, tags=(*OWN[:2], Tag(key="Project", value=" ")))),
+        example("a value of zero width", replace(TAGGED, tags=(*OWN[:2], Tag(key="Project", value="\u200b")))),
         example("another spelling", replace(TAGGED, tags=(*OWN[:2], Tag(key="project", value="bank")))),
     ],
     unknowns=[
@@ -50,8 +51,9 @@ def required_tags_set(resource: Tagged, settings: "Settings") -> Verdict:
     """Every taggable resource carries the required tags.
 
     tags, or tagsAll for the provider's default tags, has a non-blank value for each key of required_tags, spelled
-    exactly; a resource's own tag wins over a default one. Types that take no tags are not applicable. A type that is
-    not in the table of taggable types is undecided unless it carries tags.
+    exactly; spaces, control and format characters alone are blank. A resource's own tag wins over a default one.
+    Types that take no tags are not applicable. A type that is not in the table of taggable types is undecided unless
+    it carries tags.
     """
     if not resource.takes_tags:
         return not_applicable("its type takes no tags")
@@ -65,8 +67,8 @@ def required_tags_set(resource: Tagged, settings: "Settings") -> Verdict:
 
 
 def _without_value(resource: Tagged, keys: tuple[str, ...]) -> list[str]:
-    own = {tag.key: bool(tag.value.strip()) for tag in resource.tags if tag.key in keys}
+    own = {tag.key: not tag.blank for tag in resource.tags if tag.key in keys}
     open_keys = [key for key in keys if key not in own]
     if open_keys:
-        own |= {tag.key: bool(tag.value.strip()) for tag in resource.default_tags if tag.key in open_keys}
+        own |= {tag.key: not tag.blank for tag in resource.default_tags if tag.key in open_keys}
     return [key for key in keys if not own.get(key)]

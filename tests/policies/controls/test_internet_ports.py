@@ -110,6 +110,51 @@ def test_halves_in_two_rules_of_equal_ports_are_the_internet() -> None:
     assert (status(low, high), status(low, elsewhere)) == (Status.FAIL, Status.PASS)
 
 
+@pytest.mark.parametrize(
+    ("protocol", "first", "last"),
+    [("6", 22, 22), ("TCP", 20, 25), ("tcp", 22, None), ("-1", None, None), ("all", 0, 0)],
+)
+def test_halves_that_meet_on_one_port_are_the_internet(protocol: str, first: int | None, last: int | None) -> None:
+    """Neither another spelling of the protocol nor a wider range keeps two halves apart."""
+    low = IngressRule(cidr_blocks=("0.0.0.0/1",), from_port=22, to_port=22)
+    high = IngressRule(cidr_blocks=("128.0.0.0/1",), protocol=protocol, from_port=first, to_port=last)
+
+    assert (status(low, high), status(high, low)) == (Status.FAIL, Status.FAIL)
+
+
+def test_halves_that_meet_on_authorized_ports_alone_pass() -> None:
+    """What matters is the port that both open, not what else each of them opens."""
+    low = IngressRule(cidr_blocks=("0.0.0.0/1",), from_port=0, to_port=443)
+    high = IngressRule(cidr_blocks=("128.0.0.0/1",), from_port=443, to_port=65535)
+    udp = IngressRule(cidr_blocks=("128.0.0.0/1",), protocol="17", from_port=0, to_port=65535)
+
+    assert (status(low, high), status(low, udp)) == (Status.PASS, Status.PASS)
+    assert status(low, IngressRule(cidr_blocks=("128.0.0.0/1",), from_port=442, to_port=443)) is Status.FAIL
+    assert status(high, IngressRule(cidr_blocks=("0.0.0.0/1",), from_port=443, to_port=444)) is Status.FAIL
+
+
+spans = st.tuples(st.integers(76, 84), st.integers(0, 4)).map(lambda span: (span[0], span[0] + span[1]))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["tcp", "6", "17", "-1"]), spans, st.booleans()), max_size=6))
+def test_verdict_agrees_with_asking_port_by_port(rules: list[tuple[str, tuple[int, int], bool]]) -> None:
+    """A group fails when some protocol and port that is not authorized is open to both halves of the internet."""
+    built = [
+        IngressRule(cidr_blocks=("0.0.0.0/1" if low else "128.0.0.0/1",), protocol=name, from_port=first, to_port=last)
+        for name, (first, last), low in rules
+    ]
+    names = {"tcp": ("tcp", "6"), "udp": ("17",), "gre": ()}
+    open_to_all = {
+        (name, port)
+        for name, spellings in names.items()
+        for port in range(70, 95)
+        if {low for each, (a, b), low in rules if each == "-1" or (each in spellings and a <= port <= b)}
+        == {True, False}
+    }
+
+    assert (status(*built) is Status.FAIL) is bool(open_to_all - {("tcp", 80)})
+
+
 def test_text_that_is_no_network_is_undecided() -> None:
     """What EC2 would refuse is named and does not pass."""
     said = JUDGE.verdict(internet_ports_authorized, Ingress(rules=(IngressRule(cidr_blocks=("everywhere",)),)))

@@ -35,13 +35,16 @@ ATTACHMENT_TYPES: Final = [
     ("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "policyArn"),
     ("aws:iam/policyAttachment:PolicyAttachment", "policyArn"),
     ("aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", "managedPolicyArn"),
+    ("aws:quicksight/iamPolicyAssignment:IamPolicyAssignment", "policyArn"),
 ]
 LIST_TYPES: Final = [
     (ROLE, "managedPolicyArns"),
     ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "policyArns"),
     ("aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive", "policyArns"),
     ("aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive", "policyArns"),
+    ("aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive", "managedPolicyArns"),
 ]
+BUDGET_ACTION: Final = "aws:budgets/budgetAction:BudgetAction"
 
 
 def judged(subject: Resource, *others: Resource) -> Verdict:
@@ -58,7 +61,7 @@ def status(type_: str, inputs: Mapping[str, Any], *others: Resource, **fields: A
 
 def test_every_type_is_judged() -> None:
     """The tables of these tests and of the adapters name the same types."""
-    tested = {type_ for type_, _ in (*DOCUMENT_TYPES, *ATTACHMENT_TYPES, *LIST_TYPES)}
+    tested = {type_ for type_, _ in (*DOCUMENT_TYPES, *ATTACHMENT_TYPES, *LIST_TYPES)} | {BUDGET_ACTION}
 
     assert tested == {type_ for each in adapters_of(admin_statement_absent.fact) for type_ in each.types}
 
@@ -185,3 +188,20 @@ def test_inline_policies_of_a_role_are_judged() -> None:
     assert status(ROLE, {"inlinePolicies": [UNKNOWN]}) is Status.UNKNOWN
     assert status(ROLE, {"inlinePolicies": UNKNOWN}) is Status.UNKNOWN
     assert status(ROLE, {"assumeRolePolicy": json.dumps(ADMIN)}) is Status.PASS
+
+
+def test_policy_that_a_budget_attaches_is_judged() -> None:
+    """A budget action attaches its policy without anybody looking; actions of other kinds attach none."""
+
+    def action(arn: object) -> dict[str, Any]:
+        return {"definition": {"iamActionDefinition": {"policyArn": arn, "roles": ["ops"]}}}
+
+    own = resource(POLICY, "own", {"policy": json.dumps(READER)}, outputs={"arn": MINTED_ARN})
+
+    assert status(BUDGET_ACTION, action(ADMIN_ARN)) is Status.FAIL
+    assert status(BUDGET_ACTION, action(READ_ARN)) is Status.PASS
+    assert status(BUDGET_ACTION, action(MINTED_ARN), own) is Status.PASS
+    assert status(BUDGET_ACTION, action(UNKNOWN)) is Status.UNKNOWN
+    assert status(BUDGET_ACTION, {"definition": UNKNOWN}) is Status.UNKNOWN
+    assert status(BUDGET_ACTION, {"definition": {"iamActionDefinition": UNKNOWN}}) is Status.UNKNOWN
+    assert status(BUDGET_ACTION, {"definition": {"ssmActionDefinition": {}}}) is Status.PASS

@@ -116,6 +116,47 @@ def test_unknown_key_is_followed_by_dependency() -> None:
     assert of_cluster(cluster(UNKNOWN), OWN_KEY) == replace(ENCRYPTED, kms_key_id=UNKNOWN)
 
 
+def test_unknown_key_that_comes_from_several_is_undecided() -> None:
+    """A value made of two keys may be either, so neither is picked."""
+    other = replace(OWN_KEY, urn=OWN_KEY.urn + "-other", id="")
+    both = cluster(UNKNOWN, property_dependencies={"kmsKeyId": (OWN_KEY.urn, other.urn)})
+    with_alias = cluster(Secret(UNKNOWN), property_dependencies={"kmsKeyId": (OWN_ALIAS.urn, OWN_KEY.urn)})
+
+    assert of_cluster(both, OWN_KEY, other).kms_key_id == UNKNOWN
+    assert of_cluster(with_alias, OWN_KEY, OWN_ALIAS).kms_key_id == UNKNOWN
+    assert verdict(of_cluster(both, OWN_KEY, other)).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " alias/aws/rds",
+        "alias/",
+        "Alias/aws/rds",
+        "aws/rds",
+        "ledger",
+        f"{KEY_ID} ",
+        f" {KEY_ARN}",
+        f"{KEY_ARN}\n",
+        KEY_ARN.replace(":kms:", ":s3:"),
+        KEY_ARN.replace("eu-west-1", ""),
+        "arn:aws:kms:eu-west-1:111122223333: alias/aws/rds",
+    ],
+)
+def test_text_that_names_no_key_is_undecided(text: str) -> None:
+    """What is no key id, alias name or ARN may still end as the key that AWS manages."""
+    said = verdict(of_cluster(cluster(text)))
+
+    assert said.status == "unknown"
+    assert said.message.startswith("kmsKeyId is no key id")
+
+
+@pytest.mark.parametrize("text", [f"mrk-{'0' * 32}", KEY_ID.upper(), KEY_ARN.replace("arn:aws:", "arn:aws-us-gov:")])
+def test_every_form_of_a_key_counts(text: str) -> None:
+    """Keys of several Regions and of other partitions are keys."""
+    assert verdict(of_cluster(cluster(text))).status == "pass"
+
+
 def test_key_of_an_equal_alias_in_another_region_is_not_joined() -> None:
     """An alias name means the Region of the database."""
     elsewhere = replace(OWN_ALIAS, urn=OWN_ALIAS.urn + "-us", inputs={**OWN_ALIAS.inputs, "region": "us-east-1"})

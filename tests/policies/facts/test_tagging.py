@@ -41,6 +41,13 @@ def test_own_tags_count() -> None:
     assert status(BUCKET, {}) is Status.FAIL
 
 
+@pytest.mark.parametrize("value", ["\u200b", "\ufeff", "\u00a0", "\u2060\u200d", "\t", "\x00", "\u2028", " \u200b "])
+def test_value_that_nobody_sees_is_blank(value: str) -> None:
+    """Spaces, control and format characters show nothing; one letter among them does."""
+    assert status(BUCKET, {"tags": {**TAGS, "Owner": value}}) is Status.FAIL
+    assert status(BUCKET, {"tags": {**TAGS, "Owner": f"{value}x"}}) is Status.PASS
+
+
 def test_default_tags_count_through_tags_all() -> None:
     """The provider's check has merged its default tags into tagsAll."""
     assert status(BUCKET, {"tags": without("Owner"), "tagsAll": TAGS}) is Status.PASS
