@@ -16,5 +16,5 @@ def tagged(subject: Subject, tags: Iterable[Mapping[str, Any]]) -> Observed:
         subject: The resource.
         tags: Its tags, `Key` and `Value` each.
     """
-    found = tuple(sorted((Tag(key=each["Key"], value=each["Value"]) for each in tags), key=lambda tag: tag.key))
+    found = tuple(sorted((Tag(key=each["Key"], value=each.get("Value", "")) for each in tags), key=lambda tag: tag.key))
     return Observed(subject, Tagged(type=subject.type, tags=found))

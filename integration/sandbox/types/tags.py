@@ -23,4 +23,4 @@ def dropped_tags(subject: Subject) -> list[str]:
 
 def tags_from(found: Iterable[Mapping[str, Any]], key: str = "Key", value: str = "Value") -> dict[str, str]:
     """Return tag key → value from a list of tags."""
-    return {each[key]: each[value] for each in found}
+    return {each[key]: each.get(value, "") for each in found}
