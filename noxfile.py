@@ -31,6 +31,15 @@ def policy(session: nox.Session) -> None:
 
 
 @nox.session
+def integration(session: nox.Session) -> None:
+    """Audit what is deployed, then probe how it behaves: `nox -s integration -- [PROGRAM_DIR …] [options]`."""
+    install(session, "integration")
+    session.run("python", "-m", "integration.audit", *session.posargs)
+    if not session.posargs:
+        session.run("pytest", "-c", "integration/probes/pytest.ini", "integration/probes")
+
+
+@nox.session
 def sandbox(session: nox.Session) -> None:
     """Deploy a program into moto and stay: `nox -s sandbox -- infra/payments --stack dev`."""
     install(session, "integration")

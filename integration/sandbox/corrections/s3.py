@@ -1,7 +1,9 @@
 """S3: what a new bucket has without being asked."""
 
+import json
 from typing import Any, Final
 
+from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 
 from integration.sandbox.corrections.registry import corrects
@@ -43,3 +45,17 @@ def _encryption_reset(_original: Any, backend: S3Backend, bucket_name: str) -> N
 def _logging_accepted(original: Any, bucket: FakeBucket, target_bucket: FakeBucket, target_prefix: str | None) -> Any:
     enforced: Any = target_bucket.ownership_rule
     return enforced == "BucketOwnerEnforced" or original(bucket, target_bucket, target_prefix)
+
+
+@corrects(
+    FakeBucket,
+    "get_permission",
+    fact="A statement with a condition speaks about the requests that meet it; here nobody can tell, so about none",
+    source="AWS IAM user guide, condition elements of a policy",
+)
+def _without_conditions(_original: Any, bucket: FakeBucket, action: str, resource: str) -> PermissionResult:
+    document = json.loads(bucket.policy) if bucket.policy else {"Statement": []}
+    listed = document["Statement"]
+    statements = listed if isinstance(listed, list) else [listed]
+    plain = [each for each in statements if not each.get("Condition")]
+    return IAMPolicy(json.dumps({**document, "Statement": plain})).is_action_permitted(action, resource)

@@ -1,5 +1,6 @@
 """Each correction: what AWS answers, and that moto by itself still answers something else."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -275,6 +276,15 @@ def _profile_tags(session: boto3.Session) -> Any:
     return iam.list_instance_profile_tags(InstanceProfileName="profile")["Tags"]
 
 
+def _conditional_denial(session: boto3.Session) -> Any:
+    s3 = _bucket(session)
+    everything = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::new-bucket/*"}
+    plain = {**everything, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    s3.put_bucket_policy(Bucket="new-bucket", Policy=json.dumps({"Version": "2012-10-17", "Statement": [plain]}))
+    s3.put_object(Bucket="new-bucket", Key="it", Body=b"written")
+    return s3.get_object(Bucket="new-bucket", Key="it")["Body"].read()
+
+
 def _option_groups(session: boto3.Session) -> Any:
     rds, elsewhere = session.client("rds"), session.client("rds", region_name="eu-west-1")
     rds.create_option_group(
@@ -320,6 +330,7 @@ CASES = (
     ),
     Case(_managed_by_aws, ["AWS", "CUSTOMER"], ("KmsBackend._generate_default_keys",)),
     Case(_profile_tags, [{"Key": "a", "Value": "b"}], ("IamResponse.list_instance_profile_tags",)),
+    Case(_conditional_denial, b"written", ("FakeBucket.get_permission",)),
     Case(_option_groups, [["kept"], []], ("RDSBackend.describe_option_groups",)),
     Case(_missing_operation, "501", ("BotocoreStubber.process_request",)),
 )
