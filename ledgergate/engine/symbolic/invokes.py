@@ -1,7 +1,8 @@
 """Answers to function calls: the user's, computed ones, and made-up ones.
 
-A made-up result echoes the arguments and holds ids, ARNs and names of the thing that was looked up. Its numbers and
-flags, and all that only AWS knows, are unknown: see `unknowns.py` for how the SDK carries them.
+A made-up result echoes the arguments and holds ids, ARNs and names of the thing that was looked up, each marked unless
+the arguments decide it: see `ownership.py`. Its numbers and flags, and all that only AWS knows, are unknown: see
+`unknowns.py` for how the SDK carries them.
 
 Runs inside the program's interpreter: standard library and pulumi only.
 """
@@ -21,6 +22,7 @@ from ledgergate.engine.symbolic.introspect import Field, result_shape
 from ledgergate.engine.symbolic.levels import Level
 from ledgergate.engine.symbolic.naming import named_property
 from ledgergate.engine.symbolic.outputs import Node, Subject, is_due, put, result_nodes
+from ledgergate.engine.symbolic.ownership import looked_up_names, looked_up_output
 from ledgergate.engine.symbolic.place import Home, Place
 from ledgergate.engine.symbolic.tags import all_tags
 from ledgergate.engine.symbolic.unknowns import carry_unknowns
@@ -28,7 +30,6 @@ from ledgergate.engine.symbolic.unknowns import carry_unknowns
 _DEFAULT_TAGS: Final = "aws:index/getDefaultTags:getDefaultTags"
 _ARN: Final = frozenset({"arn"})
 _NAMES: Final = frozenset({"identifier", "name"})
-_KEY: Final = "aws:kms/getKey:getKey"
 
 
 class Invokes:
@@ -109,12 +110,7 @@ def _subject(token: str, args: Mapping[str, wire.Wire], place: Place) -> Subject
     seed = f"{token} {place.account} {place.region} {json.dumps(args, sort_keys=True, default=str)}"
     identity = _looked_up(token)[0]
     subject = Subject(seed, _named(token, args, identity), place, identity)
-    for name in ("id", "arn"):
-        if isinstance(args.get(name), str):
-            subject.names[name] = args[name]
-    key = args.get("keyId")
-    if token == _KEY and isinstance(key, str) and "alias/" not in key:
-        subject.names["id"] = key.rsplit("/", 1)[-1]
+    subject.names.update(looked_up_names(token, args, subject))
     return subject
 
 
@@ -143,7 +139,7 @@ def _decided(token: str, subject: Subject) -> dict[str, wire.Wire]:
     gates: list[Output] = [output for output in identity.outputs if not is_due(output, subject)]
     for output in identity.outputs:
         if len(output.path) == 1 and output.template is not None and output not in gates:
-            value = output.template.render(subject)
+            value = looked_up_output(output, subject)
             if value is not None:
                 found[output.path[0]] = value
     return found | {output.path[0]: wire.UNKNOWN for output in gates}
@@ -156,7 +152,7 @@ def _decide_nested(result: dict[str, wire.Wire], subject: Subject) -> None:
             and output.template is not None
             and isinstance(result.get(output.path[0]), (dict, list))
         ):
-            value = output.template.render(subject)
+            value = looked_up_output(output, subject)
             if value is not None and is_due(output, subject):
                 put(result, output.path, value)
 

@@ -4,7 +4,8 @@ The SDK turns the unknown sentinel inside a result into a `pulumi.output.Unknown
 unknown input when the program passes it on. Generated result classes refuse it at the top level, though, because
 their constructors check the type of every value that is true. So `Unknown` is made false for those constructors, and
 an error everywhere else where a program would take it for a real value: as a condition, in a comparison, in text.
-Arithmetic, iteration and `json.dumps` refuse it already. No branch is taken on a guess.
+Arithmetic and `json.dumps` refuse it already. Where the result should be a map, such as `tags`, every key of it is
+unknown, and how many keys it has as well. No branch is taken on a guess.
 
 Runs inside the program's interpreter: standard library and pulumi only.
 Source: `deserialize_property` in pulumi/runtime/rpc.py, SDK 3.272.0, read 2026-11-21.
@@ -12,7 +13,7 @@ Source: `deserialize_property` in pulumi/runtime/rpc.py, SDK 3.272.0, read 2026-
 
 import sys
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 
 class UnansweredError(Exception):
@@ -31,7 +32,7 @@ def carry_unknowns() -> None:
 
     if Unknown.__dict__.get("__bool__") is _truth:
         return
-    for name, method in (("__bool__", _truth), ("__str__", _refuse), ("__eq__", _equal), ("__hash__", object.__hash__)):
+    for name, method in TAUGHT.items():
         setattr(Unknown, name, method)
 
 
@@ -59,6 +60,28 @@ def _equal(unknown: Any, other: Any) -> Any:
     return NotImplemented
 
 
+def _entry(unknown: Any, _key: Any, _default: Any = None) -> Any:
+    """Return what a map holds under a key: as unknown as the map, whatever the program would take by default."""
+    return unknown
+
+
+def _stop(_unknown: Any, *_others: Any) -> Any:
+    raise UnansweredError
+
+
 def _is_sdk(frame: FrameType) -> bool:
     """Tell whether the SDK asks, or the engine in its stead: both know an unknown when they meet one."""
     return str(frame.f_globals.get("__name__")).partition(".")[0] in ("pulumi", "ledgergate")
+
+
+TAUGHT: Final[dict[str, Any]] = {
+    "__bool__": _truth,
+    "__str__": _refuse,
+    "__eq__": _equal,
+    "__hash__": object.__hash__,
+    "get": _entry,
+    "__getitem__": _entry,
+    **dict.fromkeys(("__iter__", "__len__", "__contains__", "__or__", "__ror__"), _stop),
+    **dict.fromkeys(("keys", "values", "items", "copy"), _stop),
+}
+"""What `Unknown` is taught."""

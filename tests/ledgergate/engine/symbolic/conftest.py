@@ -7,8 +7,7 @@ import pytest
 from pulumi.output import Unknown
 
 from ledgergate.engine.symbolic import SymbolicProvider
-
-_CHANGED = ("__bool__", "__str__", "__eq__", "__hash__")
+from ledgergate.engine.symbolic.unknowns import TAUGHT
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def provider() -> SymbolicProvider:
 @pytest.fixture(autouse=True)
 def _sdk_as_it_was() -> Iterator[None]:
     """Take back what a call's answer changed in the SDK."""
-    before = {name: vars(Unknown).get(name) for name in _CHANGED}
+    before = {name: vars(Unknown).get(name) for name in TAUGHT}
     yield
     for name, method in before.items():
         if method is not None:

@@ -50,11 +50,26 @@ def test_numbers_flags_and_configuration_are_unknown() -> None:
     ("token", "args", "property_", "form"),
     [
         (VPC, {"default": True}, "id", r"vpc-01ed6e7a7[0-9a-f]{8}"),
-        (VPC, {"id": "vpc-1"}, "arn", rf"arn:aws:ec2:eu-west-1:{ACCOUNT}:vpc/vpc-1"),
+        (VPC, {"id": "vpc-1"}, "arn", rf"arn:aws:ec2:eu-west-1:{ACCOUNT}:vpc/1ed6e7a7\w{{24}}"),
         ("aws:s3/getBucket:getBucket", {"bucket": "logs"}, "arn", "arn:aws:s3:::logs"),
-        ("aws:iam/getRole:getRole", {"name": "app"}, "arn", rf"arn:aws:iam::{ACCOUNT}:role/app"),
+        ("aws:iam/getRole:getRole", {"name": "app"}, "arn", rf"arn:aws:iam::{ACCOUNT}:role/1ed6e7a7\w{{24}}"),
+        ("aws:iam/getUser:getUser", {"userName": "app"}, "arn", r".*:user/1ed6e7a7\w{24}"),
+        ("aws:iam/getPolicy:getPolicy", {"name": "AdministratorAccess"}, "arn", UNKNOWN),
+        ("aws:iam/getPolicy:getPolicy", {"name": "AdministratorAccess"}, "id", UNKNOWN),
+        ("aws:iam/getPolicy:getPolicy", {"arn": "arn:aws:iam::aws:policy/X"}, "id", "arn:aws:iam::aws:policy/X"),
+        ("aws:secretsmanager/getSecret:getSecret", {"name": "db"}, "arn", r".*:secret:1ed6e7a7\w{24}"),
+        ("aws:kms/getAlias:getAlias", {"name": "alias/pan"}, "id", r".*:alias/1ed6e7a7\w{24}"),
+        ("aws:sns/getTopic:getTopic", {"name": "q"}, "arn", rf"arn:aws:sns:eu-west-1:{ACCOUNT}:q"),
         ("aws:lambda/getFunction:getFunction", {"functionName": "f"}, "arn", r".*:function:f"),
         (DATABASE, {"dbInstanceIdentifier": "main"}, "dbInstanceArn", r".*:db:main"),
+        (
+            "aws:lambda/getFunction:getFunction",
+            {"functionName": "arn:aws:lambda:x:1:function:f"},
+            "arn",
+            ".*:1ed6e7a7.*",
+        ),
+        ("aws:kms/getKey:getKey", {"keyId": "arn:aws:kms:x:1:key/0b1c"}, "arn", "arn:aws:kms:x:1:key/0b1c"),
+        ("aws:kms/getKey:getKey", {"keyId": "0b1c"}, "arn", r".*:key/1ed6e7a7\w{24}"),
         ("aws:kms/getKey:getKey", {"keyId": "arn:aws:kms:eu-west-1:1:key/0b1c"}, "id", "0b1c"),
         ("aws:kms/getKey:getKey", {"keyId": "alias/pan"}, "arn", r".*:key/1ed6e7a7-.*"),
         ("aws:ec2/getSubnets:getSubnets", {"filters": []}, "ids", r"\['subnet-01ed6e7a7[0-9a-f]{8}'\]"),
@@ -65,7 +80,7 @@ def test_numbers_flags_and_configuration_are_unknown() -> None:
     ],
 )
 def test_identities_follow_from_the_arguments(token: str, args: dict[str, Any], property_: str, form: str) -> None:
-    """What is looked up by name has the ARN that AWS gives it; the rest is made up and marked."""
+    """An ARN reads as a fact only where a name decides it; paths and owners that nobody stated leave it marked."""
     assert re.fullmatch(form, str(invoke(token, args).result[property_]))
 
 
@@ -163,6 +178,27 @@ def test_unknown_is_never_taken_for_a_value() -> None:
             use()
     assert unknown == unknown  # noqa: PLR0124 - containers compare an element with itself
     assert len({unknown, Unknown()}) == 2
+
+
+def test_unknown_map_is_read_but_never_counted() -> None:
+    """Every key of a map that nobody knows is unknown, and the map is not taken for an empty one."""
+    carry_unknowns()
+    unknown = Unknown()
+    assert unknown.get("Owner", "") is unknown
+    assert unknown["Owner"] is unknown
+    uses = (
+        lambda: len(unknown),
+        lambda: list(unknown),
+        lambda: "Owner" in unknown,
+        lambda: dict(unknown),
+        lambda: {**unknown},
+        lambda: unknown | {},
+        lambda: {} | unknown,
+        unknown.items,
+    )
+    for use in uses:
+        with pytest.raises(UnansweredError, match="give the real answer with --answers FILE"):
+            use()
 
 
 def test_unknown_passes_the_type_check_of_result_classes() -> None:

@@ -44,6 +44,32 @@ def test_program_that_decides_on_an_unknown_answer_is_stopped(tmp_path: Path, us
     assert "aws:rds/getInstance:getInstance" in str(raised.value)
 
 
+def test_tags_of_what_is_looked_up_are_unknown(tmp_path: Path) -> None:
+    """A tag that is copied goes on as an unknown one: neither the default nor a missing tag."""
+    text = """
+        import pulumi_aws as aws
+
+        tags = aws.sns.get_topic(name="q").tags
+        aws.sns.Topic("copy", name="copy", display_name=tags["Name"], tags={"Owner": tags.get("Owner", "team")})
+        aws.sns.Topic("all", name="all", tags=tags)
+    """
+    found = run_text(tmp_path, dedent(text))
+    copy = named(found, "copy").inputs
+    assert (copy["displayName"], copy["tags"], named(found, "all").inputs["tags"]) == (
+        UNKNOWN,
+        {"Owner": UNKNOWN},
+        UNKNOWN,
+    )
+
+
+@pytest.mark.parametrize("use", ["if tags: pass", "{**tags}", "[key for key in tags]", "len(tags)", "'Owner' in tags"])
+def test_program_that_looks_through_unknown_tags_is_stopped(tmp_path: Path, use: str) -> None:
+    """Tags that nobody knows are never taken for no tags."""
+    text = f"import pulumi_aws as aws\ntags = aws.sns.get_topic(name='q').tags\n{use}\n"
+    with pytest.raises(ProgramError, match="--answers FILE"):
+        run_text(tmp_path, text)
+
+
 def test_given_answer_lets_the_program_decide(tmp_path: Path) -> None:
     """With the real answer the same program runs, and nothing is assumed."""
     answer = {"token": "aws:rds/getInstance:getInstance", "result": {"port": 5432}}
