@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar, cast
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from integration.scanning.calls import MALFORMED, Call, CallFailedError, Cause, Failure, trouble_of
+from integration.scanning.calls import MALFORMED, Call, CallFailedError, Cause, Failure, Trouble, trouble_of
 from integration.scanning.limits import Limits
 from integration.scanning.outcome import Outcome
 from integration.scanning.redaction import fit_to_keep
@@ -98,14 +98,12 @@ class Paging:
     """How an operation is paged.
 
     Args:
-        token: Parameter that asks for a further page.
+        token: Parameter that asks for a further page, and member of an answer that names it.
         result: Members that carry the items; a page without any of them is no page.
-        next_token: Member of an answer that names the further page; the same as `token` when empty.
     """
 
     token: str
     result: tuple[str, ...]
-    next_token: str = ""
 
 
 @dataclass(slots=True)
@@ -128,10 +126,7 @@ class Desk:
         Raises:
             CallFailedError: It has none.
         """
-        found = self._asked(operation, parameters)
-        if found.trouble is not None:
-            raise CallFailedError(Failure(found.call, found.trouble.cause, found.trouble.code))
-        return cast("R", found.answer)
+        return cast("R", _demanded(self._asked(operation, parameters)))
 
     def one_or_none(self, absent: str, operation: Callable[P, R], *_: P.args, **parameters: P.kwargs) -> R | None:
         """Return the answer of a call, or None when the service says by the error code `absent` that there is nothing.
@@ -142,7 +137,7 @@ class Desk:
         found = self._asked(operation, parameters)
         if found.trouble is not None and found.trouble.code == absent:
             return None
-        return self.one(operation, *_, **parameters)
+        return cast("R", _demanded(found))
 
     def pages(self, paging: Paging, operation: Callable[P, R], *_: P.args, **parameters: P.kwargs) -> Iterator[R]:
         """Yield the pages of a list. While one is looked at, only its own call counts as asked.
@@ -167,15 +162,16 @@ class Desk:
         asked: dict[str, Any] = dict(parameters)
         seen = set()
         while True:
-            page: Any = self.one(operation, **asked)
+            found = self._asked(operation, asked)
+            page = _demanded(found)
             if not any(isinstance(page.get(name), list) for name in paging.result):
-                raise CallFailedError(Failure(self.calls[-1], Cause.UNPARSABLE))
-            yield page
-            token = page.get(paging.next_token or paging.token)
+                raise CallFailedError(Failure(found.call, Cause.UNPARSABLE))
+            yield cast("R", page)
+            token = page.get(paging.token)
             if not token:
                 return
             if token in seen:
-                raise CallFailedError(Failure(self.calls[-1], Cause.UNPARSABLE, "the same page again"))
+                raise CallFailedError(Failure(found.call, Cause.UNPARSABLE, "the same page again"))
             seen.add(token)
             asked[paging.token] = token
 
@@ -184,3 +180,15 @@ class Desk:
         if found.call not in self.calls:
             self.calls.append(found.call)
         return found
+
+
+def _demanded(found: Outcome) -> Mapping[str, Any]:
+    """Return the answer of a call.
+
+    Raises:
+        CallFailedError: It has none.
+    """
+    if found.answer is None:
+        trouble = found.trouble or Trouble(Cause.UNPARSABLE, "")
+        raise CallFailedError(Failure(found.call, trouble.cause, trouble.code))
+    return found.answer

@@ -1,0 +1,165 @@
+"""How calls are asked: once, page by page, and with an eye on what they depend on."""
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import botocore.session
+import pytest
+
+from integration.readers import ec2, iam, rds, rds_tags, s3
+from integration.scanning.asker import Asker, LiveLine, Paging
+from integration.scanning.calls import Call, CallFailedError, Cause, Trouble
+from integration.scanning.limits import Limits
+from integration.scanning.outcome import Outcome
+from tests.integration.scanning.lines import Answer, CannedLine, desk, nobody
+
+CLUSTERS = Paging("Marker", ("DBClusters",))
+DENIED = Trouble(Cause.DENIED, "AccessDenied")
+
+
+def test_a_call_is_made_once_however_many_ask() -> None:
+    """Sixteen threads that ask the same at the same time share one call, and all get its answer."""
+    sent: list[Call] = []
+    together = threading.Barrier(16)
+
+    class SlowLine:
+        def outcome(self, call: Call, _operation: Callable[..., Any], _parameters: Mapping[str, Any]) -> Outcome:
+            sent.append(call)
+            return Outcome(call, answer={"KeyMetadata": {}})
+
+    kept: list[Outcome] = []
+    asker, kms = Asker(SlowLine(), kept.append), nobody().clients("eu-west-1").kms
+
+    def ask(_: int) -> Outcome:
+        together.wait()
+        return asker.outcome(kms.describe_key, {"KeyId": "alias/mine"})
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(ask, range(16)))
+    assert (len(sent), len(kept), len(answers)) == (1, 1, 16)
+    assert all(answer is answers[0] for answer in answers)
+
+
+def test_other_parameters_are_another_call() -> None:
+    """Parameters and Region belong to a call, their order does not."""
+    line = CannedLine({"DescribeKey": {"KeyMetadata": {}}})
+    asker, kms = Asker(line, lambda _: None), nobody().clients("eu-west-1").kms
+    asker.outcome(kms.describe_key, {"KeyId": "a", "GrantTokens": []})
+    asker.outcome(kms.describe_key, {"GrantTokens": [], "KeyId": "a"})
+    asker.outcome(kms.describe_key, {"KeyId": "b"})
+    asker.outcome(nobody().clients("eu-west-2").kms.describe_key, {"KeyId": "b"})
+    assert len(line.asked) == 3
+
+
+def test_a_defect_reaches_everybody_who_asked() -> None:
+    """What is no answer of AWS but a defect is raised, again to whoever asks again."""
+
+    class BrokenLine:
+        def outcome(self, call: Call, _operation: Callable[..., Any], _parameters: Mapping[str, Any]) -> Outcome:
+            raise ZeroDivisionError(str(call))
+
+    asker, kms = Asker(BrokenLine(), lambda _: None), nobody().clients("eu-west-1").kms
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            asker.outcome(kms.describe_key, {"KeyId": "a"})
+
+
+def test_pages_follow_one_another() -> None:
+    """Each page is asked for by the token of the one before; what is read counts its own page only."""
+    pages: list[Answer] = [
+        {"DBClusters": [1], "Marker": "two"},
+        {"DBClusters": [2], "Marker": "three"},
+        {"DBClusters": []},
+    ]
+    line = CannedLine({"DescribeDBClusters": list(pages)})
+    at = desk(line)
+    seen = [(page, list(at.calls)) for page in at.pages(CLUSTERS, at.aws.rds.describe_db_clusters)]
+    assert [page for page, _ in seen] == pages
+    assert [calls for _, calls in seen] == [[call] for call in line.asked]
+    assert [call.parameters for call in line.asked] == ["{}", '{"Marker":"two"}', '{"Marker":"three"}']
+
+
+def test_a_list_that_is_needed_whole_depends_on_every_page() -> None:
+    """For a look-up every page counts as asked."""
+    line = CannedLine({"DescribeDBClusters": [{"DBClusters": [1], "Marker": "two"}, {"DBClusters": [2]}]})
+    at = desk(line)
+    assert len(at.every(CLUSTERS, at.aws.rds.describe_db_clusters)) == 2
+    assert at.calls == line.asked
+
+
+@pytest.mark.parametrize("page", [{}, {"DBClusters": None}, {"DBClusters": "many"}, {"Marker": "two"}])
+def test_what_is_no_page_is_unparsable(page: dict[str, Any]) -> None:
+    """An answer without its list is a failure, not an empty list."""
+    at = desk(CannedLine({"DescribeDBClusters": page}))
+    with pytest.raises(CallFailedError) as failed:
+        list(at.pages(CLUSTERS, at.aws.rds.describe_db_clusters))
+    assert failed.value.failure.cause is Cause.UNPARSABLE
+
+
+def test_a_page_that_names_itself_ends() -> None:
+    """A service that gives the same token again does not keep a scan for ever."""
+    at = desk(CannedLine({"DescribeDBClusters": {"DBClusters": [], "Marker": "again"}}))
+    with pytest.raises(CallFailedError, match="the same page again"):
+        list(at.pages(CLUSTERS, at.aws.rds.describe_db_clusters))
+
+
+def test_only_the_stated_error_means_absent() -> None:
+    """An error is an answer only where the reader says which one; every other one is a failure."""
+    absent = Trouble(Cause.REFUSED, "NoSuchTagSet")
+    for trouble, expected in ((absent, None), (DENIED, "denied")):
+        at = desk(CannedLine({"GetBucketTagging": trouble}))
+        try:
+            found: Any = at.one_or_none("NoSuchTagSet", at.aws.s3.get_bucket_tagging, Bucket="b")
+        except CallFailedError as failed:
+            found = failed.failure.cause.value
+        assert found == expected
+
+
+def test_an_answer_is_kept_as_readers_see_it() -> None:
+    """A live answer is redacted before anybody reads it, so that a replay cannot judge anything else."""
+    clients = nobody().clients("eu-west-1")
+    hook: Any = _answered
+    clients.rds.meta.events.register("before-call", hook)
+    found = Asker(LiveLine(Limits(None)), lambda _: None).outcome(clients.rds.describe_db_instances, {})
+    assert found.answer == {"DBInstances": [{"PendingModifiedValues": {"MasterUserPassword": "[redacted]"}}]}
+
+
+class _Response:
+    status_code = 200
+
+
+def _answered(**_: Any) -> tuple[_Response, dict[str, Any]]:
+    return _Response(), {"DBInstances": [{"PendingModifiedValues": {"MasterUserPassword": "hunter2"}}]}
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "paging"),
+    [
+        ("s3", "ListBuckets", s3._BUCKETS),
+        ("ec2", "DescribeSecurityGroups", ec2._GROUPS),
+        ("iam", "GetAccountAuthorizationDetails", iam._ACCOUNT),
+        ("iam", "ListInstanceProfiles", iam._PROFILES),
+        ("iam", "ListRoleTags", iam._TAGS),
+        ("iam", "ListUserTags", iam._TAGS),
+        ("iam", "ListPolicyTags", iam._TAGS),
+        ("iam", "ListInstanceProfileTags", iam._TAGS),
+        ("rds", "DescribeDBClusters", rds._CLUSTERS),
+        ("rds", "DescribeDBInstances", rds._INSTANCES),
+        ("rds", "DescribeGlobalClusters", rds._GLOBALS),
+        *(("rds", kind.operation, Paging("Marker", (kind.items,))) for kind in rds_tags.RESOURCES),
+    ],
+)
+def test_lists_are_paged_as_botocore_pages_them(service: str, operation: str, paging: Paging) -> None:
+    """Token and items are those of botocore's own model of the operation, or of its shapes where it has no model."""
+    loader = botocore.session.Session()
+    pagers = loader.get_component("data_loader").load_service_model(service, "paginators-1")["pagination"]
+    model: Any = loader.get_service_model(service).operation_model(operation)
+    assert paging.token in model.input_shape.members
+    assert {paging.token, *paging.result} <= model.output_shape.members.keys()
+    if operation in pagers:
+        found = pagers[operation]
+        result = found["result_key"]
+        assert (found["input_token"], found["output_token"]) == (paging.token, paging.token)
+        assert {*paging.result} == {*([result] if isinstance(result, str) else result)}

@@ -1,0 +1,66 @@
+"""What is kept of an answer."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import botocore.session
+import pytest
+
+from integration.scanning.redaction import REDACTED, fit_to_keep
+
+
+def shape_of(service: str, operation: str) -> Any:
+    """Return the shape of an operation's answer."""
+    return botocore.session.Session().get_service_model(service).operation_model(operation).output_shape
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "answer"),
+    [
+        ("rds", "DescribeDBInstances", {"DBInstances": [{"PendingModifiedValues": {"MasterUserPassword": "hunter2"}}]}),
+        ("secretsmanager", "GetSecretValue", {"SecretString": "hunter2", "SecretBinary": b"hunter2"}),
+        ("iam", "CreateAccessKey", {"AccessKey": {"AccessKeyId": "hunter2", "SecretAccessKey": "hunter2"}}),
+        ("ec2", "DescribeInstanceAttribute", {"UserData": {"Value": "hunter2"}}),
+        (
+            "ec2",
+            "DescribeLaunchTemplateVersions",
+            {"LaunchTemplateVersions": [{"LaunchTemplateData": {"UserData": "hunter2"}}]},
+        ),
+        ("lambda", "GetFunctionConfiguration", {"Environment": {"Variables": {"TOKEN": "hunter2"}}}),
+        ("kms", "Decrypt", {"Plaintext": b"hunter2"}),
+        ("sts", "GetSessionToken", {"Credentials": {"SecretAccessKey": "hunter2", "SessionToken": "hunter2"}}),
+        ("ssm", "GetParameter", {"Parameter": {"Value": "hunter2"}}),
+    ],
+)
+def test_secrets_are_redacted_by_type(service: str, operation: str, answer: dict[str, Any]) -> None:
+    """Whatever the service's model or our list calls a secret leaves nothing but a mark."""
+    kept = json.dumps(fit_to_keep(answer, shape_of(service, operation)))
+    assert "hunter2" not in kept
+    assert REDACTED in kept
+
+
+def test_what_is_no_secret_is_kept() -> None:
+    """Everything else stays, as JSON data: times as text, without what concerns the transport."""
+    at = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    answer = {
+        "Buckets": [{"Name": "logs", "CreationDate": at, "Empty": None}],
+        "Prefix": "",
+        "ResponseMetadata": {"RequestId": "1"},
+    }
+    kept = fit_to_keep(answer, shape_of("s3", "ListBuckets"))
+    assert kept == {
+        "Buckets": [{"Name": "logs", "CreationDate": "2026-11-21T00:00:00+00:00", "Empty": None}],
+        "Prefix": "",
+    }
+
+
+def test_an_absent_secret_is_told_from_a_hidden_one() -> None:
+    """That there is no password is no secret."""
+    answer = {"DBInstances": [{"PendingModifiedValues": {"MasterUserPassword": ""}}]}
+    assert fit_to_keep(answer, shape_of("rds", "DescribeDBInstances")) == answer
+
+
+def test_bytes_are_never_kept() -> None:
+    """What is no JSON data is data that nobody reads for a control."""
+    assert fit_to_keep({"Blob": b"\\x00"}, None) == {"Blob": REDACTED}
