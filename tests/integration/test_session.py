@@ -90,7 +90,7 @@ def test_a_scan_makes_declared_reads_only() -> None:
         )
         scanned(connections_to(session))
     assert sent <= declared
-    # Groups of RDS's own are passed over, so their tags are not asked for; IAM tells those of roles and users by itself.
+    # Groups of RDS's own are passed over; IAM tells the tags of roles and users by itself.
     assert declared - sent <= {"iam:ListRoleTags", "iam:ListUserTags", "rds:ListTagsForResource"}
 
 

@@ -9,7 +9,7 @@ from integration.scanning.asker import Asker, Desk
 from integration.scanning.calls import Cause, Trouble
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task, Unread
 from integration.scanning.scan import Carrier, first_tasks, places_of, scan
-from tests.integration.scanning.lines import PLACE, CannedLine, nobody
+from tests.integration.scanning.lines import PLACE, Answer, CannedLine, nobody
 
 
 def subject(name: str) -> Subject:
@@ -66,7 +66,8 @@ def test_an_answer_that_no_reader_expects_is_unparsable() -> None:
         answer = desk.one(desk.aws.s3.get_bucket_tagging, Bucket="x")
         yield fact(answer["TagSet"][0]["Key"])
 
-    for answer in ({}, {"TagSet": None}, {"TagSet": []}, {"TagSet": ["text"]}):
+    answers: list[Answer] = [{}, {"TagSet": None}, {"TagSet": []}, {"TagSet": ["text"]}]
+    for answer in answers:
         (found,) = scan(carrier(CannedLine({"GetBucketTagging": answer})), [Task(subject("x"), (str,), read)])
         assert isinstance(found, Unread)
         assert (found.failure.cause, found.failure.call.operation) == (Cause.UNPARSABLE, "GetBucketTagging")

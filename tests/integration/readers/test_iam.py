@@ -1,0 +1,125 @@
+"""Grants as IAM describes them."""
+
+from typing import Any
+
+import pytest
+
+from integration.readers import iam
+from integration.scanning.calls import Cause, Trouble
+from integration.scanning.observed import Observed, Unread
+from policies.facts.iam import Grants, PolicyDocument
+from policies.facts.tagging import Tag, Tagged
+from policies.iam_document import Statement
+from tests.integration.scanning.lines import Answer, CannedLine, read
+
+ARN = "arn:aws:iam::111122223333:"
+READS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+STATEMENTS = (Statement(actions=("s3:GetObject",), resources=("*",)),)
+ROLE = {
+    "Path": "/",
+    "RoleName": "worker",
+    "Arn": ARN + "role/worker",
+    "RolePolicyList": [{"PolicyName": "reads", "PolicyDocument": READS}],
+    "AttachedManagedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}],
+}
+POLICY = {
+    "Path": "/",
+    "PolicyName": "reads",
+    "Arn": ARN + "policy/reads",
+    "PolicyVersionList": [
+        {"Document": {**READS, "Statement": []}, "IsDefaultVersion": False},
+        {"Document": READS, "IsDefaultVersion": True},
+    ],
+}
+NOBODY: Answer = {"InstanceProfiles": []}
+
+
+def account(wanted: type, answers: dict[str, Answer | list[Answer]] | None = None, **lists: list[Any]) -> list[Any]:
+    """Return what is read of an account with these lists."""
+    line = CannedLine({"GetAccountAuthorizationDetails": lists, "ListInstanceProfiles": NOBODY, **(answers or {})})
+    return read(iam.READING, line, [wanted])
+
+
+def test_a_role_is_what_it_carries_and_what_it_attaches() -> None:
+    """Inline policies are named as IAM names them; attached ones by their ARN."""
+    (found,) = account(Grants, RoleDetailList=[ROLE])
+    attached = ("arn:aws:iam::aws:policy/ReadOnlyAccess",)
+    assert found.fact == Grants(
+        documents=(PolicyDocument(property="reads", statements=STATEMENTS),), attached_arns=attached
+    )
+    assert (found.subject.arn, found.subject.type, found.subject.place.region) == (ROLE["Arn"], "aws:iam/role:Role", "")
+
+
+@pytest.mark.parametrize(
+    ("member", "policies", "type_"),
+    [
+        ("UserDetailList", "UserPolicyList", "aws:iam/user:User"),
+        ("GroupDetailList", "GroupPolicyList", "aws:iam/group:Group"),
+    ],
+)
+def test_users_and_groups(member: str, policies: str, type_: str) -> None:
+    """Users and groups are read like roles."""
+    item = {**ROLE, policies: ROLE["RolePolicyList"]}
+    lists: Any = {member: [item]}
+    (found,) = account(Grants, **lists)
+    assert (found.subject.type, len(found.fact.documents)) == (type_, 1)
+
+
+def test_only_the_default_version_of_a_policy_grants() -> None:
+    """Older versions of a policy grant nothing."""
+    (found,) = account(Grants, Policies=[POLICY])
+    assert found.fact == Grants(documents=(PolicyDocument(statements=STATEMENTS),))
+
+
+def test_policies_of_aws_are_judged_where_they_are_attached() -> None:
+    """What AWS manages is nobody's here."""
+    assert account(Grants, Policies=[{**POLICY, "Arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]) == []
+
+
+def test_a_document_that_nobody_understands_fails_rather_than_passes() -> None:
+    """A malformed document says so."""
+    item = {**ROLE, "RolePolicyList": [{"PolicyName": "odd", "PolicyDocument": "%7Bno json"}]}
+    (found,) = account(Grants, RoleDetailList=[item])
+    assert found.fact.documents == (PolicyDocument(property="odd", malformed="it is not JSON"),)
+
+
+@pytest.mark.parametrize("missing", ["RolePolicyList", "AttachedManagedPolicies"])
+def test_a_missing_list_is_undecided(missing: str) -> None:
+    """A role of which a list is missing is not a role that grants nothing."""
+    item = {key: value for key, value in ROLE.items() if key != missing}
+    (found,) = account(Grants, RoleDetailList=[item])
+    assert isinstance(found, Unread)
+    assert found.failure.cause is Cause.UNPARSABLE
+
+
+def test_tags_that_iam_does_not_tell_are_asked_for() -> None:
+    """Tags come with the details, or page by page from a call of their own."""
+    tags = [{"Key": "a", "Value": "b"}]
+    (told,) = account(Tagged, RoleDetailList=[{**ROLE, "Tags": tags}])
+    pages: list[Answer] = [{"Tags": tags, "IsTruncated": True, "Marker": "2"}, {"Tags": [{"Key": "c", "Value": "d"}]}]
+    (asked,) = account(Tagged, {"ListPolicyTags": pages}, Policies=[POLICY])
+    assert told.fact.tags == (Tag(key="a", value="b"),)
+    assert asked.fact.tags == (Tag(key="a", value="b"), Tag(key="c", value="d"))
+    assert [call.operation for call in asked.calls] == [
+        "GetAccountAuthorizationDetails",
+        "ListPolicyTags",
+        "ListPolicyTags",
+    ]
+
+
+def test_a_service_owns_its_role() -> None:
+    """Roles that AWS made for a service take nobody's tags."""
+    (found,) = account(Tagged, RoleDetailList=[{**ROLE, "Path": "/aws-service-role/rds.amazonaws.com/"}])
+    assert found.fact == Tagged(type="aws:iam/role:Role", takes_tags=False)
+
+
+def test_instance_profiles_carry_tags() -> None:
+    """Profiles are listed by themselves; one whose tags are denied hides no other."""
+    profiles = [{"Arn": f"{ARN}instance-profile/{name}", "InstanceProfileName": name} for name in ("one", "two")]
+    answers: dict[str, Answer | list[Answer]] = {
+        "ListInstanceProfiles": {"InstanceProfiles": profiles},
+        "ListInstanceProfileTags": [Trouble(Cause.DENIED, "AccessDenied"), {"Tags": []}],
+    }
+    found = account(Tagged, answers, RoleDetailList=[])
+    assert sorted(type(each).__name__ for each in found) == ["Observed", "Unread"]
+    assert isinstance(next(each for each in found if isinstance(each, Observed)).fact, Tagged)
