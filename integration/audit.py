@@ -25,7 +25,8 @@ Examples:
       deploy a stack into a sandbox and audit it
   python -m integration.audit --account 111122223333 --regions eu-west-1
       audit an account
-  python -m integration.audit infra/payments --stack prod --account 444455556666
+  python -m integration.audit infra/payments --stack prod
+        --account 444455556666
       audit an account by the profile and waivers of a stack
   python -m integration.audit --account 111122223333 --regions eu-west-1
         --evidence reports/audit
@@ -65,7 +66,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         list[str] | None, typer.Option(metavar="ID", help="Audit this account; the only ones that are touched.")
     ] = None,
     regions: Annotated[
-        list[str] | None, typer.Option(metavar="REGION,…", help="Scan these Regions of those in the profile.")
+        list[str] | None, typer.Option(metavar="REGION", help="Scan these Regions of those in the profile.")
     ] = None,
     select: Annotated[
         list[str] | None, typer.Option(metavar="FAMILY|CONTROL", help="Apply these controls only.")

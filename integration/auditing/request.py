@@ -78,5 +78,7 @@ def allowed_regions(asked: tuple[str, ...], listed: tuple[str, ...]) -> tuple[st
         raise LedgergateError("no Region is named", "Name them with --regions, or as `regions` in ledgergate.toml.")
     for region in asked:
         if listed and region not in listed:
-            raise LedgergateError(f"--regions {region}: the profile does not list it", f"Listed: {', '.join(listed)}.")
+            raise LedgergateError(
+                f"--regions {region}: the profile does not list this Region", f"Listed: {', '.join(listed)}."
+            )
     return tuple(dict.fromkeys(asked or listed))

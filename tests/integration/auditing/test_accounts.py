@@ -1,0 +1,98 @@
+"""An account is scanned only if it is listed, and nothing is asked of one that is not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from integration.auditing.accounts import account_target
+from integration.auditing.command import run_audit
+from integration.auditing.request import Request
+from integration.sandbox import Sandbox
+from ledgergate.errors import LedgergateError
+from tests.integration.estate import ACCOUNT, OBSERVED_AT, furnish
+from tests.policies.gating.workspace import BUCKET, program
+
+OTHER = "444455556666"
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Let the user's own environment lead into a sandbox, and list the calls."""
+    made: list[str] = []
+    with Sandbox.in_process(account=ACCOUNT) as sandbox:
+        furnish(sandbox.session())
+
+        def session() -> boto3.Session:
+            opened = sandbox.session()
+            opened.events.register("before-call", lambda model, **_: made.append(model.name))
+            return opened
+
+        monkeypatch.setattr(boto3, "Session", session)
+        yield made
+
+
+def test_an_account_that_is_listed(calls: list[str]) -> None:
+    """Whose credentials these are is asked first, and then the scan may begin."""
+    target = account_target(Request(accounts=(OTHER, ACCOUNT), regions=("us-east-1",)), OBSERVED_AT)
+    assert (target.account.account, target.account.partition, target.regions) == (ACCOUNT, "aws", ("us-east-1",))
+    assert target.settings.account_id == ACCOUNT
+    assert calls == ["GetCallerIdentity"]
+
+
+def test_an_account_that_is_not_listed(calls: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Credentials of another account end the audit with exit code 2; nothing was asked but whose they are."""
+    assert run_audit(Request(accounts=(OTHER,), regions=("us-east-1",))) == 2
+    assert calls == ["GetCallerIdentity"]
+    assert f"account {ACCOUNT}, which may not be scanned" in capsys.readouterr().err
+
+
+def test_a_profile_of_another_account(calls: list[str], tmp_path: Path) -> None:
+    """The account that is listed must be that of the profile it is judged by; nobody is called to find out."""
+    shop = program(tmp_path / "shop", BUCKET, profile=f'account_id = "{OTHER}"\nregions = ["us-east-1"]\n')
+    with pytest.raises(LedgergateError, match=f"the profile is that of account {OTHER}"):
+        account_target(Request(programs=(shop,), accounts=(ACCOUNT,)), OBSERVED_AT)
+    with pytest.raises(LedgergateError, match=f"credentials are those of account {ACCOUNT}"):
+        account_target(Request(programs=(shop,), accounts=(ACCOUNT, OTHER)), OBSERVED_AT)
+    assert calls == ["GetCallerIdentity"]
+
+
+def test_a_region_that_is_not_listed(calls: list[str], tmp_path: Path) -> None:
+    """A Region outside the profile is refused before the first call."""
+    shop = program(tmp_path / "shop", BUCKET, profile=f'account_id = "{ACCOUNT}"\nregions = ["us-east-1"]\n')
+    for request in (
+        Request(programs=(shop,), accounts=(ACCOUNT,), regions=("eu-west-1",)),
+        Request(accounts=(ACCOUNT,)),
+    ):
+        with pytest.raises(LedgergateError, match="Region"):
+            account_target(request, OBSERVED_AT)
+    assert calls == []
+
+
+def test_one_stack_at_a_time(calls: list[str], tmp_path: Path) -> None:
+    """An account is not judged by two profiles."""
+    shop = program(tmp_path / "shop", BUCKET, {"dev": "", "prod": ""})
+    with pytest.raises(LedgergateError, match="the profile of one stack"):
+        account_target(Request(programs=(shop,), accounts=(ACCOUNT,)), OBSERVED_AT)
+    assert calls == []
+
+
+def test_without_credentials(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who has no credentials gets one sentence and a hint, and no traceback."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    assert run_audit(Request(accounts=(ACCOUNT,), regions=("us-east-1",))) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: nobody knows whose credentials these are")
+    assert "AWS_PROFILE" in said
+
+
+def test_the_whole_audit_of_an_account(calls: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A furnished account passes; no call is a change."""
+    assert run_audit(Request(accounts=(ACCOUNT,), regions=("us-east-1",), workers=4)) == 0
+    assert "PASSED" in capsys.readouterr().out
+    assert all(name.startswith(("Describe", "Get", "List")) for name in calls)

@@ -1,0 +1,198 @@
+"""The audit of programs in a sandbox: exit codes, reports, evidence, replay, waivers, interrupts."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration.auditing import session as auditing
+from integration.auditing.command import run_audit
+from integration.auditing.request import Request
+from integration.scanning.observed import Observed, Unread
+from integration.scanning.scan import scan
+from tests.policies.gating.workspace import gate, program
+
+TAGGED = """
+tags = dict.fromkeys(["Environment", "Owner", "CostCenter", "ManagedBy", "Project"], "x")
+Bucket("logs", {"bucket": "logs-of-the-shop", "tags": tags})
+"""
+UNTAGGED = 'Bucket("logs", {"bucket": "logs-of-the-shop"})\n'
+LOOKED_UP = (
+    TAGGED
+    + """
+class Block(pulumi.CustomResource):
+    def __init__(self, *given):
+        super().__init__("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", *given)
+Block("block", {"bucket": "logs-of-the-shop"}, pulumi.ResourceOptions(id="logs-of-the-shop"))
+"""
+)
+DATABASE = """
+class Cluster(pulumi.CustomResource):
+    def __init__(self, name, args): super().__init__("aws:rds/cluster:Cluster", name, args)
+Cluster("books", {"clusterIdentifier": "books", "engine": "aurora-postgresql", "masterUsername": "root",
+                  "masterPassword": "hunter2-hunter2", "skipFinalSnapshot": True, "storageEncrypted": True})
+"""
+WAIVER = """
+[[waiver]]
+control = "LG-TAG-01"
+resource = "{resource}"
+reason = "a test"
+requirement = "12.5.1"
+owner = "somebody"
+approver = "somebody else"
+expires = 2999-12-31
+"""
+ARN = "arn:aws:s3:::logs-of-the-shop"
+
+
+def audit(*folders: Path, **options: Any) -> int:
+    """Audit programs in sandboxes, quickly."""
+    return run_audit(Request(programs=folders, workers=4, **options))
+
+
+def findings(path: Path) -> list[dict[str, Any]]:
+    """Return what a report in JSON Lines holds."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_a_finding_of_the_account_is_one_of_the_program_too(tmp_path: Path) -> None:
+    """A failed control gives exit code 1; the finding carries ARN and URN, and the fingerprint of the gate's."""
+    shop = program(tmp_path / "shop", UNTAGGED)
+    report, designed = tmp_path / "report.jsonl", tmp_path / "gate.jsonl"
+    assert audit(shop, select=("LG-TAG-01",), format="json", output=report) == 1
+    assert gate(shop, select=("LG-TAG-01",), format="json", output=designed) == 1
+    (found,) = (each for each in findings(report) if each["verdict"] == "fail")
+    (same,) = (each for each in findings(designed) if each["verdict"] == "fail")
+    assert (found["arn"], found["type"], found["stage"]) == (ARN, "aws:s3/bucket:Bucket", "run")
+    assert (found["program"], found["stack"], found["region"]) == ("shop", "dev", "us-east-1")
+    assert found["resource"].endswith("::logs")
+    assert found["fingerprint"] == same["fingerprint"]
+
+
+def test_what_the_gate_defers_is_decided_here(tmp_path: Path) -> None:
+    """An access block that the program only looks up: open at design time, passed once it can be seen."""
+    shop = program(tmp_path / "shop", LOOKED_UP)
+    designed, deployed = tmp_path / "gate.jsonl", tmp_path / "audit.jsonl"
+    gate(shop, format="json", output=designed)
+    assert audit(shop, select=("S3.8",), format="json", output=deployed) == 0
+    assert [each["verdict"] for each in findings(designed)] == ["deferred"]
+    assert [each["verdict"] for each in findings(deployed)] == ["pass"]
+
+
+def test_evidence_is_judged_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A replay finds what the scan found, to the letter, with the same exit code and without a password anywhere."""
+    shop = program(tmp_path / "shop", TAGGED + DATABASE)
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text(WAIVER.format(resource="arn:aws:rds:us-east-1:123456789012:cluster:books"))
+    kept, first, again = tmp_path / "evidence", tmp_path / "first.jsonl", tmp_path / "again.jsonl"
+    code = audit(shop, evidence=kept, format="json", output=first, waivers=waivers)
+    assert code == run_audit(Request(replay=kept, format="json", output=again)) == 1
+    assert first.read_text() == again.read_text()
+    assert {each["verdict"] for each in findings(first) if each["waiver"]} == {"fail"}
+    files = [each.read_text() for each in kept.rglob("*") if each.is_file()]
+    assert len(files) == 3
+    assert not [text for text in files if "hunter2" in text]
+    assert (kept / "shop.dev" / "findings.jsonl").read_text() == first.read_text()
+
+
+def test_a_replay_can_be_narrowed(tmp_path: Path) -> None:
+    """Of what was judged some controls can be judged alone; one that was not is not in the answers."""
+    shop = program(tmp_path / "shop", UNTAGGED)
+    kept, report = tmp_path / "evidence", tmp_path / "report.jsonl"
+    audit(shop, evidence=kept, select=("S3.8", "LG-TAG-01"))
+    assert run_audit(Request(replay=kept, select=("S3.8",), format="json", output=report)) == 0
+    assert {each["control"] for each in findings(report)} == {"S3.8"}
+
+
+def test_a_replay_whose_answers_were_cut_is_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An answer that is missing passes nobody."""
+    shop = program(tmp_path / "shop", TAGGED)
+    kept = tmp_path / "evidence"
+    assert audit(shop, evidence=kept, select=("S3.8",)) == 0
+    answers = kept / "shop.dev" / "answers.jsonl"
+    lines = answers.read_text().splitlines(keepends=True)
+    answers.write_text("".join(line for line in lines if "GetPublicAccessBlock" not in line))
+    assert run_audit(Request(replay=kept)) == 3
+    assert "is not in the evidence" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("resource", [ARN, "urn:pulumi:*::shop::*::logs"])
+def test_waivers(tmp_path: Path, resource: str) -> None:
+    """A deviation that was accepted by URN or by ARN does not fail the audit, and is shown."""
+    shop = program(tmp_path / "shop", UNTAGGED, waivers=WAIVER.format(resource=resource))
+    report = tmp_path / "report.jsonl"
+    assert audit(shop, select=("LG-TAG-01",), format="json", output=report) == 0
+    assert [(each["verdict"], each["waiver"]) for each in findings(report) if each["arn"] == ARN] == [
+        ("fail", "waivers.toml#1")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("resource", "code"),
+    [
+        ("arn:aws:rds:us-east-1:123456789012:cluster:gone", 2),
+        ("arn:aws:rds:eu-west-1:123456789012:cluster:elsewhere", 0),
+        ("arn:aws:rds:us-east-1:999999999999:cluster:elsewhere", 0),
+        ("urn:pulumi:*::shop::*::gone", 0),
+    ],
+)
+def test_a_waiver_of_no_use(tmp_path: Path, resource: str, code: int) -> None:
+    """One that matches nothing is a mistake when what it names was scanned, and nobody's business when it was not."""
+    shop = program(tmp_path / "shop", TAGGED, waivers=WAIVER.format(resource=resource))
+    assert audit(shop, select=("LG-TAG-01",)) == code
+
+
+def test_a_program_that_cannot_be_deployed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its stack is an error, exit code 2, and an undecided line for programs; the other stacks are audited."""
+    shop = program(
+        tmp_path / "shop",
+        'if pulumi.get_stack() == "dev": raise RuntimeError("boom")\n' + TAGGED,
+        {"dev": "", "prod": ""},
+    )
+    report = tmp_path / "report.jsonl"
+    assert audit(shop, select=("S3.8",), format="json", output=report) == 2
+    assert [(each["stack"], each["verdict"]) for each in findings(report)] == [("dev", "unknown"), ("prod", "pass")]
+    assert "boom" in capsys.readouterr().err
+
+
+def test_what_the_sandbox_cannot_hold_is_undecided(tmp_path: Path) -> None:
+    """A resource that is not in the sandbox was not read, so nothing passes of it."""
+    queue = 'pulumi.CustomResource("aws:sqs/queue:Queue", "jobs", {"name": "jobs"})\n'
+    shop, report = program(tmp_path / "shop", queue + TAGGED), tmp_path / "report.jsonl"
+    kept = tmp_path / "evidence"
+    assert audit(shop, select=("LG-TAG-01",), format="json", output=report, evidence=kept) == 3
+    (found,) = (each for each in findings(report) if each["verdict"] == "unknown")
+    assert found["resource"].endswith("::jobs")
+    assert "it is not in the sandbox" in found["message"]
+    again = tmp_path / "again.jsonl"
+    assert run_audit(Request(replay=kept, format="json", output=again)) == 3
+    assert again.read_text() == report.read_text()
+
+
+def test_an_interrupt_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After Ctrl-C the report holds what had been read, marked incomplete; the evidence is not that of a scan."""
+    shop, report, kept = program(tmp_path / "shop", TAGGED), tmp_path / "report.jsonl", tmp_path / "evidence"
+
+    def interrupted(*given: Any) -> Iterator[Observed | Unread]:
+        yield next(iter(scan(*given)))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(auditing, "scan", interrupted)
+    assert audit(shop, select=("S3.8",), format="json", output=report, evidence=kept) == 130
+    found = findings(report)
+    assert [each["verdict"] for each in found] == ["pass", "unknown"]
+    assert found[-1]["evidence"] == {"incomplete": "interrupted"}
+    assert not (kept / "shop.dev" / "scan.json").exists()
+
+
+def test_a_mistake_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No traceback for a selection that names nothing, a format that is none, or evidence that is none."""
+    shop = program(tmp_path / "shop", TAGGED)
+    for options in ({"select": ("S3.88",)}, {"format": "yaml"}, {"replay": tmp_path}, {"regions": ("nowhere",)}):
+        folders = () if "replay" in options else (shop,)
+        assert audit(*folders, **options) == 2
+        said = capsys.readouterr().err
+        assert said.startswith("error: ")
+        assert "Traceback" not in said
