@@ -1,0 +1,109 @@
+"""One scan as a process: `audited.py audit` where the environment leads, `audited.py grow COUNT` by itself.
+
+Prints a JSON object of what it counted.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import boto3
+
+from integration.readers import READINGS
+from integration.scanning.asker import Asker, LiveLine
+from integration.scanning.judging import Audit
+from integration.scanning.limits import Limits
+from integration.scanning.observed import Place
+from integration.scanning.outcome import Outcome
+from integration.scanning.scan import Carrier, first_tasks, places_of, scan
+from integration.session import Connections, patience
+from policies.catalogue import load_catalogue
+from policies.settings import Settings
+
+ACCOUNT: Final = "111122223333"
+REGION: Final = "us-east-1"
+WORKERS: Final = 16
+_TAGS: Final = [{"Key": key, "Value": "x"} for key in Settings().required_tags]
+_KIB: Final = 1024
+
+
+def furnish(session: boto3.Session, buckets: int) -> None:
+    """Fill an account: buckets, a tenth as many roles and policies, groups and databases."""
+    make: Any = session.client
+    s3, iam, ec2, rds = map(make, ("s3", "iam", "ec2", "rds"))
+    for number in range(buckets):
+        s3.create_bucket(Bucket=f"bench-{number}")
+        s3.put_bucket_tagging(Bucket=f"bench-{number}", Tagging={"TagSet": _TAGS})
+    reads = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+    trust = {"Version": "2012-10-17", "Statement": []}
+    key = session.client("kms").create_key()["KeyMetadata"]["Arn"]
+    for number in range(buckets // 10):
+        name = f"bench-{number}"
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), Tags=_TAGS)
+        iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(reads), Tags=_TAGS)
+        ec2.create_security_group(GroupName=name, Description=name)
+        rds.create_db_cluster(
+            DBClusterIdentifier=name,
+            Engine="aurora-postgresql",
+            MasterUsername="root",
+            MasterUserPassword="opened-to-nobody",
+            StorageEncrypted=True,
+            KmsKeyId=key,
+            Tags=_TAGS,
+        )
+
+
+def audit(session: boto3.Session, select: tuple[str, ...] = ()) -> int:
+    """Scan and judge; return how many calls it took."""
+    kept: list[Outcome] = []
+    asker = Asker(LiveLine(Limits(None)), kept.append)
+    carrier = Carrier(Connections(session, patience(connections=WORKERS)), asker, REGION, WORKERS)
+    audit_ = Audit(load_catalogue().select(select), Settings(), Place(ACCOUNT, ""), "")
+    tasks = first_tasks(READINGS, places_of(ACCOUNT, [REGION]), audit_.facts())
+    findings = audit_.findings(scan(carrier, tasks), READINGS)
+    if any(each.evidence.get("failed") for each in findings):
+        raise RuntimeError("a call failed, so nothing is comparable")
+    return len(kept)
+
+
+def grow(count: int) -> dict[str, float]:
+    """Scan so many buckets in this process; return seconds and MiB that the scan took."""
+    from integration.sandbox import Sandbox
+
+    with Sandbox.in_process(ACCOUNT, REGION) as sandbox:
+        _make_buckets(count)
+        audit(sandbox.session(), ("LG-NET-02",))
+        before, begun = _peak_mib(), time.perf_counter()
+        audit(sandbox.session(), ("S3.8",))
+        return {"seconds": time.perf_counter() - begun, "mib": _peak_mib() - before}
+
+
+def _make_buckets(count: int) -> None:
+    """Create buckets behind the API, which would take longer than the scan."""
+    from moto.s3.models import s3_backends
+
+    backend = s3_backends[ACCOUNT]["aws"]
+    for name in _names(count):
+        backend.create_bucket(name, REGION)
+
+
+def _names(count: int) -> Iterator[str]:
+    return (f"bench-{number}" for number in range(count))
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB
+
+
+def main(mode: str, *arguments: str) -> None:
+    """Run one mode and print what it counted."""
+    grown = mode == "grow"
+    said = grow(int(arguments[0])) if grown else {"calls": audit(boto3.Session(region_name=REGION))}
+    sys.stdout.write(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
