@@ -150,7 +150,7 @@ class Session:
         )
         outcome = waived(target, [*audit.findings(found, READINGS), *target.beside])
         self._ended.errors += outcome.problems
-        self._ended.notes += target.notes
+        self._ended.notes += [f"{target.name}: {note}" for note in target.notes]
         self._ended.remediation |= {control.id: control.remediation for control in target.controls}
         return list(_by_region(target, outcome.findings, seconds))
 
