@@ -96,3 +96,14 @@ def test_the_whole_audit_of_an_account(calls: list[str], capsys: pytest.CaptureF
     assert run_audit(Request(accounts=(ACCOUNT,), regions=("us-east-1",), workers=4)) == 0
     assert "PASSED" in capsys.readouterr().out
     assert all(name.startswith(("Describe", "Get", "List")) for name in calls)
+
+
+def test_resources_that_fail_alike_are_all_named(calls: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a program resources have no URN, and are told apart by their ARNs."""
+    for name in ("untagged-one", "untagged-two"):
+        boto3.Session().client("s3").create_bucket(Bucket=name)
+    request = Request(accounts=(ACCOUNT,), regions=("us-east-1",), select=("LG-TAG-01",), quiet=True)
+    assert run_audit(request) == 1
+    said = capsys.readouterr().out
+    assert [said.count(f"arn:aws:s3:::untagged-{name}") for name in ("one", "two")] == [1, 1]
+    assert f"{ACCOUNT}/us-east-1" in said
