@@ -22,7 +22,7 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.settings import Settings, configure
 
-from ledgergate.engine import fastpath, references
+from ledgergate.engine import fastpath, references, secrecy
 from ledgergate.engine.callbacks import remember_raised
 from ledgergate.engine.channel import Channel, ChannelClosedError
 from ledgergate.engine.deployment import Deployment, StepError
@@ -68,6 +68,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     sdk = version("pulumi")
     patches = fastpath.install(sdk) if job["fast"] else ()
     references.install()
+    secrecy.install(channel)
     remember_raised()
     monitor = _ProgramMonitor(
         deployment,

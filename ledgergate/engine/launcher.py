@@ -25,7 +25,7 @@ from ledgergate.engine.process import (
 )
 from ledgergate.engine.program_errors import ProgramError, explain, is_final
 from ledgergate.engine.project import Project, StackConfig
-from ledgergate.graph import Graph
+from ledgergate.graph import Graph, Kind, Resource
 
 __all__ = ["Evaluation", "Host", "Level", "Run", "evaluate", "launch", "stop_all"]
 
@@ -140,6 +140,7 @@ class Evaluation:
         notes: What a reader of the result must know.
         sdk: Version of the Pulumi SDK in the program's interpreter.
         seconds: Wall time of the runs, all levels together.
+        refused: What the guard refused and the program went on without.
         isolated: Whether the program had a network of its own: then compiled code and subprocesses reached nobody.
         violated: Whether a mandatory policy of the host's packs was violated.
         failure: What stopped the run, as `failures.describe` gives it; only with `collect_failure`.
@@ -156,6 +157,7 @@ class Evaluation:
     sdk: str = ""
     patches: tuple[str, ...] = ()
     seconds: float = 0.0
+    refused: tuple[str, ...] = ()
     isolated: bool = False
     violated: bool = False
     failure: Mapping[str, Any] | None = None
@@ -174,13 +176,26 @@ def evaluate(run: Run, host: Host | None = None) -> Evaluation:
         ProgramError: The program failed in a way that a real preview would have as well.
     """
     started = time.monotonic()
+    seen: dict[str, Resource] = {}
     for level in Level:
         found = launch(replace(run, level=level), host)
         if found.failure is None or not _worth_another(found, level):
             break
+        seen = {resource.urn: resource for resource in found.graph} | seen
     if found.failure is not None:
         raise explain(found.failure, run, found.assumed, found.output)
-    return replace(found, seconds=time.monotonic() - started)
+    return replace(_with_earlier(found, seen), seconds=time.monotonic() - started)
+
+
+def _with_earlier(found: Evaluation, seen: Mapping[str, Resource]) -> Evaluation:
+    """Keep what a program registered only while it was told more: in an update it would register it as well."""
+    missing = [resource for urn, resource in seen.items() if urn not in found.graph and resource.kind is not Kind.READ]
+    if not missing:
+        return found
+    names = ", ".join(sorted(resource.name for resource in missing))
+    note = f"registered only with made-up values, and judged with them: {names}"
+    graph = Graph(found.graph.program, found.graph.stack, (*found.graph, *missing))
+    return replace(found, graph=graph, notes=(*found.notes, note))
 
 
 def _worth_another(found: Evaluation, level: Level) -> bool:
@@ -200,14 +215,16 @@ def launch(run: Run, host: Host | None = None) -> Evaluation:
     """
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="ledgergate-", ignore_cleanup_errors=True) as scratch:
-        result, output = _run_process(run, host or _NoHost(), scratch)
+        result, tail, marked = _run_process(run, host or _NoHost(), scratch)
     if isinstance(result, str):
-        raise ProgramError(result, run, output=output)
-    return _evaluation(run, result, output, time.monotonic() - started)
+        raise ProgramError(result, run, output=tail.text(marked) if tail else "")
+    secrets = _with_program_secrets((*run.secrets(), *marked), result["resources"])
+    return _evaluation(run, result, tail.text(secrets) if tail else "", secrets, time.monotonic() - started)
 
 
-def _run_process(run: Run, host: Host, scratch: str) -> tuple[dict[str, Any] | str, str]:
-    """Return the result, or a sentence that says why there is none, and the end of what was printed."""
+def _run_process(run: Run, host: Host, scratch: str) -> tuple[dict[str, Any] | str, Tail | None, list[str]]:
+    """Return the result, or a sentence that says why there is none, what was printed, and what was marked secret."""
+    secrets: list[str] = []
     ours, theirs = socket.socketpair()
     with ours, contextlib.ExitStack() as stack:
         with theirs:
@@ -215,17 +232,25 @@ def _run_process(run: Run, host: Host, scratch: str) -> tuple[dict[str, Any] | s
             try:
                 process = stack.enter_context(running(run.project.interpreter, theirs.fileno(), variables))
             except OSError as error:
-                return f"{run.project.interpreter} cannot be started: {error.strerror}", ""
+                return f"{run.project.interpreter} cannot be started: {error.strerror}", None, secrets
         tail = Tail(process.stdout, run.secrets())
-        result = _converse(run, run.job(scratch), host, ours, process)
+        result = _converse(run, run.job(scratch), host, ours, process, secrets)
     tail.finish()
-    return result, tail.text()
+    return result, tail, secrets
 
 
 def _converse(
-    run: Run, job: Mapping[str, Any], host: Host, connection: socket.socket, process: subprocess.Popen[bytes]
+    run: Run,
+    job: Mapping[str, Any],
+    host: Host,
+    connection: socket.socket,
+    process: subprocess.Popen[bytes],
+    secrets: list[str],
 ) -> dict[str, Any] | str:
-    """Give the job, answer questions, return the result, or a sentence that says why there is none."""
+    """Give the job, answer questions, return the result, or a sentence that says why there is none.
+
+    What the program marks as secret meanwhile is added to `secrets`.
+    """
     deadline = time.monotonic() + run.time_limit_s
     channel = Channel(connection)
     threading.Thread(target=_close_when_dead, args=(process, connection), daemon=True).start()
@@ -237,6 +262,9 @@ def _converse(
             message = channel.receive()
             if message["kind"] == "result":
                 return message
+            if message["kind"] == "secret":
+                secrets += message["texts"]
+                continue
             if message["kind"] == "refusal":
                 return f"{run.project.interpreter} cannot run the program: {message['message']}"
             asked = time.monotonic()
@@ -257,11 +285,10 @@ def _close_when_dead(process: subprocess.Popen[bytes], connection: socket.socket
         connection.shutdown(socket.SHUT_RD)
 
 
-def _evaluation(run: Run, result: Mapping[str, Any], output: str, seconds: float) -> Evaluation:
+def _evaluation(run: Run, result: Mapping[str, Any], output: str, secrets: Sequence[str], seconds: float) -> Evaluation:
     records, failure = result["resources"], result["failure"]
     stack: Mapping[str, Any] = next((record for record in records if record["kind"] == "stack"), {"outputs": {}})
-    secrets = run.secrets()
-    refused = (f"{text}; it went on without" for text in result["refused"] if failure is None)
+    refused = tuple(redact(text, secrets) for text in result["refused"] if failure is None)
     return Evaluation(
         run=run,
         graph=decode_graph(run.project.name, run.config.stack, records),
@@ -270,13 +297,14 @@ def _evaluation(run: Run, result: Mapping[str, Any], output: str, seconds: float
         assumed=result["assumed"],
         messages=tuple(_redacted(line, secrets) for line in result["messages"]),
         output=output,
-        notes=(*run.project.notes, *run.config.notes, *(redact(text, secrets) for text in refused)),
+        notes=(*run.project.notes, *run.config.notes),
+        refused=refused,
         sdk=result["sdk"],
         patches=tuple(result["patches"]),
         seconds=seconds,
         isolated=result["isolated"],
         violated=result["violated"],
-        failure=None if failure is None else _redacted(failure, _with_program_secrets(secrets, records)),
+        failure=None if failure is None else _redacted(failure, secrets),
     )
 
 

@@ -41,7 +41,7 @@ class Tail:
     def __init__(self, stream: IO[bytes] | None, secrets: Sequence[str]) -> None:
         self._kept = bytearray()
         self._dropped = False
-        self._secrets = secrets
+        self._secrets = tuple(secrets)
         self._thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
         self._thread.start()
 
@@ -59,12 +59,17 @@ class Tail:
         """Wait until the stream has ended; a process that cannot be ended is not waited for."""
         self._thread.join(timeout_s)
 
-    def text(self) -> str:
-        """Return the end of the output."""
+    def text(self, secrets: Sequence[str] = ()) -> str:
+        """Return the end of the output.
+
+        Args:
+            secrets: Further texts to hide.
+        """
+        hidden = sorted({*self._secrets, *secrets}, key=len, reverse=True)
         text = self._kept.decode("utf-8", "replace")
         if self._dropped:
-            text = "…\n" + _without_rest(text.lstrip("\ufffd"), self._secrets)
-        return redact(text, self._secrets)
+            text = "…\n" + _without_rest(text.lstrip("\ufffd"), hidden)
+        return redact(text, hidden)
 
 
 def _without_rest(text: str, secrets: Sequence[str]) -> str:

@@ -187,6 +187,14 @@ def test_level_that_a_parsing_program_reaches(tmp_path: Path, program: str, leve
     assert run_program(tmp_path, program).run.level is level
 
 
+def test_a_resource_that_only_made_up_values_show_is_judged_all_the_same(tmp_path: Path) -> None:
+    """Told less, the program no longer makes it; an update would, so it stays in the graph, and a note says so."""
+    found = run_program(tmp_path, "registers_in_apply")
+    assert found.run.level is Level.UNKNOWNS
+    assert named(found, "late").type == "aws:s3/bucket:Bucket"
+    assert found.notes == ("registered only with made-up values, and judged with them: late",)
+
+
 def test_failure_at_every_level(tmp_path: Path) -> None:
     """A program that would fail in a real preview as well fails here, with its own line."""
     with pytest.raises(ProgramError, match=r"invalid literal for int\(\).*12 apples(.|\n)*line 7, in <lambda>"):

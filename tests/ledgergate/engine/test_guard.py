@@ -54,7 +54,7 @@ def test_everything_forbidden_is_refused(tmp_path: Path, home: Path, monkeypatch
         assert said.startswith("GuardError: the gate does not let the program "), name
     assert {path.name for path in project.folder.iterdir()} == before
     assert (project.folder / "kept.txt").read_text() == "kept"
-    assert "the gate does not let the program reach 192.0.2.1 over the network" in found.notes[0]
+    assert "the gate does not let the program reach 192.0.2.1 over the network" in found.refused[0]
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_everything_harmless_is_allowed(tmp_path: Path) -> None:
     found = run_program(tmp_path, "allowed", config=[f"shared={shared}"])
     assert found.outputs["done"] == ["temporary folder", "removed", "devices", "hello", "pair", "child"]
     assert shared.read_text() == "x"
-    assert found.notes == ()
+    assert found.refused == ()
 
 
 def test_allow_writes(tmp_path: Path) -> None:
     """With the switch a program may build into its own folder."""
     found = run_text(tmp_path, "open('built.zip', 'w').close()", allow_writes=True)
     assert (tmp_path / "program" / "built.zip").exists()
-    assert found.notes == ()
+    assert found.refused == ()
 
 
 def test_refusal_stops_the_program(tmp_path: Path) -> None:
