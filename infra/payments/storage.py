@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pulumi
-from settings import LOG_RETENTION_DAYS, Environment, Settings
+from settings import LOG_RETENTION_DAYS, Settings
 
 from components.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 from components.bucket import Bucket, BucketArgs, LockMode, ObjectLock
@@ -68,7 +68,8 @@ def _make_audit(
     settings: Settings, place: Place, key_arn: pulumi.Input[str], access_logs: AccessLogBucket
 ) -> pulumi.Output[str]:
     days = settings.audit_retention_days
-    mode = LockMode.COMPLIANCE if settings.environment is Environment.PROD else LockMode.GOVERNANCE
+    # A lock that nobody lifts would keep the stack from being destroyed, which B-79 demands where it is destroyable.
+    mode = LockMode.GOVERNANCE if settings.destroyable else LockMode.COMPLIANCE
     args = BucketArgs(
         bucket=settings.names.of("audit"),
         place=place,

@@ -130,10 +130,11 @@ def test_no_audit_record_ends_before_its_lock(payments: Recording) -> None:
     assert [(move["days"] >= 90, move["storageClass"]) for move in rule["transitions"]] == [(True, "GLACIER_IR")]
 
 
-@pytest.mark.parametrize(("stack", "mode"), [("dev", "GOVERNANCE"), ("prod", "COMPLIANCE")])
-def test_nobody_lifts_the_lock_of_production(record: Record, stack: str, mode: str) -> None:
-    """Production locks audit records for everybody, development leaves a way to clean up."""
-    graph = record(PAYMENTS, stack).graph
+@pytest.mark.requirement("B-79")
+@pytest.mark.parametrize(("destroyable", "mode"), [("true", "GOVERNANCE"), ("false", "COMPLIANCE")])
+def test_nobody_lifts_the_lock_of_what_must_stay(record: Record, destroyable: str, mode: str) -> None:
+    """A destroyable stack leaves a way to remove locked records, another one leaves none."""
+    graph = record(PAYMENTS, "prod", payments__destroyable=destroyable).graph
     lock = companion(graph, "BucketObjectLockConfiguration", "audit")["rule"]["defaultRetention"]
 
     assert lock["mode"] == mode
