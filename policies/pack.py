@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ledgergate.engine.project import ProjectError, load_project
+from ledgergate.engine.project import Project, ProjectError, load_project
 from ledgergate.errors import LedgergateError
 from policies.catalogue import load_catalogue
 from policies.model import Control
 from policies.settings import PROFILE_FILE, Profile, Settings, load_profile
-from policies.waivers import WAIVER_FILE, Waiver, load_waivers
+from policies.waivers import WAIVER_FILE, Waiver, bound_to, load_waivers
 
 PROJECT_VARIABLE: Final = "LEDGERGATE_PROJECT"
 
@@ -53,7 +53,7 @@ def load_pack(folder: Path, environment: Mapping[str, str]) -> Pack:
         LedgergateError: Something is malformed; nothing is judged then.
     """
     project, stack = environment.get("PULUMI_PROJECT", ""), environment.get("PULUMI_STACK", "")
-    program = _program_folder(folder, project, environment.get(PROJECT_VARIABLE, ""))
+    program = _program(folder, project, environment.get(PROJECT_VARIABLE, ""))
     preview = environment.get("PULUMI_DRY_RUN") == "true"
     if program is None:
         note = (
@@ -62,27 +62,28 @@ def load_pack(folder: Path, environment: Mapping[str, str]) -> Pack:
         )
         controls = load_catalogue().select()
         return Pack(controls, Settings(), (), project, stack, preview, note)
-    profile_path, waivers_path = program / PROFILE_FILE, program / WAIVER_FILE
-    profile = load_profile(profile_path, stack) if profile_path.is_file() else Profile(Settings())
+    profile_path, waivers_path = program.folder / PROFILE_FILE, program.folder / WAIVER_FILE
+    profile = load_profile(profile_path, stack, program.stacks) if profile_path.is_file() else Profile(Settings())
     catalogue = load_catalogue(profile.control_folders)
-    waivers = tuple(load_waivers(waivers_path, catalogue.names)) if waivers_path.is_file() else ()
+    written = load_waivers(waivers_path, catalogue.names) if waivers_path.is_file() else []
+    waivers = bound_to(program.stacks, written)
     return Pack(catalogue.select(), profile.settings, waivers, project, stack, preview)
 
 
-def _program_folder(pack: Path, project: str, named: str) -> Path | None:
+def _program(pack: Path, name: str, named: str) -> Project | None:
     if named:
-        return load_project(Path(named)).folder
-    found = [folder for folder, name in _programs_beside(pack) if name == project]
+        return load_project(Path(named))
+    found = [each for each in _programs_beside(pack) if each.name == name]
     if len(found) > 1:
-        places = ", ".join(str(folder) for folder in found)
-        raise LedgergateError(f"two programs are called {project}: {places}", f"Set {PROJECT_VARIABLE} to one of them.")
+        places = ", ".join(str(each.folder) for each in found)
+        raise LedgergateError(f"two programs are called {name}: {places}", f"Set {PROJECT_VARIABLE} to one of them.")
     return found[0] if found else None
 
 
-def _programs_beside(pack: Path) -> Iterator[tuple[Path, str]]:
-    """Yield (folder, project name) of every program two levels below the folder that holds the pack."""
+def _programs_beside(pack: Path) -> Iterator[Project]:
+    """Yield every program two levels below the folder that holds the pack."""
     for path in sorted(pack.parent.glob("[!.]*/[!.]*/Pulumi.y*ml")):
         try:
-            yield path.parent, load_project(path.parent).name
+            yield load_project(path.parent)
         except ProjectError:
             continue  # another program's trouble is not this one's

@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from ledgergate.engine import urns
+from ledgergate.engine.provider import ProviderConfig, ResourceRequest
+from ledgergate.engine.symbolic import SymbolicProvider
 from ledgergate.finding import Finding, Stage, Status
-from ledgergate.graph import Graph, Kind
+from ledgergate.graph import Graph, Kind, Resource
+from ledgergate.values import has_unknown, is_symbolic, reveal
 from policies.model import Judgement, Verdict
 from policies.pack import Pack
 from policies.scene import Scene
@@ -38,6 +41,7 @@ class Reporter:
     def __init__(self, pack: Pack, *, show_found: bool = True) -> None:
         self.pack = pack
         self._show_found = show_found
+        self._by_arn = any(waiver.resource.startswith("arn:") for waiver in pack.waivers)
         self._seen: list[Finding] = []
 
     def note(self, judgement: Judgement, graph: Graph) -> None:
@@ -63,7 +67,24 @@ class Reporter:
 
     def _finding(self, judgement: Judgement, graph: Graph) -> Finding:
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return Scene(graph, self.pack.settings, Stage.DEPLOY, now).finding(judgement)
+        finding = Scene(graph, self.pack.settings, Stage.DEPLOY, now).finding(judgement)
+        if finding.arn or not self._by_arn:
+            return finding
+        return replace(finding, arn=self._arn_to_be(judgement.resource, graph))
+
+    def _arn_to_be(self, resource: Resource, graph: Graph) -> str:
+        """Return the ARN that a resource will have, where its inputs decide it; a waiver may name it so."""
+        provider = graph.provider_of(resource)
+        served = provider.inputs if provider else {}
+        config = ProviderConfig("aws", resource.provider, inputs={key: reveal(value) for key, value in served.items()})
+        inputs = {key: reveal(value) for key, value in resource.inputs.items() if not has_unknown(value)}
+        request = ResourceRequest(resource.urn, resource.type, resource.name, inputs, config)
+        settings = self.pack.settings
+        if not settings.account_id:
+            return ""
+        created = SymbolicProvider(account=settings.account_id, partition=settings.partition).create(request)
+        found = created.outputs.get("arn")
+        return found if isinstance(found, str) and not is_symbolic(found) else ""
 
 
 def wording(finding: Finding) -> str:

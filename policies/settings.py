@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,9 @@ from policies.suggestion import did_you_mean
 PROFILE_FILE: Final = "ledgergate.toml"
 _SHOWN: Final = 60
 """Characters of a wrong value that a message shows."""
+
+_MOST_PORTS: Final = 16
+"""More than that would be a way to turn a control off, not a list of services."""
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
@@ -58,9 +61,15 @@ class Settings(BaseModel):
     """AWS account id, 12 digits."""
     partition: Annotated[str, Field(pattern=r"^aws[a-z-]*$")] = "aws"
     """AWS partition."""
-    required_tags: tuple[Name, ...] = ("Environment", "Owner", "CostCenter", "ManagedBy", "Project")
+    required_tags: Annotated[tuple[Name, ...], Field(min_length=1)] = (
+        "Environment",
+        "Owner",
+        "CostCenter",
+        "ManagedBy",
+        "Project",
+    )
     """Tag keys that every taggable resource carries (LG-TAG-01)."""
-    authorized_tcp_ports: tuple[Port, ...] = (443, 80)
+    authorized_tcp_ports: Annotated[tuple[Port, ...], Field(max_length=_MOST_PORTS)] = (443, 80)
     """TCP ports that the internet may reach (LG-NET-02)."""
 
     @property
@@ -84,16 +93,17 @@ class Profile:
     path: Path | None = None
 
 
-def load_profile(path: Path, stack: str) -> Profile:
+def load_profile(path: Path, stack: str, known_stacks: Collection[str] = ()) -> Profile:
     """Return what a profile says about `stack`.
 
     Args:
         path: The file `ledgergate.toml`; its top level holds settings for every stack and `controls`, a list of
             folders relative to it; `[stack.<name>]` overrides settings for one stack.
         stack: Stack name.
+        known_stacks: Stacks that exist; empty to take any.
 
     Raises:
-        LedgergateError: It cannot be read, or a key or value in it is wrong.
+        LedgergateError: It cannot be read, a key or value in it is wrong, or it names a stack that does not exist.
     """
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -104,6 +114,10 @@ def load_profile(path: Path, stack: str) -> Profile:
     stacks = written.pop("stack", {})
     if not isinstance(stacks, dict) or not all(isinstance(each, dict) for each in stacks.values()):
         raise LedgergateError(f"{path}: `stack` must hold one table for each stack", "Write [stack.dev].")
+    missing = sorted(set(stacks) - set(known_stacks)) if known_stacks else []
+    if missing:
+        hint = did_you_mean(missing[0], known_stacks)
+        raise LedgergateError(f"{path}: [stack.{missing[0]}] is for a stack that does not exist", hint)
     folders = written.pop("controls", [])
     if not isinstance(folders, list) or not all(isinstance(each, str) for each in folders):
         raise LedgergateError(f"{path}: `controls` must be a list of folders", 'Write controls = ["controls"].')

@@ -49,7 +49,8 @@ class Waiver(BaseModel):
     @field_validator("resource")
     @classmethod
     def _names_something(cls, value: str) -> str:
-        if not re.match(r"(urn:pulumi|arn):.*[^*:]", value):
+        # Project and type may stay open; the last part names the resource, in whole or in part.
+        if not re.fullmatch(r"urn:pulumi:.*::.*::.*::.*[^*:].*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.*[^*:/].*", value):
             raise ValueError("it must be a URN or an ARN that names something, such as urn:pulumi:*::*::*::logs")
         return value
 
@@ -105,6 +106,29 @@ def load_waivers(path: Path, known_controls: Collection[str] = ()) -> list[Waive
             raise LedgergateError(f"{path}, {waiver.id}: there is no control {waiver.control}", hint)
         seen.add(waiver.id)
     return waivers
+
+
+def bound_to(stacks: Sequence[str], waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
+    """Return the waivers with those for every stack bound to the stacks that there are.
+
+    Such a waiver has to match in one of them, not in the one that happens to be judged now.
+
+    Args:
+        stacks: Stacks of the program; empty when nobody knows them, which binds nothing.
+        waivers: Waivers of the program.
+
+    Raises:
+        LedgergateError: A waiver names a stack that does not exist.
+    """
+    found = tuple(waivers)
+    for waiver in found:
+        missing = sorted(set(waiver.stacks) - set(stacks)) if stacks else []
+        if missing:
+            hint = did_you_mean(missing[0], stacks)
+            raise LedgergateError(f"waiver {waiver.id} for {waiver.control}: there is no stack {missing[0]}", hint)
+    if not stacks:
+        return found
+    return tuple(each if each.stacks else each.model_copy(update={"stacks": tuple(stacks)}) for each in found)
 
 
 def apply_waivers(

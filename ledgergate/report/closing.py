@@ -12,6 +12,7 @@ _WORDS: Final = {
     ExitCode.UNDECIDED: ("UNDECIDED", "bold yellow"),
     ExitCode.INTERRUPTED: ("INTERRUPTED, incomplete", "bold red"),
 }
+_QUIET: Final = "bold"
 _COUNTED: Final = (
     ("failed", Status.FAIL.value),
     ("undecided", Status.UNKNOWN.value),
@@ -28,6 +29,8 @@ def closing_line(report: Report) -> tuple[str, str]:
     if not judged:
         return f"{word}: nothing was judged.", style
     judgements = sum(stack.judgements for stack in judged)
+    if not judgements and report.exit_code is ExitCode.PASSED:
+        return f"NOTHING TO JUDGE: no control speaks about anything in {_plural(len(judged), report.unit)}.", _QUIET
     counts = ", ".join(f"{report.counts[key]} {name}" for name, key in _COUNTED if report.counts.get(key))
     text = f"{word}: {_plural(judgements, 'judgement')} in {_plural(len(judged), report.unit)}"
     text += f": {counts}." if counts else "."

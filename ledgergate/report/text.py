@@ -1,5 +1,6 @@
 """The report for people: one table, then everything that needs somebody's attention."""
 
+import io
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,10 +47,22 @@ def rendered(report: Report, stream: IO[str], *, brief: bool = False) -> str:
         stream: Where it will go: it decides about width and colour. Nothing is written.
         brief: Whether to leave out what neither blocks nor concludes: table, waived, deferred, notes.
     """
-    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    with console.capture() as captured:
-        _write(report, console, brief=brief)
-    return captured.get()
+    reader = Console(file=stream)
+    written = io.TextIOWrapper(io.BytesIO(), encoding=reader.encoding, newline="", write_through=True)
+    console = Console(
+        file=written,
+        width=reader.width,
+        color_system=reader.color_system,  # type: ignore[arg-type]  # what one console says another takes
+        force_terminal=reader.is_terminal,
+        no_color=reader.no_color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+    )
+    _write(report, console, brief=brief)
+    written.seek(0)
+    return written.read()
 
 
 def _write(report: Report, console: Console, *, brief: bool) -> None:

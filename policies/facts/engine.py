@@ -19,11 +19,18 @@ class Component:
 
     Args:
         type: Type token.
-        opaque: Whether what it creates is decided out of sight: a remote component, or a dynamic provider's resource.
+        opaque: Whether what it creates is decided out of sight: a remote component, a dynamic provider's resource, or
+            one of a provider whose properties no control reads.
     """
 
     type: str
     opaque: bool = False
+
+
+@adapter(types=("aws-native:*", "aws-apigateway:*", "awscc:*"), kinds=(Kind.CUSTOM,))
+def foreign_from_graph(_graph: Graph, resource: Resource) -> Component:
+    """Build a resource of another provider for AWS: the controls read the properties of `aws` only."""
+    return Component(type=resource.type, opaque=True)
 
 
 @adapter(types=(ANY_TYPE,), kinds=(Kind.COMPONENT, Kind.OPAQUE))

@@ -22,7 +22,7 @@ class Join:
     Args:
         resources: Resources of the graph that it names; reads among them are only looked up, not created here.
         outside: It names something that is not in the graph.
-        unknown: Its value is unknown, and nothing tells what it depends on.
+        unknown: Its value is unknown, and nothing tells which resource it names; those in `resources` may be it.
     """
 
     resources: tuple[Resource, ...] = ()
@@ -89,17 +89,18 @@ def _attribute_companions(graph: Graph, types: Types, property_: str, owner_type
     loose = []
     for companion in graph.of_type(*types):
         join = follow(graph, companion, property_, owner_types)
+        if join.outside or join.unknown:
+            loose.append(companion)
+            continue
         for owner in join.resources:
             owned[owner.urn].append(companion)
-        if not join.resources and (join.outside or join.unknown):
-            loose.append(companion)
     return _Attributed({urn: tuple(found) for urn, found in owned.items()}, tuple(loose))
 
 
 def _by_dependency(graph: Graph, resource: Resource, property_: str, types: Types) -> Join:
     urns = resource.property_dependencies.get(property_, ())
     found = tuple(each for each in map(graph.get, urns) if each is not None and each.type in types)
-    return Join(found, unknown=not found)
+    return Join(found, unknown=len(found) != 1)
 
 
 def _by_name(graph: Graph, resource: Resource, reference: str, types: Types) -> tuple[Resource, ...]:

@@ -53,10 +53,12 @@ class _StandardOutput:
     @property
     def stream(self) -> IO[str]:
         """See `Destination.stream`."""
-        return sys.stdout
+        return sys.stdout or io.StringIO()
 
     def write(self, text: str, *, encoding: str = "") -> None:
         """See `Destination.write`. A reader that has seen enough is no error."""
+        if sys.stdout is None:  # closed by the caller
+            raise LedgergateError("standard output cannot be written: it is closed")
         data = text.encode(encoding or sys.stdout.encoding or "utf-8", "backslashreplace")
         try:
             sys.stdout.flush()

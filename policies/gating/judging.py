@@ -8,14 +8,14 @@ from pathlib import Path
 
 from ledgergate.engine.launcher import Evaluation, Level
 from ledgergate.engine.project import Project
-from ledgergate.finding import Finding, Stage
+from ledgergate.finding import Finding, Severity, Stage, Status
 from ledgergate.report import StackReport
 from policies.catalogue import load_catalogue
 from policies.gating.secrets import without_secrets
 from policies.model import Control
 from policies.runner import judge
 from policies.settings import PROFILE_FILE, Settings, load_profile
-from policies.waivers import WAIVER_FILE, Waiver, apply_waivers, load_waivers
+from policies.waivers import WAIVER_FILE, Waiver, apply_waivers, bound_to, load_waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def load_rules(project: Project, stacks: Iterable[str], select: Sequence[str], *
         LedgergateError: A file is malformed, or `select` names nothing.
     """
     path = project.folder / PROFILE_FILE
-    profiles = {stack: load_profile(path, stack) for stack in stacks} if path.exists() else {}
+    profiles = {stack: load_profile(path, stack, project.stacks) for stack in stacks} if path.exists() else {}
     folders = next((profile.control_folders for profile in profiles.values()), ())
     catalogue = load_catalogue(folders)
     waiver_file = project.folder / WAIVER_FILE
@@ -87,6 +87,7 @@ def judged_stack(evaluation: Evaluation, rules: Rules, observed_at: str, root: P
         observed_at=observed_at,
         root=root,
     )
+    findings += [_swallowed(evaluation, text, observed_at) for text in evaluation.refused]
     return StackReport(
         program=evaluation.run.project.name,
         stack=stack,
@@ -96,6 +97,20 @@ def judged_stack(evaluation: Evaluation, rules: Rules, observed_at: str, root: P
         assumed=evaluation.assumed,
         seconds=evaluation.seconds + time.monotonic() - started,
         notes=tuple(_notes(evaluation)),
+    )
+
+
+def _swallowed(evaluation: Evaluation, text: str, observed_at: str) -> Finding:
+    """Return that nobody knows what a program would have registered, had the guard not refused it something."""
+    return Finding(
+        control="LG-RUN-02",
+        slug="program-run-unhindered",
+        status=Status.UNKNOWN,
+        severity=Severity.HIGH,
+        message=f"{text}; it went on without, and may register something else where it is not refused",
+        program=evaluation.run.project.name,
+        stack=evaluation.run.config.stack,
+        observed_at=observed_at,
     )
 
 
@@ -133,12 +148,10 @@ def waived(
             continue
         names = {project.name for project in projects}
         own = [report for report in done.values() if report.program in names and report.judged]
-        existing = tuple({stack for project in projects for stack in project.stacks})
-        # A waiver for all stacks has to match in one of them, not in the one that happens to be judged now.
-        bound = [each if each.stacks else each.model_copy(update={"stacks": existing}) for each in waivers]
+        existing = sorted({stack for project in projects for stack in project.stacks})
         outcome = apply_waivers(
             (finding for report in own for finding in report.findings),
-            bound if existing else waivers,
+            bound_to(existing, waivers),
             today,
             sorted({report.stack for report in own}),
             Stage.DESIGN,

@@ -95,6 +95,14 @@ class TestPhases:
         created = resource("aws:rds/cluster:Cluster", "ledger", {**asked, "kmsKeyId": key})
         assert (ENCRYPTED, Enforcement.MANDATORY) in found(pack.analyze_stack({"resources": [created]}))
 
+    def test_a_block_that_may_be_another_buckets_is_not_this_ones(self, start: Start) -> None:
+        """An unknown name that depends on two buckets blocks neither for certain."""
+        buckets = [resource(BUCKET, name, {"bucket": wire.UNKNOWN, "tagsAll": TAGS}) for name in ("a", "b")]
+        depended = {"bucket": {"urns": [bucket["urn"] for bucket in buckets]}}
+        block = resource(BLOCK, "one", {"bucket": wire.UNKNOWN, **FLAGS}, propertyDependencies=depended)
+        items = [item for item in start().analyze_stack({"resources": [*buckets, block]}) if item.policy == BLOCKED]
+        assert {item.urn for item in items} == {bucket["urn"] for bucket in buckets}
+
     def test_a_joined_control_names_the_resource_it_is_about(self, start: Start) -> None:
         """A stack policy's message is shown on the resource only when it carries its URN."""
         bucket = resource(BUCKET, "logs", {"bucket": "logs-1", "tags": TAGS, "tagsAll": TAGS})
@@ -180,6 +188,26 @@ class TestProgram:
         assert found(pack.analyze(resource(BUCKET, "logs", {}))) == {(TAGGED, level)}
         problems = [item for item in pack.analyze_stack({"resources": []}) if item.policy == "ledgergate-waivers-valid"]
         assert [item.level for item in problems] == [Enforcement.MANDATORY] * (expires < "2026")
+
+    def test_a_waiver_may_name_the_arn_that_inputs_decide(self, start: Start, program: Path) -> None:
+        """Nothing has an ARN yet when it is judged, but a bucket with a name will have only one."""
+        (program / "ledgergate.toml").write_text('account_id = "111122223333"\n')
+        write_waiver(program, "arn:aws:s3:::ledger-logs", "2999-01-01")
+        pack = start(preview=False)
+        named = resource(BUCKET, "logs", {"bucket": "ledger-logs"})
+        other = resource(BUCKET, "other", {"bucket": "ledger-others"})
+        assert found(pack.analyze(named)) == {(TAGGED, Enforcement.ADVISORY)}
+        assert found(pack.analyze(other)) == {(TAGGED, Enforcement.MANDATORY)}
+        assert not [item for item in pack.analyze_stack({"resources": []}) if item.policy == "ledgergate-waivers-valid"]
+
+    def test_a_waiver_for_every_stack_need_not_match_in_this_one(self, start: Start, program: Path) -> None:
+        """What is accepted in production is no mistake while development is deployed."""
+        for stack in ("dev", "prod"):
+            (program / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+        write_waiver(program, "urn:pulumi:prod::demo::*::logs", "2999-01-01")
+        pack = start()
+        pack.analyze(resource(BUCKET, "logs", {"tagsAll": TAGS}))
+        assert pack.analyze_stack({"resources": []}) == []
 
     def test_a_waiver_of_no_use_is_a_violation_at_the_end(self, start: Start, program: Path) -> None:
         """What no longer fails must not stay accepted."""
