@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from ledgergate.finding import Stage
 from policies.catalogue import load_catalogue
 from policies.frameworks import FRAMEWORK, FRAMEWORK_VERSION
 from policies.model import Control, Example
@@ -64,7 +63,8 @@ def _section(control: Control) -> Iterator[str]:
         f"{FRAMEWORK} {FRAMEWORK_VERSION}": ", ".join(control.requirements) or "none",
         "families": ", ".join(control.families),
         "judged": f"{_judged(control)}, on {_types(control)}",
-        "left to the audit": "where it can be seen only there" if Stage.DESIGN in control.deferrable else "never",
+        "left to the audit": control.reach or "nothing",
+        "in an account": f"not read: {control.not_read}" if control.not_read else "read by the audit",
         "settings": ", ".join(_settings(control)) or "none",
         "never fails": control.never_fails,
         "source": control.source,

@@ -122,6 +122,8 @@ class Control:
         unknowns: Examples that cannot be decided.
         not_applicable: Examples it does not speak about.
         deferrable: Stages at which it may answer DEFERRED.
+        reach: What of it only the account can show; empty where the program decides all of it.
+        not_read: Why no audit reads its fact from an account; empty where a reader does.
         parameters: Names of the settings that it reads.
         never_fails: Why it can pass or be undecided but never fail; empty for all others.
     """
@@ -142,6 +144,8 @@ class Control:
     unknowns: tuple[Example, ...]
     not_applicable: tuple[Example, ...] = ()
     deferrable: frozenset[Stage] = frozenset()
+    reach: str = ""
+    not_read: str = ""
     parameters: tuple[str, ...] = ()
     never_fails: str = ""
 
@@ -188,6 +192,8 @@ def control(  # noqa: PLR0913 - one keyword for each piece of metadata
     unknowns: Sequence[Example],
     not_applicable: Sequence[Example] = (),
     deferrable: Sequence[Stage] = (),
+    reach: str = "",
+    not_read: str = "",
     parameters: Sequence[str] = (),
     never_fails: str = "",
 ) -> Callable[[Callable[..., Verdict]], Control]:
@@ -220,6 +226,8 @@ def control(  # noqa: PLR0913 - one keyword for each piece of metadata
             unknowns=tuple(unknowns),
             not_applicable=tuple(not_applicable),
             deferrable=frozenset(deferrable),
+            reach=reach,
+            not_read=not_read,
             parameters=tuple(parameters),
             never_fails=never_fails,
         )
@@ -264,6 +272,8 @@ def _problems(made: Control) -> list[str]:
         "it has no failing example": bool(made.fails) is not bool(made.never_fails),
         "it has no unknown example": made.unknowns,
         "an audit can defer to nobody": Stage.RUN not in made.deferrable,
+        "what it defers needs a sentence in `reach`": bool(made.reach) is bool(made.deferrable),
+        "what it defers must be read by an audit": not (made.deferrable and made.not_read),
     }
     problems = [problem for problem, met in demands.items() if not met]
     problems += [f"PCI DSS v4.0.1 has no requirement {id_}" for id_ in unknown_requirements(made.requirements)]

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import signal
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -151,6 +152,10 @@ class Session:
         outcome = waived(target, [*audit.findings(found, READINGS), *target.beside])
         self._ended.errors += outcome.problems
         self._ended.notes += [f"{target.name}: {note}" for note in target.notes]
+        unread = audit.not_read(READINGS)
+        if unread:
+            listed = textwrap.shorten(", ".join(unread), 120, placeholder=" …")
+            self._ended.notes.append(f"{len(unread)} controls were not judged, no audit reads for them: {listed}")
         self._ended.remediation |= {control.id: control.remediation for control in target.controls}
         return list(_by_region(target, outcome.findings, seconds))
 

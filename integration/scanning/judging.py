@@ -48,6 +48,11 @@ class Audit:
         """Return the classes of facts that the controls judge."""
         return frozenset(control.fact for control in self.controls)
 
+    def not_read(self, readings: Sequence[Reading]) -> tuple[str, ...]:
+        """Return the ids of the controls that say why no audit reads for them, and for which none does."""
+        given = {fact for reading in readings for fact in reading.gives}
+        return tuple(each.id for each in self.controls if each.not_read and each.fact not in given)
+
     def findings(self, found: Iterable[Observed | Unread], readings: Sequence[Reading]) -> list[Finding]:
         """Return one finding for each judgement, and one for each control that found nothing to judge.
 
@@ -92,6 +97,8 @@ class Audit:
         verdict = Verdict(Status.NOT_APPLICABLE, "there is nothing in the account that it speaks about")
         if control.fact in OF_PROGRAMS:
             verdict = Verdict(Status.NOT_APPLICABLE, "it speaks about programs, not about what is deployed")
+        elif control.not_read and control.fact not in given:
+            verdict = Verdict(Status.NOT_APPLICABLE, f"no audit reads it: {control.not_read}")
         elif control.fact not in given:
             verdict = Verdict(Status.UNKNOWN, f"nothing here reads {control.fact.__name__} from an account")
         everything = Subject(self.account.arn("iam", "root"), "", self.account)

@@ -76,7 +76,13 @@ def test_function_takes_the_fact_and_may_take_settings() -> None:
         ({"fails": []}, "it has no failing example"),
         ({"unknowns": []}, "it has no unknown example"),
         ({"never_fails": "it cannot"}, "it has no failing example"),
-        ({"deferrable": (Stage.RUN,)}, "an audit can defer to nobody"),
+        ({"deferrable": (Stage.RUN,), "reach": "locks"}, "an audit can defer to nobody"),
+        ({"deferrable": (Stage.DESIGN,)}, "what it defers needs a sentence in `reach`"),
+        ({"reach": "locks"}, "what it defers needs a sentence in `reach`"),
+        (
+            {"deferrable": (Stage.DESIGN,), "reach": "locks", "not_read": "nobody asks"},
+            "what it defers must be read by an audit",
+        ),
     ],
 )
 def test_incomplete_metadata_is_refused(changes: dict[str, Any], complaint: str) -> None:

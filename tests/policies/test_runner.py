@@ -136,7 +136,7 @@ def test_deferral_counts_only_where_it_is_declared(stage: Stage) -> None:
     declared = (Stage.DESIGN, Stage.DEPLOY)
     late = deferred(Stage.RUN, "ask the account")
 
-    said = verdict(lambda lamp: late, lamp(), stage=stage, deferrable=declared)
+    said = verdict(lambda lamp: late, lamp(), stage=stage, deferrable=declared, reach="some of it")
     assert said == (late if stage in declared else Verdict(Status.UNKNOWN, "ask the account"))
     assert verdict(lambda lamp: late, lamp(), stage=stage).status is Status.UNKNOWN
 

@@ -24,6 +24,7 @@ UNREADABLE: Final = replace(KEY, manager=KeyManager.UNREADABLE)
     remediation="Set storage_encrypted=True and kms_key_id to a customer managed key of the database's own Region; for "
     "an Aurora global database set storage_encrypted=True on the aws.rds.GlobalCluster too. Both replace the database.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
+    reach="a key or a global database that is only looked up",
     passes=[
         example("encrypted with a customer's key", ENCRYPTED),
         example("member of an encrypted global database with a key of its own Region", MEMBER),

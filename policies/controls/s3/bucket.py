@@ -21,6 +21,7 @@ BLOCKED: Final = Bucket(
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Add an aws.s3.BucketPublicAccessBlock for the bucket with all four flags true.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
+    reach="an access block that is only looked up",
     passes=[example("all four flags", BLOCKED)],
     fails=[
         example("no access block", Bucket()),

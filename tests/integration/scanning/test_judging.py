@@ -116,3 +116,11 @@ def test_a_fingerprint_is_the_resources() -> None:
     first, again = judged(Observed(BUCKET, BLOCKED)), judged(Observed(BUCKET, Bucket()))
     elsewhere = judged(Unread(replace(BUCKET, arn="arn:aws:s3:::*"), (Bucket,), FAILURE))
     assert first[0].fingerprint == again[0].fingerprint != elsewhere[0].fingerprint
+
+
+def test_a_fact_that_says_why_nobody_reads_it_is_no_pass() -> None:
+    """Its control does not apply, gives the reason, and is counted."""
+    audit = Audit((replace(quiet, not_read="things are silent"),), Settings(), Place("1" * 12, ""), "")
+    (found,) = audit.findings([], READINGS)
+    assert (found.status, found.message) == (Status.NOT_APPLICABLE, "no audit reads it: things are silent")
+    assert audit.not_read(READINGS) == ("X-1",)
