@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from policies.catalogue import load_catalogue
-from policies.frameworks import FRAMEWORK, FRAMEWORK_VERSION
+from policies.frameworks import FRAMEWORK, FRAMEWORK_VERSION, REQUIREMENTS
 from policies.model import Control, Example
 from policies.settings import Settings
 
@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def render(controls: Iterable[Control]) -> str:
     """Return the document for these controls."""
     known = tuple(controls)
-    return "\n".join([_HEAD, *_overview(known), *(line for each in known for line in _section(each))])
+    sections = (line for each in known for line in _section(each))
+    return "\n".join([_HEAD, *_overview(known), *_coverage(known), *sections])
 
 
 def _overview(controls: Iterable[Control]) -> Iterator[str]:
@@ -49,6 +50,30 @@ def _overview(controls: Iterable[Control]) -> Iterator[str]:
         requirements = ", ".join(each.requirements) or "–"
         yield f"| [{each.id}](#{each.slug}) | {each.title} | {requirements} | {each.severity} | {_judged(each)} |"
     yield ""
+
+
+def _coverage(controls: Iterable[Control]) -> Iterator[str]:
+    """Say which requirements are covered, by what, and which by nothing."""
+    covered: dict[str, list[str]] = {}
+    for each in controls:
+        for requirement in each.requirements:
+            covered.setdefault(requirement, []).append(f"[{each.id}](#{each.slug})")
+    numbers = sorted(REQUIREMENTS, key=_natural)
+    yield f"## {FRAMEWORK} {FRAMEWORK_VERSION} requirements"
+    yield ""
+    yield f"{len(covered)} of {len(numbers)} requirements are served by a control. A control shows a part of what a "
+    yield "requirement asks; people, processes and assessors do the rest."
+    yield ""
+    yield "| requirement | controls |"
+    yield "|---|---|"
+    yield from (f"| {number} | {', '.join(covered[number])} |" for number in numbers if number in covered)
+    yield ""
+    yield f"By no control: {', '.join(number for number in numbers if number not in covered)}."
+    yield ""
+
+
+def _natural(number: str) -> list[int]:
+    return [int(part) for part in number.split(".")]
 
 
 def _section(control: Control) -> Iterator[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from policies import docs
 from policies.catalogue import load_catalogue
+from policies.frameworks import REQUIREMENTS
 
 
 def test_table_in_the_repository_is_fresh(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,3 +32,15 @@ def test_every_control_has_a_section_under_its_slug() -> None:
     assert all(f"\n## {each.slug}\n" in text for each in controls.values())
     assert all(f": {each.title}" in text for each in controls["LG-NET-02"].fails)
     assert "`authorized_tcp_ports` (default: 443, 80)" in text
+
+
+def test_each_requirement_is_covered_or_named_as_not() -> None:
+    """Whoever reads the table sees what no control shows."""
+    controls = load_catalogue().controls.values()
+    _, _, rest = docs.render(controls).partition(" requirements\n\n")
+    served, _, left = rest.partition("By no control: ")
+    unserved = left.partition(".\n")[0].split(", ")
+
+    rows = [line.split(" | ")[0][2:] for line in served.splitlines() if line[:2] == "| " and line[2].isdigit()]
+    assert sorted([*rows, *unserved]) == sorted(REQUIREMENTS)
+    assert set(rows) == {number for each in controls for number in each.requirements}
