@@ -63,6 +63,16 @@ def read_halves(config: pulumi.Config, key: str, *, default: float, low: float, 
     return number
 
 
+def read_share(config: pulumi.Config, key: str, *, default: float) -> float:
+    """Return a share from 0 to 1, both included."""
+    number = config.get_float(key)
+    if number is None:
+        return default
+    if not 0 <= number <= 1:
+        raise refuse(config.full_key(key), f"{number:g} is no share: use 0 to 1.")
+    return number
+
+
 def read_count(config: pulumi.Config, key: str, *, default: int, low: int, high: int) -> int:
     """Return a whole number from `low` to `high`, both included."""
     number = config.get_int(key)

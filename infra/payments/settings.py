@@ -9,6 +9,10 @@ from ipaddress import IPv4Network
 from typing import Final
 
 import pulumi
+from backup_settings import BackupSettings, read_backup
+from compute_settings import ComputeSettings, read_compute
+from edge_settings import EdgeSettings, read_edge
+from monitoring_settings import MonitoringSettings, read_monitoring
 
 from components.cidr import parse_block, parse_vpc_cidr, plan_subnets
 from components.configuration import (
@@ -97,6 +101,10 @@ class Settings:
         audit_retention_days: Days that audit records cannot be deleted.
         network: Addresses and ways out.
         database: Size and care of the database.
+        compute: Services and the way to them.
+        edge: The only way in.
+        monitoring: Who is told, and what the account's own services do.
+        backup: Where copies of the database go.
     """
 
     environment: Environment
@@ -108,6 +116,10 @@ class Settings:
     audit_retention_days: int
     network: NetworkSettings
     database: DatabaseSettings
+    compute: ComputeSettings
+    edge: EdgeSettings
+    monitoring: MonitoringSettings
+    backup: BackupSettings
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -122,10 +134,11 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         pulumi.RunError: A key is missing or wrong; the message names it and the fix.
     """
     config = pulumi.Config()
+    environment = _read_environment(config)
     region = _read_region(environ)
     destroyable = config.get_bool("destroyable") or False
     return Settings(
-        environment=_read_environment(config),
+        environment=environment,
         names=_read_names(config, environ),
         region=region,
         owner=config.require("owner"),
@@ -134,6 +147,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         audit_retention_days=read_count(config, "auditRetentionDays", default=365, low=365, high=3650),
         network=_read_network(config, region),
         database=_read_database(config, destroyable=destroyable),
+        compute=read_compute(config, region, production=environment is Environment.PROD),
+        edge=read_edge(config),
+        monitoring=read_monitoring(config),
+        backup=read_backup(config, region, REGIONS),
     )
 
 

@@ -68,6 +68,24 @@ WEST = [f"us-west-2{letter}" for letter in "abc"]
             {"payments__destroyable": False, "payments__deletionProtection": False},
             "payments:deletionProtection: false needs a stack that may vanish: set payments:destroyable",
         ),
+        ({"payments__edgeMode": "open"}, "payments:edgeMode: 'open' is not known: use one of vpcOrigin, publicAlb"),
+        (
+            {"payments__viewerCertificateArn": None},
+            "payments:viewerCertificateArn: is missing: run `pulumi config set payments:viewerCertificateArn",
+        ),
+        (
+            {"payments__viewerCertificateArn": "arn:aws:acm:us-west-2:111122223333:certificate/" + "0" * 36},
+            "payments:viewerCertificateArn: 'arn:aws:acm:us-west-2",
+        ),
+        ({"payments__domainNames": ["pay_1"]}, "payments:domainNames: 'pay_1' is no host name: name one such as"),
+        ({"payments__allowedCountries": ["ger"]}, "payments:allowedCountries: 'ger' is no country: use two capitals"),
+        ({"payments__alarmEmails": ["nobody"]}, "payments:alarmEmails: 'nobody' is no address: name one such as"),
+        ({"payments__traceRate": 5}, "payments:traceRate: 5 is no share: use 0 to 1"),
+        ({"payments__guardDuty": "auto"}, "payments:guardDuty: 'auto' is not known: use one of adopt, create, skip"),
+        ({"payments__configRules": "create"}, "payments:configRules: 'create' is not known: use one of adopt, skip"),
+        ({"payments__drRegion": "us-east-1"}, "payments:drRegion: 'us-east-1' is where the system itself runs: use"),
+        ({"payments__drRegion": "eu-west-1"}, "payments:drRegion: 'eu-west-1' may not hold payment data: use"),
+        ({"payments__backupAdministrators": ["root"]}, "payments:backupAdministrators: 'root' is no role: name ARNs"),
     ],
 )
 def test_wrong_configuration_ends_with_one_sentence(changed: Changed, config: dict[str, Any], message: str) -> None:
