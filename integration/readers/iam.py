@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from integration.readers.tags import tagged
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
-from policies.facts.iam import Grants, PolicyDocument
+from policies.facts.iam import Grants
+from policies.facts.policy_documents import PolicyDocument
 from policies.facts.tagging import Tagged
 from policies.iam_document import MalformedPolicyError, parse_identity_policy
 

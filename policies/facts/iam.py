@@ -7,24 +7,10 @@ from typing import Any, Final
 from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Unknown, Value, is_symbolic, reveal
 from policies.facts.joins import named
+from policies.facts.policy_documents import PolicyDocument, policy_document
 from policies.facts.properties import UNKNOWN, identities, identity, lift, settings_of
 from policies.facts.registry import adapter
-from policies.iam_document import MalformedPolicyError, Statement, parse_identity_policy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyDocument:
-    """An identity policy.
-
-    Args:
-        property: Where it stands, `policy`, `inlinePolicies[0].policy`.
-        statements: Its statements; empty when it is malformed.
-        malformed: Why IAM would refuse it; empty when it would not.
-    """
-
-    property: str = "policy"
-    statements: tuple[Statement, ...] = ()
-    malformed: str = ""
+from policies.iam_document import parse_identity_policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +57,7 @@ _OWN_POLICY: Final = "aws:iam/policy:Policy"
 def policy_from_graph(_graph: Graph, resource: Resource) -> Grants:
     """Build the grants of a policy."""
     name = _DOCUMENT[resource.type]
-    return Grants(documents=(_document(settings_of(resource).get(name), name),))
+    return Grants(documents=(policy_document(settings_of(resource).get(name), name, parse_identity_policy),))
 
 
 @adapter(types=_ATTACHED)
@@ -120,15 +106,7 @@ def _inline_documents(items: Value) -> Iterator[Any]:
         if isinstance(reveal(item), Unknown):
             yield UNKNOWN
         elif (policy := lift(item, lambda each: each.get("policy"))) is not None:
-            yield _document(policy, name)
-
-
-def _document(value: Value, property_: str) -> PolicyDocument:
-    try:
-        statements = UNKNOWN if value is None else parse_identity_policy(value)
-    except MalformedPolicyError as error:
-        return PolicyDocument(property=property_, malformed=str(error))
-    return PolicyDocument(property=property_, statements=statements)
+            yield policy_document(policy, name, parse_identity_policy)
 
 
 def _arns(graph: Graph, resource: Resource, name: str) -> Any:

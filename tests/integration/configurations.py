@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from ledgergate.values import Secret, Unknown
 from policies.facts.ec2 import Ingress, IngressRule
-from policies.facts.iam import Grants, PolicyDocument
+from policies.facts.iam import Grants
 from policies.facts.kms import KeyManager
+from policies.facts.policy_documents import PolicyDocument
 from policies.facts.rds import Database
 from policies.facts.s3 import Bucket
 from policies.facts.tagging import Tagged

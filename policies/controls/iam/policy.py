@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from ledgergate.finding import Severity
-from policies.facts.iam import Grants, PolicyDocument
-from policies.iam_document import Statement, covers_every_action, covers_every_resource
+from policies.facts.iam import Grants
+from policies.facts.policy_documents import PolicyDocument
+from policies.iam_document import Statement, speaks_of_every_action, speaks_of_every_resource
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
 
 _ADMINISTRATOR: Final = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/AdministratorAccess", re.IGNORECASE)
@@ -71,16 +72,4 @@ def admin_statement_absent(grants: Grants) -> Verdict:
 
 
 def _allows_everything(statement: Statement) -> bool:
-    return statement.effect == "Allow" and _every_action(statement) and _every_resource(statement)
-
-
-def _every_action(statement: Statement) -> bool:
-    if statement.actions is not None:
-        return any(covers_every_action(pattern) for pattern in statement.actions)
-    return not any(covers_every_action(pattern) for pattern in statement.not_actions or ())
-
-
-def _every_resource(statement: Statement) -> bool:
-    if statement.resources is not None:
-        return any(covers_every_resource(pattern) for pattern in statement.resources)
-    return not any(covers_every_resource(pattern) for pattern in statement.not_resources or ())
+    return statement.effect == "Allow" and speaks_of_every_action(statement) and speaks_of_every_resource(statement)

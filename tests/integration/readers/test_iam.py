@@ -7,7 +7,8 @@ import pytest
 from integration.readers import iam
 from integration.scanning.calls import Cause, Trouble
 from integration.scanning.observed import Observed, Unread
-from policies.facts.iam import Grants, PolicyDocument
+from policies.facts.iam import Grants
+from policies.facts.policy_documents import PolicyDocument
 from policies.facts.tagging import Tag, Tagged
 from policies.iam_document import Statement
 from tests.integration.scanning.lines import Answer, CannedLine, read
