@@ -54,7 +54,7 @@ class AccessLogBucket(pulumi.ComponentResource):
         companions = Companions(name=name, region=args.place.region, bucket=bucket, owner=self)
         arn = args.place.bucket_arn(args.bucket)
         delivery = access_log_delivery(args.place, args.bucket, args.sources)
-        companions.make_guard(bucket_policy([*modern_tls_only(arn), *delivery]))
+        companions.make_policy(bucket_policy([*modern_tls_only(arn), *delivery]), companions.make_guard())
         companions.make_service_encryption()
         companions.make_lifecycle(args.lifecycle, companions.make_versioning())
         self.bucket = bucket.bucket

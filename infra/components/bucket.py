@@ -46,6 +46,7 @@ class BucketArgs:
         access_log_bucket: Name of the bucket that records every request to it.
         lifecycle: How long objects stay.
         lock: Write-once protection, for records that must survive their writer.
+        served: Whether a distribution reads it: its policy names the distribution, so `ServedBucketPolicy` attaches it.
         destroyable: Whether the stack may vanish: removes the objects with the bucket.
     """
 
@@ -57,6 +58,7 @@ class BucketArgs:
     access_log_bucket: pulumi.Input[str]
     lifecycle: Lifecycle
     lock: ObjectLock | None = None
+    served: bool = False
     destroyable: bool = False
 
 
@@ -71,12 +73,16 @@ class Bucket(pulumi.ComponentResource):
 
     bucket: pulumi.Output[str]
     """Physical name."""
+    host: pulumi.Output[str]
+    """Regional host name, where a distribution finds it."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ledgergate:components:Bucket", name, None, opts)
         bucket = self._make_bucket(name, args)
         companions = Companions(name=name, region=args.place.region, bucket=bucket, owner=self)
-        companions.make_guard(self._policy(args))
+        guard = companions.make_guard()
+        if not args.served:
+            companions.make_policy(self._policy(args), guard)
         companions.make_key_encryption(args.key_arn)
         versioning = companions.make_versioning()
         companions.make_lifecycle(args.lifecycle, versioning)
@@ -84,6 +90,7 @@ class Bucket(pulumi.ComponentResource):
         if args.lock:
             self._make_object_lock(name, args.place.region, args.lock, bucket, versioning)
         self.bucket = bucket.bucket
+        self.host = bucket.bucket_regional_domain_name
         self.register_outputs({"bucket": self.bucket})
 
     def _policy(self, args: BucketArgs) -> str:

@@ -24,12 +24,8 @@ class Companions:
     bucket: aws.s3.Bucket
     owner: pulumi.Resource
 
-    def make_guard(self, policy: str) -> None:
-        """Refuse public access and access lists, and attach the policy.
-
-        Args:
-            policy: Policy document, JSON.
-        """
+    def make_guard(self) -> aws.s3.BucketPublicAccessBlock:
+        """Refuse public access and access lists; a policy has to wait for what is returned."""
         block = aws.s3.BucketPublicAccessBlock(
             self.name,
             region=self.region,
@@ -47,9 +43,17 @@ class Companions:
             rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
             opts=self._opts(),
         )
-        # S3 refuses two changes of a bucket's access at a time.
+        return block
+
+    def make_policy(self, policy: str, guard: aws.s3.BucketPublicAccessBlock) -> None:
+        """Attach the policy.
+
+        Args:
+            policy: Policy document, JSON.
+            guard: S3 refuses two changes of a bucket's access at a time.
+        """
         aws.s3.BucketPolicy(
-            self.name, region=self.region, bucket=self.bucket.id, policy=policy, opts=self._opts(after=block)
+            self.name, region=self.region, bucket=self.bucket.id, policy=policy, opts=self._opts(after=guard)
         )
 
     def make_key_encryption(self, key_arn: pulumi.Input[str]) -> None:

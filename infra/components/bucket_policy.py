@@ -72,6 +72,25 @@ def access_log_delivery(place: Place, bucket: str, sources: Sequence[str]) -> tu
     )
 
 
+def read_by_distribution(bucket_arn: str, distribution_arn: str) -> tuple[Statement, ...]:
+    """Let one CloudFront distribution read objects.
+
+    Args:
+        bucket_arn: Bucket.
+        distribution_arn: Distribution.
+    """
+    return (
+        {
+            "Sid": "ReadByDistribution",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudfront.amazonaws.com"},
+            "Action": "s3:GetObject",
+            "Resource": f"{bucket_arn}/*",
+            "Condition": {"StringEquals": {"aws:SourceArn": distribution_arn}},
+        },
+    )
+
+
 def _deny(sid: str, action: str, resource: str | list[str], condition: Mapping[str, Any]) -> Statement:
     return {
         "Sid": sid,

@@ -105,6 +105,52 @@ def used_by_logs(place: Place, *groups: str) -> tuple[Statement, ...]:
     )
 
 
+def used_by_distributions(place: Place) -> tuple[Statement, ...]:
+    """Let CloudFront decrypt what a bucket under this key serves.
+
+    It names every distribution of the account: a distribution needs its bucket, and the bucket its key, so the key
+    cannot wait for the ARN. Which distribution may read is the bucket policy's to say.
+
+    Args:
+        place: Account of the distributions.
+    """
+    return (
+        {
+            "Sid": "DecryptForDistributions",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudfront.amazonaws.com"},
+            "Action": "kms:Decrypt",
+            "Resource": "*",
+            "Condition": {"ArnLike": {"aws:SourceArn": place.global_arn("cloudfront", "distribution/*")}},
+        },
+    )
+
+
+def used_by_alarms(place: Place, alarms: str) -> tuple[Statement, ...]:
+    """Let CloudWatch encrypt what these alarms publish to a topic.
+
+    Source: Amazon SNS developer guide on key management, read 2026-11-21. It takes no condition for EventBridge, so
+    EventBridge is not let in at all.
+
+    Args:
+        place: Where the key, the topic and the alarms are.
+        alarms: Alarm names; `*` stands for anything.
+    """
+    return (
+        {
+            "Sid": "PublishByAlarms",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "Resource": "*",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": place.account_id},
+                "ArnLike": {"aws:SourceArn": place.arn("cloudwatch", f"alarm:{alarms}")},
+            },
+        },
+    )
+
+
 def used_by_fargate(place: Place, cluster: str) -> tuple[Statement, ...]:
     """Let Fargate encrypt the task storage of one cluster.
 

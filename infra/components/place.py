@@ -31,6 +31,15 @@ class Place:
         """
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
 
+    def global_arn(self, service: str, resource: str) -> str:
+        """Return the ARN of a resource that belongs to no Region.
+
+        Args:
+            service: Namespace, `cloudfront`.
+            resource: What follows the account, `distribution/*`.
+        """
+        return f"arn:{self.partition}:{service}::{self.account_id}:{resource}"
+
     def bucket_arn(self, bucket: str) -> str:
         """Return the ARN of the bucket with this name."""
         return f"arn:{self.partition}:s3:::{bucket}"
