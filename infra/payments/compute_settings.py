@@ -58,11 +58,18 @@ def read_compute(config: pulumi.Config, region: str, *, production: bool) -> Com
     Raises:
         pulumi.RunError: A key is missing or wrong; the message names it and the fix.
     """
+    images = {service: _read_image(config, f"{service}Image", production=production) for service in SERVICES}
+    task_tls = _read_switch(config, "albToTaskTls", strict=True, production=production)
+    if task_tls and None in images.values():
+        key = config.full_key("albToTaskTls")
+        raise refuse(
+            key, "must be false for the placeholder, which has no TLS: set it, or frontendImage and backendImage."
+        )
     return ComputeSettings(
         certificate_arn=_read_certificate(config, region, production=production),
-        images={service: _read_image(config, f"{service}Image", production=production) for service in SERVICES},
+        images=images,
         allow_unscanned=_read_switch(config, "allowUnscannedImages", strict=False, production=production),
-        task_tls=_read_switch(config, "albToTaskTls", strict=True, production=production),
+        task_tls=task_tls,
         most_tasks=read_count(config, "maxTasks", default=6, low=2, high=100),
         origin_header_generation=read_count(config, "originHeaderGeneration", default=1, low=1, high=10_000),
         log_level=read_choice(config, "logLevel", LogLevel.INFO),

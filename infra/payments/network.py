@@ -25,6 +25,7 @@ _GROUPS: Final = {
     "frontend": "Front-end tasks",
     "backend": "API tasks",
     "database": "Aurora cluster",
+    "gate": "Image gate",
 }
 
 
@@ -35,7 +36,7 @@ class NetworkParts:
     Args:
         vpc_id: VPC.
         subnet_ids: Tier → subnets in the order of the zones.
-        group_ids: `balancer`, `frontend`, `backend`, `database` → security group.
+        group_ids: `balancer`, `frontend`, `backend`, `database`, `gate` → security group.
     """
 
     vpc_id: pulumi.Output[str]
@@ -116,6 +117,6 @@ def _flows(place: Place, endpoints: VpcEndpoints) -> list[Flow]:
         Flow("balancer", "frontend", FRONTEND_PORT, "Pages"),
         Flow("balancer", "backend", BACKEND_PORT, "API calls"),
         Flow("backend", "database", PORT, "Queries"),
-        *(Flow(tasks, aws_services, HTTPS, "AWS services") for tasks in ("frontend", "backend")),
+        *(Flow(tasks, aws_services, HTTPS, "AWS services") for tasks in ("frontend", "backend", "gate")),
         *(Flow(tasks, layers, HTTPS, "Image layers and objects in S3") for tasks in ("frontend", "backend")),
     ]

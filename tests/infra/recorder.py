@@ -29,6 +29,21 @@ ACCOUNT = "123456789012"
 
 _STACK = "pulumi:pulumi:Stack"
 
+_MINTED = (
+    "arn",
+    "arnSuffix",
+    "allocationId",
+    "certPem",
+    "dnsName",
+    "endpoint",
+    "keyId",
+    "prefixListId",
+    "privateKeyPem",
+    "readerEndpoint",
+    "result",
+)
+"""Outputs that every resource has, whether its type knows them or not."""
+
 _INVOKES: Mapping[str, Mapping[str, Any]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "arn": "", "id": ACCOUNT, "userId": "me"},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com", "id": "aws"},
@@ -47,7 +62,7 @@ class _Answers(mocks.Mocks):
         given = args.inputs.get("bucket") if kind == "Bucket" else None
         minted = {
             output: f"{output}/{kind}/{args.name}"
-            for output in ("arn", "keyId", "allocationId", "prefixListId", "endpoint", "readerEndpoint")
+            for output in _MINTED
         }
         state = {**minted, "clusterResourceId": f"cluster-{args.name}", **args.inputs}
         return given or f"{kind}/{args.name}", state
@@ -156,11 +171,16 @@ def _run(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _contents(value: Any) -> Any:
+    """Return what is in an asset or an archive."""
+    return value.assets if isinstance(value, pulumi.AssetArchive) else value.text
+
+
 def main() -> None:
     """Answer requests until standard input ends; each in a context that knows nothing of the last."""
     for line in sys.stdin:
         answer = contextvars.Context().run(_run, json.loads(line))
-        sys.__stdout__.write(json.dumps(answer) + "\n")  # type: ignore[union-attr] # a pipe is there
+        sys.__stdout__.write(json.dumps(answer, default=_contents) + "\n")  # type: ignore[union-attr] # a pipe is there
         sys.__stdout__.flush()  # type: ignore[union-attr] # as above
 
 

@@ -86,8 +86,8 @@ def test_all_traffic_is_recorded_for_a_year(payments: Recording) -> None:
 @pytest.mark.requirement("B-56")
 def test_flow_log_delivery_may_write_to_its_group_only(payments: Recording) -> None:
     """The delivery role names the group it writes to, and only this account's flow logs may take the role."""
-    (role,) = payments.graph.of_type("aws:iam/role:Role")
-    (policy,) = payments.graph.of_type("aws:iam/rolePolicy:RolePolicy")
+    (role,) = (r for r in payments.graph.of_type("aws:iam/role:Role") if r.name == "flow-log")
+    (policy,) = (p for p in payments.graph.of_type("aws:iam/rolePolicy:RolePolicy") if p.name == "flow-log")
     (group,) = (g for g in payments.graph.of_type(LOG_GROUP) if g.name == "flow-log")
     trust = json.loads(role.inputs["assumeRolePolicy"])["Statement"][0]["Condition"]
     write, find = json.loads(policy.inputs["policy"])["Statement"]
@@ -114,6 +114,7 @@ def test_traffic_follows_the_chain(payments: Recording) -> None:
         ("backend", "database", 5432),
         ("frontend", "endpoints", 443),
         ("backend", "endpoints", 443),
+        ("gate", "endpoints", 443),
         ("frontend", "prefixListId/VpcEndpoint/endpoints-s3", 443),
         ("backend", "prefixListId/VpcEndpoint/endpoints-s3", 443),
     }
