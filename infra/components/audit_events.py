@@ -8,6 +8,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.alarm_table import Alarm
 from components.delivered_log_group import DeliveredLogGroup, DeliveredLogGroupArgs
 from components.names import Names
 from components.place import Place
@@ -34,23 +35,25 @@ _NAME_LIMIT: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Events that are counted as a metric.
+    """Events of which one is too many.
 
     Args:
         kind: Part of its name.
+        meaning: What has happened.
         metric: Name of the metric.
         pattern: Filter pattern.
     """
 
     kind: str
+    meaning: str
     metric: str
     pattern: str
 
 
 COUNTS: Final = (
-    Count("failed-backups", "FailedBackups", FAILED_BACKUPS),
-    Count("severe-threats", "SevereThreats", SEVERE_THREATS),
-    Count("deleted-keys", "DeletedKeys", DELETED_KEYS),
+    Count("failed-backups", "A backup, a copy or a restore test failed", "FailedBackups", FAILED_BACKUPS),
+    Count("severe-threats", "GuardDuty has a severe finding", "SevereThreats", SEVERE_THREATS),
+    Count("deleted-keys", "A key was deleted", "DeletedKeys", DELETED_KEYS),
 )
 
 
@@ -106,6 +109,18 @@ class AuditEventsArgs:
     def namespace(self) -> str:
         """Namespace of the counts."""
         return f"{self.names.system}/{self.names.suffix}"
+
+
+def count_alarms(args: AuditEventsArgs) -> tuple[Alarm, ...]:
+    """Return the alarms of the counts; CloudWatch may publish to an encrypted topic under a condition, EventBridge not.
+
+    Args:
+        args: Where events are kept.
+    """
+    return tuple(
+        Alarm(kind=count.kind, meaning=count.meaning, namespace=args.namespace, metric=count.metric, limit=0)
+        for count in COUNTS
+    )
 
 
 class AuditEvents(pulumi.ComponentResource):

@@ -93,10 +93,12 @@ class Database(pulumi.ComponentResource):
         opts: Resource options.
     """
 
+    arn: pulumi.Output[str]
     endpoint: pulumi.Output[str]
     reader_endpoint: pulumi.Output[str]
     resource_id: pulumi.Output[str]
     """Part of the ARN that `rds-db:connect` names."""
+    subnet_group: pulumi.Output[str]
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ledgergate:components:Database", name, None, opts)
@@ -105,9 +107,11 @@ class Database(pulumi.ComponentResource):
         cluster = self._make_cluster(self._make_subnet_group(), self._make_parameter_group(), self._make_log_group())
         for position, zone in enumerate(args.zones):
             self._make_instance(cluster, position, zone)
+        self.arn = cluster.arn
         self.endpoint = cluster.endpoint
         self.reader_endpoint = cluster.reader_endpoint
         self.resource_id = cluster.cluster_resource_id
+        self.subnet_group = cluster.db_subnet_group_name
         self.register_outputs({"endpoint": self.endpoint, "readerEndpoint": self.reader_endpoint})
 
     def _make_log_group(self) -> aws.cloudwatch.LogGroup:

@@ -21,6 +21,11 @@ REDACTED_HEADERS: Final = ("authorization", "cookie")
 _NAME_LIMIT: Final = 128
 
 
+def acl_groups(names: Names) -> tuple[str, ...]:
+    """Return the pattern of the log groups that web ACLs of a deployment write to."""
+    return (f"{LOG_PREFIX}{names.system}-*-{names.suffix}",)
+
+
 class Scope(StrEnum):
     """What a web ACL protects: a distribution, with everything in us-east-1, or something in its own Region."""
 
@@ -96,7 +101,7 @@ class WebAcl(pulumi.ComponentResource):
     def _make_record(self, name: str, args: WebAclArgs) -> DeliveredLogGroup:
         group = f"{LOG_PREFIX}{args.label}"
         return DeliveredLogGroup(
-            f"{name}-log",
+            f"{name}-acl-log",
             DeliveredLogGroupArgs(
                 place=args.place,
                 group=group,

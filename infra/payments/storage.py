@@ -9,23 +9,33 @@ from settings import LOG_RETENTION_DAYS, Settings
 from components.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 from components.bucket import Bucket, BucketArgs, LockMode, ObjectLock
 from components.lifecycle import Lifecycle
+from components.names import Names
 from components.place import Place
 from components.tags import DataClass
 
 AT_HAND_DAYS: Final = 92
 """PCI DSS v4.0.1 10.5.1 wants three months of audit records at hand."""
 
-_UNDO_DAYS: Final = 30
+BUCKET_LIMIT: Final = 63
+"""Characters of a bucket's name."""
+
+UNDO_DAYS: Final = 30
 """How long an overwritten object can be brought back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketNames:
-    """The physical names of the buckets."""
+    """The physical names of the buckets, and the bucket that is served."""
 
     static: pulumi.Output[str]
     audit: pulumi.Output[str]
     access_logs: pulumi.Output[str]
+    assets: Bucket
+
+
+def balancer_logs(names: Names) -> str:
+    """Return the name of the bucket that records requests to the load balancer."""
+    return names.of("balancer-logs", limit=BUCKET_LIMIT)
 
 
 def make_buckets(settings: Settings, place: Place, key_arn: pulumi.Input[str]) -> BucketNames:
@@ -36,21 +46,21 @@ def make_buckets(settings: Settings, place: Place, key_arn: pulumi.Input[str]) -
         AccessLogBucketArgs(
             bucket=names.of("access-logs"),
             place=place,
-            sources=[names.of("static"), names.of("audit")],
-            lifecycle=Lifecycle(noncurrent_days=_UNDO_DAYS, expire_days=LOG_RETENTION_DAYS),
+            sources=[names.of("static"), names.of("audit"), balancer_logs(names)],
+            lifecycle=Lifecycle(noncurrent_days=UNDO_DAYS, expire_days=LOG_RETENTION_DAYS),
             destroyable=settings.destroyable,
         ),
     )
+    assets = _make_static(settings, place, key_arn, access_logs)
     return BucketNames(
-        static=_make_static(settings, place, key_arn, access_logs),
+        static=assets.bucket,
         audit=_make_audit(settings, place, key_arn, access_logs),
         access_logs=access_logs.bucket,
+        assets=assets,
     )
 
 
-def _make_static(
-    settings: Settings, place: Place, key_arn: pulumi.Input[str], access_logs: AccessLogBucket
-) -> pulumi.Output[str]:
+def _make_static(settings: Settings, place: Place, key_arn: pulumi.Input[str], access_logs: AccessLogBucket) -> Bucket:
     args = BucketArgs(
         bucket=settings.names.of("static"),
         place=place,
@@ -58,10 +68,11 @@ def _make_static(
         data_class=DataClass.PUBLIC,
         key_arn=key_arn,
         access_log_bucket=access_logs.bucket,
-        lifecycle=Lifecycle(noncurrent_days=_UNDO_DAYS),
+        lifecycle=Lifecycle(noncurrent_days=UNDO_DAYS),
+        served=True,
         destroyable=settings.destroyable,
     )
-    return Bucket("static", args).bucket
+    return Bucket("static", args)
 
 
 def _make_audit(
