@@ -6,7 +6,7 @@ from typing import Any, Final
 
 SCRATCH_MIB: Final = 64
 
-_SCRATCH_OPTIONS: Final = ("mode=1777", "nodev", "noexec", "nosuid")
+_SCRATCH_OPTIONS: Final = ("nodev", "noexec", "nosuid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

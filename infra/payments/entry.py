@@ -6,7 +6,7 @@ from typing import Final
 import pulumi
 from network import BACKEND_PORT, FRONTEND_PORT, NetworkParts
 from settings import LOG_RETENTION_DAYS, Settings
-from storage import BucketNames
+from storage import UNDO_DAYS, BucketNames, balancer_logs
 
 from components.balancer_log_bucket import BalancerLogBucket, BalancerLogBucketArgs
 from components.blue_green_route import BlueGreenRoute, BlueGreenRouteArgs
@@ -24,7 +24,6 @@ _PATHS: Final = {"backend": ("/api/*",), "frontend": ("/*",)}
 """Service → paths, in the order in which the listener tries them."""
 
 _HEALTH: Final = {"backend": "/api/health", "frontend": "/"}
-_UNDO_DAYS: Final = 30
 
 
 def make_balancer(settings: Settings, place: Place, network: NetworkParts, buckets: BucketNames) -> LoadBalancer:
@@ -51,10 +50,10 @@ def _make_placeholder_certificate(settings: Settings, place: Place) -> pulumi.Ou
 
 def _make_log_bucket(settings: Settings, place: Place, buckets: BucketNames) -> BalancerLogBucket:
     args = BalancerLogBucketArgs(
-        bucket=settings.names.of("balancer-logs", limit=63),
+        bucket=balancer_logs(settings.names),
         place=place,
         access_log_bucket=buckets.access_logs,
-        lifecycle=Lifecycle(noncurrent_days=_UNDO_DAYS, expire_days=LOG_RETENTION_DAYS),
+        lifecycle=Lifecycle(noncurrent_days=UNDO_DAYS, expire_days=LOG_RETENTION_DAYS),
         destroyable=settings.destroyable,
     )
     return BalancerLogBucket("balancer-logs", args)

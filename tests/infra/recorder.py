@@ -33,8 +33,10 @@ _MINTED = (
     "arn",
     "arnSuffix",
     "allocationId",
+    "bucketRegionalDomainName",
     "certPem",
     "dnsName",
+    "domainName",
     "endpoint",
     "keyId",
     "prefixListId",
@@ -47,6 +49,7 @@ _MINTED = (
 _INVOKES: Mapping[str, Mapping[str, Any]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "arn": "", "id": ACCOUNT, "userId": "me"},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com", "id": "aws"},
+    "aws:guardduty/getDetector:getDetector": {"id": "detector-of-the-account"},
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": {"id": "pl-cloudfront"},
 }
 
@@ -60,10 +63,7 @@ class _Answers(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         kind = args.typ.rpartition(":")[2]
         given = args.inputs.get("bucket") if kind == "Bucket" else None
-        minted = {
-            output: f"{output}/{kind}/{args.name}"
-            for output in _MINTED
-        }
+        minted = {output: f"{output}/{kind}/{args.name}" for output in _MINTED}
         state = {**minted, "clusterResourceId": f"cluster-{args.name}", **args.inputs}
         return given or f"{kind}/{args.name}", state
 

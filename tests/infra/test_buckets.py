@@ -10,7 +10,7 @@ from ledgergate.graph import Graph
 from tests.infra.recording import PAYMENTS, Changed, Record, Recording
 
 OWN = ("static", "audit")
-ALL = (*OWN, "access-logs")
+ALL = (*OWN, "access-logs", "balancer-logs")
 
 
 def companion(graph: Graph, kind: str, bucket: str) -> Mapping[str, Any]:
@@ -33,11 +33,12 @@ def denials(graph: Graph, bucket: str) -> dict[str, Mapping[str, Any]]:
 @pytest.mark.requirement("B-65")
 @pytest.mark.requirement("B-44")
 def test_buckets_bear_the_names_of_the_system(prod: Recording) -> None:
-    """There are a static and an audit bucket, and one more that records requests to them."""
+    """There are a static and an audit bucket, and two that record requests to buckets and to the load balancer."""
     assert {bucket.inputs["bucket"] for bucket in prod.graph.of_type("aws:s3/bucket:Bucket")} == {
         "payment-static-lgprod",
         "payment-audit-lgprod",
         "payment-access-logs-lgprod",
+        "payment-balancer-logs-lgprod",
     }
 
 
@@ -66,10 +67,11 @@ def test_own_data_is_under_the_customer_managed_key(payments: Recording, bucket:
 
 
 @pytest.mark.requirement("B-53")
-def test_access_logs_are_under_the_only_encryption_their_delivery_takes(payments: Recording) -> None:
-    """S3 delivers access logs under its own key only, so their bucket says so and is marked as a log target."""
-    (rule,) = companion(payments.graph, "BucketServerSideEncryptionConfiguration", "access-logs")["rules"]
-    (bucket,) = (b for b in payments.graph.of_type("aws:s3/bucket:Bucket") if b.name == "access-logs")
+@pytest.mark.parametrize("target", ["access-logs", "balancer-logs"])
+def test_access_logs_are_under_the_only_encryption_their_delivery_takes(payments: Recording, target: str) -> None:
+    """Access logs are delivered under S3's own key only, so their bucket says so and is marked as a log target."""
+    (rule,) = companion(payments.graph, "BucketServerSideEncryptionConfiguration", target)["rules"]
+    (bucket,) = (b for b in payments.graph.of_type("aws:s3/bucket:Bucket") if b.name == target)
 
     assert rule == {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}
     assert bucket.inputs["tags"]["Purpose"] == "access-logs"
@@ -145,7 +147,7 @@ def test_audit_versions_go_only_with_a_second_factor(payments: Recording) -> Non
     assert denials(payments.graph, "audit")["VersionDeletionWithoutMfa"] == {"Null": {"aws:MultiFactorAuthAge": "true"}}
 
 
-@pytest.mark.parametrize("bucket", OWN)
+@pytest.mark.parametrize("bucket", [*OWN, "balancer-logs"])
 def test_every_request_is_recorded(payments: Recording, bucket: str) -> None:
     """Each bucket logs into the access log bucket under its own prefix."""
     logging = companion(payments.graph, "BucketLogging", bucket)
@@ -155,14 +157,16 @@ def test_every_request_is_recorded(payments: Recording, bucket: str) -> None:
 
 
 def test_only_the_own_buckets_deliver_access_logs(prod: Recording) -> None:
-    """S3 may write access logs for the two buckets of this account and nobody else's."""
+    """S3 may write access logs for the other buckets of the system and nobody else's."""
     policy = json.loads(companion(prod.graph, "BucketPolicy", "access-logs")["policy"])
     (delivery,) = (statement for statement in policy["Statement"] if statement["Effect"] == "Allow")
 
     assert delivery["Principal"] == {"Service": "logging.s3.amazonaws.com"}
     assert delivery["Condition"] == {
         "StringEquals": {"aws:SourceAccount": "123456789012"},
-        "ArnLike": {"aws:SourceArn": ["arn:aws:s3:::payment-static-lgprod", "arn:aws:s3:::payment-audit-lgprod"]},
+        "ArnLike": {
+            "aws:SourceArn": [f"arn:aws:s3:::payment-{kind}-lgprod" for kind in ("static", "audit", "balancer-logs")]
+        },
     }
 
 

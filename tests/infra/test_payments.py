@@ -14,26 +14,42 @@ STORES = (
     "aws:s3/bucket:Bucket",
     "aws:rds/cluster:Cluster",
     "aws:cloudwatch/logGroup:LogGroup",
+    "aws:ecr/repository:Repository",
+    "aws:secretsmanager/secret:Secret",
+    "aws:ssm/parameter:Parameter",
 )
 NAMES = {
+    "aws:appautoscaling/policy:Policy": "name",
     "aws:cloudwatch/logGroup:LogGroup": "name",
     "aws:ec2/securityGroup:SecurityGroup": "name",
+    "aws:ecr/repository:Repository": "name",
+    "aws:ecs/cluster:Cluster": "name",
+    "aws:ecs/service:Service": "name",
+    "aws:ecs/taskDefinition:TaskDefinition": "family",
     "aws:iam/role:Role": "name",
     "aws:iam/rolePolicy:RolePolicy": "name",
     "aws:kms/alias:Alias": "name",
+    "aws:lambda/function:Function": "name",
+    "aws:lb/loadBalancer:LoadBalancer": "name",
+    "aws:lb/targetGroup:TargetGroup": "name",
     "aws:rds/cluster:Cluster": "clusterIdentifier",
     "aws:rds/clusterInstance:ClusterInstance": "identifier",
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": "name",
     "aws:rds/subnetGroup:SubnetGroup": "name",
     "aws:s3/bucket:Bucket": "bucket",
+    "aws:secretsmanager/secret:Secret": "name",
+    "aws:ssm/parameter:Parameter": "name",
 }
 """Type → input that AWS would fill with a name of its own."""
 
 
 def accepts(resource: Resource, input_: str) -> bool:
-    """Tell whether the resource's class takes this input."""
-    package, _, name = resource.type.removeprefix("aws:").partition(":")
-    class_ = getattr(getattr(aws, package.partition("/")[0]), name)
+    """Tell whether the resource's class takes this input; only those of AWS are asked."""
+    provider, package, name = resource.type.split(":")
+    if provider != "aws":
+        return False
+    module = package.partition("/")[0]
+    class_ = getattr(getattr(aws, "lambda_" if module == "lambda" else module), name)
     return input_ in inspect.signature(class_._internal_init).parameters
 
 
@@ -90,12 +106,12 @@ def test_every_data_store_says_what_it_holds(payments: Recording) -> None:
 @pytest.mark.requirement("B-76")
 @pytest.mark.requirement("B-77")
 def test_every_name_follows_the_pattern(payments: Recording) -> None:
-    """No name is left to AWS, and each ends with the suffix; RDS dictates the form of its log group."""
+    """No name is left to AWS, and each ends with the suffix; services dictate the names of their log groups."""
     suffix = f"-lg{payments.graph.stack}"
     names = {
         resource.urn: resource.inputs[NAMES[resource.type]]
         for resource in payments.graph.of_type(*NAMES)
-        if not resource.inputs[NAMES[resource.type]].startswith("/aws/rds/")
+        if not resource.inputs[NAMES[resource.type]].startswith("/aws/")
     }
 
     assert [name for name in names.values() if "payment-" not in name or not name.endswith(suffix)] == []
@@ -108,7 +124,7 @@ def test_types_with_an_explicit_name_are_known(payments: Recording) -> None:
     named = {
         resource.type
         for resource in custom(payments)
-        if any(accepts(resource, key) for key in ("name", "identifier", "clusterIdentifier"))
+        if any(accepts(resource, key) for key in ("name", "identifier", "clusterIdentifier", "family"))
     }
 
     assert named - set(NAMES) - unnamed == set()
@@ -122,16 +138,34 @@ def test_nothing_outlives_a_destroyable_stack(payments: Recording) -> None:
     assert kept == []
 
 
+UNSCOPABLE = {
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ecr:GetAuthorizationToken",
+    "ecs:DescribeTaskDefinition",
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+}
+"""Actions that IAM binds to no resource, or that must be allowed before the resource exists."""
+
+
 @pytest.mark.requirement("B-56")
 def test_no_identity_policy_uses_a_wildcard(payments: Recording) -> None:
-    """Neither an action nor a resource of an identity policy is a bare star, and no action is service:*."""
+    """No action is service:*, and a bare star as resource is allowed for actions only that take no other."""
     for policy in payments.graph.of_type("aws:iam/rolePolicy:RolePolicy"):
         for statement in json.loads(policy.inputs["policy"])["Statement"]:
             actions, resources = (
                 [v] if isinstance(v, str) else v for v in (statement["Action"], statement["Resource"])
             )
             assert not [action for action in actions if action.endswith("*")]
-            assert "*" not in resources
+            assert "*" not in resources or set(actions) <= UNSCOPABLE
 
 
 @pytest.mark.requirement("B-80")
@@ -144,6 +178,8 @@ def test_stack_exports_what_others_build_on(prod: Recording) -> None:
         "privateSubnetIds": [f"Subnet/network-private-us-east-1{letter}" for letter in "abc"],
         "clusterEndpoint": "endpoint/Cluster/database",
         "clusterReaderEndpoint": "readerEndpoint/Cluster/database",
+        "albDnsName": "dnsName/LoadBalancer/balancer",
+        "ecsClusterEndpoint": "arn/Cluster/cluster",
         "staticBucketName": "payment-static-lgprod",
         "auditBucketName": "payment-audit-lgprod",
         "accessLogBucketName": "payment-access-logs-lgprod",
@@ -163,6 +199,9 @@ def test_counts_reach_the_breakdown(prod: Recording) -> None:
         "aws:s3/bucket:Bucket": 2,
         "aws:rds/clusterInstance:ClusterInstance": 3,
         "aws:ec2/securityGroup:SecurityGroup": 4,
+        "aws:lb/targetGroup:TargetGroup": 2,
+        "aws:iam/role:Role": 4,
+        "aws:cloudwatch/logGroup:LogGroup": 3,
     }
 
     assert {type_: count for type_, count in least.items() if len(prod.graph.of_type(type_)) < count} == {}
