@@ -83,8 +83,14 @@ class Scene:
         )
 
     def _described(self, resource: Resource) -> _Subject:
-        arn, region = attribute(resource, "arn"), region_of(self.graph, resource)
-        return _Subject(resource.urn, _physical(arn), resource.type, _physical(region), self._source(resource))
+        arn = attribute(resource, "arn")
+        return _Subject(resource.urn, _physical(arn), resource.type, self._region(resource), self._source(resource))
+
+    def _region(self, resource: Resource) -> str:
+        try:
+            return _physical(region_of(self.graph, resource))
+        except ValueError:  # a component or a resource of another provider calls something else its region
+            return ""
 
     def _source(self, resource: Resource) -> Source | None:
         if not resource.source:

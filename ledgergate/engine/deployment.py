@@ -25,6 +25,9 @@ class StepError(Exception):
         urn: The resource; empty when it has no URN yet.
     """
 
+    source: tuple[tuple[str, int], ...] = ()
+    """(file, line) pairs of the program that wanted the resource, innermost first."""
+
     def __init__(self, message: str, urn: str = "") -> None:
         super().__init__(message)
         self.message = message
@@ -124,6 +127,7 @@ class Deployment:
             try:
                 return self._register(wanted)
             except StepError as error:
+                error.source = wanted.source
                 self.failure = error
                 raise
 

@@ -37,7 +37,8 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
         they apply.
     """
     if step is not None:
-        return {"kind": "step", "message": step.message, "urn": step.urn, "traceback": ""}
+        frames = "".join(f'  File "{file}", line {line}\n' for file, line in step.source)
+        return {"kind": "step", "message": step.message, "urn": step.urn, "traceback": frames}
     if error is None:
         return None
     cause, where = _root(error)

@@ -109,7 +109,11 @@ class Session:
 
         if isinstance(ended, LedgergateError):
             return StackReport(name.project, name.stack, error=str(ended))
-        return judged_stack(ended, self._rules[name.project], self._observed_at(), Path.cwd())
+        try:
+            return judged_stack(ended, self._rules[name.project], self._observed_at(), Path.cwd())
+        except Exception as error:  # noqa: BLE001 - a defect in judging one stack must not lose the others
+            said = f"{name}: it could not be judged, which is a defect of the gate: {type(error).__name__}"
+            return StackReport(name.project, name.stack, error=said)
 
     def _summary(self) -> Report:
         stacks = tuple(

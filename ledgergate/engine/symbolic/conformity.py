@@ -90,7 +90,7 @@ _FIT: Final[Mapping[Any, frozenset[type]]] = {
     bool: _SCALARS,
     float: _SCALARS,
     int: _SCALARS,
-    str: _SCALARS | {str, dict},  # a policy document may be an object: the provider makes its text
+    str: _SCALARS | {str},
 }
 """What a property is stated to hold → types of values that always fit, which is all there is to say of most."""
 

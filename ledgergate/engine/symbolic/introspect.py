@@ -98,6 +98,20 @@ def result_shape(token: str) -> Shape | None:
     return None if class_ is None else Shape(class_.__name__, frozenset(), tuple(_fields(class_, depth=0)))
 
 
+@cache
+def document_inputs(type_: str) -> frozenset[str]:
+    """Return the camelCase names of the inputs that may be a policy document as text or as an object."""
+    class_ = resource_class(type_)
+    if class_ is None:
+        return frozenset()
+    init: Any = vars(class_).get("_internal_init") or vars(class_).get("__init__")
+    stated: Mapping[str, Any] = getattr(init, "__annotations__", {})
+    names = {python: name for python, name, _ in getters(class_)}
+    return frozenset(
+        names.get(python, _camel(python)) for python, taken in stated.items() if "PolicyDocumentArgs" in str(taken)
+    )
+
+
 def resource_class(type_: str) -> type | None:
     """Return the class of a resource type, or None when no imported SDK has it."""
     from pulumi.runtime import rpc

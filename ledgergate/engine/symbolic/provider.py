@@ -11,6 +11,7 @@ from ledgergate.engine import wire
 from ledgergate.engine.provider import Checked, Created, Invoked, ProviderConfig, ResourceRequest
 from ledgergate.engine.symbolic.answers import parse_answers
 from ledgergate.engine.symbolic.conformity import mismatches
+from ledgergate.engine.symbolic.documents import with_document_texts
 from ledgergate.engine.symbolic.identities import Identity, identity_of
 from ledgergate.engine.symbolic.introspect import Shape, resource_shape
 from ledgergate.engine.symbolic.invokes import Invokes, service_of
@@ -68,11 +69,12 @@ class SymbolicProvider:
         """Add `tagsAll`, automatic names and the effective Region to an AWS resource; nothing else."""
         if not request.type.startswith("aws:"):
             return Checked(request.inputs)
-        failures = tuple(mismatches(request.type, request.inputs))
+        written = with_document_texts(request.type, request.inputs)
+        failures = tuple(mismatches(request.type, written))
         if failures:
-            return Checked(request.inputs, failures)
+            return Checked(written, failures)
         shape = resource_shape(request.type)
-        inputs = dict(request.inputs)
+        inputs = dict(written)
         if _takes_region(request.type, shape) and "region" not in inputs:
             inputs["region"] = self._home.place(request.provider).region
         if _has_all_tags(shape):
