@@ -8,6 +8,7 @@ import pytest
 
 from tests.infra.recording import Changed, Recording
 
+KEYS = ("database", "ecs", "s3", "logs", "edge", "alarms-us-east-1", "backup", "backup-copy")
 CRYPTOGRAPHY = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncrypt", "kms:CreateGrant")
 
 
@@ -29,10 +30,10 @@ def actions(statement: Mapping[str, Any]) -> list[str]:
 @pytest.mark.requirement("B-51")
 @pytest.mark.requirement("B-52")
 def test_each_kind_of_data_has_a_key_that_rotates_yearly(payments: Recording) -> None:
-    """Database, tasks, buckets and logs have a key each, and every key rotates within 365 days."""
+    """Database, tasks, buckets, logs, edge, alarms and both vaults have a key; all rotate within 365 days."""
     keys = payments.graph.of_type("aws:kms/key:Key")
 
-    assert {key.name for key in keys} == {"database", "ecs", "s3", "logs"}
+    assert {key.name for key in keys} == set(KEYS)
     assert {(key.inputs["enableKeyRotation"], key.inputs["rotationPeriodInDays"]) for key in keys} == {(True, 365)}
 
 
@@ -41,13 +42,11 @@ def test_every_key_has_an_alias_with_the_suffix(prod: Recording) -> None:
     """People find each key by a name of the system's pattern."""
     aliases = {alias.inputs["name"]: alias.inputs["targetKeyId"] for alias in prod.graph.of_type("aws:kms/alias:Alias")}
 
-    assert aliases == {
-        f"alias/payment-{kind}-lgprod": f"keyId/Key/{kind}" for kind in ("database", "ecs", "s3", "logs")
-    }
+    assert aliases == {f"alias/payment-{key.removesuffix('-us-east-1')}-lgprod": f"keyId/Key/{key}" for key in KEYS}
 
 
 @pytest.mark.requirement("B-54")
-@pytest.mark.parametrize("key", ["database", "ecs", "s3", "logs"])
+@pytest.mark.parametrize("key", KEYS)
 def test_administrators_cannot_decrypt(payments: Recording, key: str) -> None:
     """The administrative statement holds no action that encrypts, decrypts or hands on the right to."""
     administration, *_ = statements(payments, key)
@@ -56,7 +55,7 @@ def test_administrators_cannot_decrypt(payments: Recording, key: str) -> None:
 
 
 @pytest.mark.requirement("B-54")
-@pytest.mark.parametrize("key", ["database", "ecs", "s3", "logs"])
+@pytest.mark.parametrize("key", KEYS)
 def test_administrators_keep_the_key_manageable(payments: Recording, key: str) -> None:
     """Whoever created the key can change its policy again, so it never locks its owner out."""
     administration, *_ = statements(payments, key)
@@ -66,7 +65,7 @@ def test_administrators_keep_the_key_manageable(payments: Recording, key: str) -
 
 
 @pytest.mark.requirement("B-54")
-@pytest.mark.parametrize("key", ["database", "ecs", "s3", "logs"])
+@pytest.mark.parametrize("key", KEYS)
 def test_every_use_has_a_condition(payments: Recording, key: str) -> None:
     """Nobody uses a key without saying through which service, for which cluster or for which log group."""
     _, *uses = statements(payments, key)
@@ -78,22 +77,29 @@ def test_every_use_has_a_condition(payments: Recording, key: str) -> None:
 @pytest.mark.requirement("B-54")
 @pytest.mark.parametrize(("key", "services"), [("database", ["rds", "secretsmanager"]), ("s3", ["s3"])])
 def test_data_keys_work_through_their_service_only(payments: Recording, key: str, services: list[str]) -> None:
-    """The keys of database and buckets answer to their services in this Region alone."""
-    _, *uses = statements(payments, key)
+    """The keys of database and buckets answer the account through their services in this Region alone."""
+    _, *others = statements(payments, key)
+    uses = [use for use in others if "AWS" in use["Principal"]]
     hosts = [f"{service}.us-east-1.amazonaws.com" for service in services]
 
     assert [use["Condition"]["StringEquals"]["kms:ViaService"] for use in uses] == [hosts, hosts]
 
 
 @pytest.mark.requirement("B-54")
-def test_log_key_serves_the_groups_of_the_system(payments: Recording) -> None:
+@pytest.mark.parametrize("key", ["logs", "edge"])
+def test_log_key_serves_the_groups_of_the_system(payments: Recording, key: str) -> None:
     """The log service may use the key for every log group of the stack, and for no group of another stack."""
-    _, use = statements(payments, "logs")
+    _, use = statements(payments, key)
     patterns = [
         arn.partition(":log-group:")[2] for arn in use["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
     ]
-    groups = [group.inputs["name"] for group in payments.graph.of_type("aws:cloudwatch/logGroup:LogGroup")]
+    groups = [
+        group.inputs["name"]
+        for group in payments.graph.of_type("aws:cloudwatch/logGroup:LogGroup")
+        if group.inputs["kmsKeyId"] == f"arn/Key/{key}"
+    ]
 
+    assert groups
     assert use["Principal"] == {"Service": "logs.us-east-1.amazonaws.com"}
     assert all(any(_covers(pattern, group) for pattern in patterns) for group in groups)
     assert not any(_covers(pattern, group.replace("-lg", "-other")) for pattern in patterns for group in groups)

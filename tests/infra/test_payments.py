@@ -11,6 +11,7 @@ from ledgergate.graph import Kind, Resource
 from tests.infra.recording import Recording
 
 STORES = (
+    "aws:backup/vault:Vault",
     "aws:s3/bucket:Bucket",
     "aws:rds/cluster:Cluster",
     "aws:cloudwatch/logGroup:LogGroup",
@@ -20,7 +21,21 @@ STORES = (
 )
 NAMES = {
     "aws:appautoscaling/policy:Policy": "name",
+    "aws:backup/plan:Plan": "name",
+    "aws:backup/restoreTestingPlan:RestoreTestingPlan": "name",
+    "aws:backup/restoreTestingSelection:RestoreTestingSelection": "name",
+    "aws:backup/selection:Selection": "name",
+    "aws:backup/vault:Vault": "name",
+    "aws:cfg/rule:Rule": "name",
+    "aws:cloudfront/originAccessControl:OriginAccessControl": "name",
+    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": "name",
+    "aws:cloudwatch/eventRule:EventRule": "name",
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": "name",
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": "name",
     "aws:cloudwatch/logGroup:LogGroup": "name",
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": "name",
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "policyName",
+    "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
     "aws:ec2/securityGroup:SecurityGroup": "name",
     "aws:ecr/repository:Repository": "name",
     "aws:ecs/cluster:Cluster": "name",
@@ -38,7 +53,10 @@ NAMES = {
     "aws:rds/subnetGroup:SubnetGroup": "name",
     "aws:s3/bucket:Bucket": "bucket",
     "aws:secretsmanager/secret:Secret": "name",
+    "aws:sns/topic:Topic": "name",
     "aws:ssm/parameter:Parameter": "name",
+    "aws:wafv2/webAcl:WebAcl": "name",
+    "aws:xray/samplingRule:SamplingRule": "ruleName",
 }
 """Type → input that AWS would fill with a name of its own."""
 
@@ -73,12 +91,14 @@ def test_every_resource_belongs_to_a_component(payments: Recording) -> None:
 
 @pytest.mark.requirement("B-03")
 def test_every_regional_resource_names_its_region(payments: Recording) -> None:
-    """No resource leaves its Region to the provider."""
+    """No resource leaves its Region to the provider, and only copies of backups are in another one."""
     regions = {
         resource.urn: resource.inputs.get("region") for resource in custom(payments) if accepts(resource, "region")
     }
+    elsewhere = {urn.rpartition("::")[2] for urn, region in regions.items() if region != "us-east-1"}
 
-    assert set(regions.values()) == {"us-east-1"}
+    assert set(regions.values()) == {"us-east-1", "us-west-2"}
+    assert elsewhere == {"backup-copy"}
 
 
 def test_every_taggable_resource_says_whose_it_is(payments: Recording) -> None:
@@ -106,10 +126,13 @@ def test_every_data_store_says_what_it_holds(payments: Recording) -> None:
 @pytest.mark.requirement("B-76")
 @pytest.mark.requirement("B-77")
 def test_every_name_follows_the_pattern(payments: Recording) -> None:
-    """No name is left to AWS, and each ends with the suffix; services dictate the names of their log groups."""
+    """No name is left to AWS, and each ends with the suffix; services dictate the names of their log groups.
+
+    Restore tests take underscores in place of hyphens.
+    """
     suffix = f"-lg{payments.graph.stack}"
     names = {
-        resource.urn: resource.inputs[NAMES[resource.type]]
+        resource.urn: resource.inputs[NAMES[resource.type]].replace("_", "-")
         for resource in payments.graph.of_type(*NAMES)
         if not resource.inputs[NAMES[resource.type]].startswith("/aws/")
     }
@@ -180,6 +203,8 @@ def test_stack_exports_what_others_build_on(prod: Recording) -> None:
         "clusterReaderEndpoint": "readerEndpoint/Cluster/database",
         "albDnsName": "dnsName/LoadBalancer/balancer",
         "ecsClusterEndpoint": "arn/Cluster/cluster",
+        "cloudFrontUrl": "https://domainName/Distribution/edge",
+        "guardDutyDetectorId": "detector-of-the-account",
         "staticBucketName": "payment-static-lgprod",
         "auditBucketName": "payment-audit-lgprod",
         "accessLogBucketName": "payment-access-logs-lgprod",
@@ -202,6 +227,9 @@ def test_counts_reach_the_breakdown(prod: Recording) -> None:
         "aws:lb/targetGroup:TargetGroup": 2,
         "aws:iam/role:Role": 4,
         "aws:cloudwatch/logGroup:LogGroup": 3,
+        "aws:wafv2/webAcl:WebAcl": 1,
+        "aws:backup/vault:Vault": 2,
+        "aws:backup/plan:Plan": 1,
     }
 
     assert {type_: count for type_, count in least.items() if len(prod.graph.of_type(type_)) < count} == {}
