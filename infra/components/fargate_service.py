@@ -158,7 +158,7 @@ class FargateService(pulumi.ComponentResource):
     def _deployment(self) -> aws.ecs.ServiceDeploymentConfigurationArgs:
         gate = self._args.deployer.gate
         timeout = aws.ecs.ServiceDeploymentConfigurationLifecycleHookTimeoutConfigurationArgs(
-            timeout_in_minutes=_GATE_MINUTES, action="ROLLBACK"
+            timeout_in_minutes=str(_GATE_MINUTES), action="ROLLBACK"
         )
         hook = aws.ecs.ServiceDeploymentConfigurationLifecycleHookArgs(
             hook_target_arn=gate.arn,

@@ -185,7 +185,7 @@ def test_new_revision_starts_only_after_the_image_gate(payments: Recording, name
         "hookTargetArn": "arn/Function/image-gate",
         "roleArn": "arn/Role/image-gate-caller",
         "lifecycleStages": ["PRE_SCALE_UP"],
-        "timeoutConfiguration": {"timeoutInMinutes": 30, "action": "ROLLBACK"},
+        "timeoutConfiguration": {"timeoutInMinutes": "30", "action": "ROLLBACK"},
     }
 
 

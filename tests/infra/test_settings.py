@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.recording import Changed
+from tests.infra.recording import PAYMENTS, Changed, Record
 
 VPC = "aws:ec2/vpc:Vpc"
 BUCKET = "aws:s3/bucket:Bucket"
@@ -64,6 +64,14 @@ WEST = [f"us-west-2{letter}" for letter in "abc"]
         ({"payments__backupRetentionDays": 7}, "payments:backupRetentionDays: 7 is out of range: use 30 to 35"),
         ({"payments__auditRetentionDays": 90}, "payments:auditRetentionDays: 90 is out of range: use 365 to 3650"),
         ({"payments__databaseInsights": "off"}, "payments:databaseInsights: 'off' is not known: use one of standard"),
+        ({"payments__certificateArn": "arn:x"}, "payments:certificateArn: 'arn:x' is no ACM certificate in us-east-1"),
+        ({"payments__frontendImage": "app"}, "payments:frontendImage: 'app' names no version: write repository:tag"),
+        ({"payments__backendImage": "a b:1"}, "payments:backendImage: 'a b:1' names no version"),
+        ({"payments__albToTaskTls": True}, "payments:albToTaskTls: must be false for the placeholder"),
+        ({"payments__albToTaskTls": None}, "payments:albToTaskTls: must be false for the placeholder"),
+        ({"payments__maxTasks": 1}, "payments:maxTasks: 1 is out of range: use 2 to 100"),
+        ({"payments__originHeaderGeneration": 0}, "payments:originHeaderGeneration: 0 is out of range"),
+        ({"payments__logLevel": "loud"}, "payments:logLevel: 'loud' is not known: use one of debug, info, warning"),
         (
             {"payments__destroyable": False, "payments__deletionProtection": False},
             "payments:deletionProtection: false needs a stack that may vanish: set payments:destroyable",
@@ -94,6 +102,41 @@ def test_wrong_configuration_ends_with_one_sentence(changed: Changed, config: di
 
     assert found.error.startswith(message)
     assert "Traceback" not in found.error
+    assert len(found.graph) == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        pytest.param(
+            {"payments__certificateArn": None},
+            "payments:certificateArn: is missing: prod needs the ARN of an issued ACM certificate in us-east-1.",
+            marks=pytest.mark.requirement("B-38"),
+        ),
+        ({"payments__frontendImage": None}, "payments:frontendImage: is missing: prod needs an image of its own"),
+        ({"payments__backendImage": None}, "payments:backendImage: is missing: prod needs an image of its own"),
+        pytest.param(
+            {"payments__backendImage": "example.com/pay:1.2"},
+            "payments:backendImage: 'example.com/pay:1.2' has no digest, and a tag can move: in prod write",
+            marks=pytest.mark.requirement("B-23"),
+        ),
+        pytest.param(
+            {"payments__albToTaskTls": False},
+            "payments:albToTaskTls: must be true in prod: remove the key or set it to true.",
+            marks=pytest.mark.requirement("B-55"),
+        ),
+        pytest.param(
+            {"payments__allowUnscannedImages": True},
+            "payments:allowUnscannedImages: must be false in prod: remove the key or set it to false.",
+            marks=pytest.mark.requirement("B-22"),
+        ),
+    ],
+)
+def test_production_takes_no_placeholder(record: Record, config: dict[str, Any], message: str) -> None:
+    """What is for trying out makes nothing in production; the message names the key and the fix."""
+    found = record(PAYMENTS, "prod", **config)
+
+    assert found.error.startswith(message)
     assert len(found.graph) == 0
 
 
