@@ -1,9 +1,6 @@
 """One file of evidence: a chain of entries, and at its end a signed manifest that pins count and head."""
 
-import contextlib
 import datetime as dt
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +10,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledgergate.evidence.chain import GENESIS, canonical, seal
-from ledgergate.evidence.errors import EvidenceError
+from ledgergate.evidence.files import growing_file
 from ledgergate.evidence.keys import key_id
 
 SCHEMA: Final = 1
@@ -24,12 +21,16 @@ class EntryKind(StrEnum):
 
     FINDING = "finding"
     """One judgement, as the gate and the audit write it."""
+    SCAN = "scan"
+    """What a scan of the audit was about: place, controls, their parameters, waivers."""
     ANSWER = "answer"
     """One raw answer of AWS under its request, redacted by type."""
     PROBE = "probe"
     """One result of a behaviour probe."""
     JOURNAL = "journal"
-    """One line of a drill's journal."""
+    """One line of a drill's journal, with its number and the hash of the line before."""
+    SAMPLES = "samples"
+    """What the probe outside a drill saw, as the text whose hash the journal holds."""
     APPROVAL = "approval"
     """One signature under a drill's plan."""
 
@@ -40,7 +41,7 @@ class Entry:
 
     Args:
         kind: What it is.
-        source: File it was taken from, its name only.
+        source: File it was taken from: its name, for an audit with that of its folder; never a whole path.
         body: JSON data.
     """
 
@@ -62,7 +63,7 @@ class Manifest:
         head: Hash of the last entry, or `GENESIS` for none.
         generation: Number in the line of bundles, from 1.
         previous: Hash of the manifest of the bundle before, or `GENESIS`.
-        created_at: RFC 3339 time in UTC.
+        created_at: RFC 3339 time in UTC, as the signer's clock showed it.
         key: Id of the key that signed.
     """
 
@@ -125,30 +126,18 @@ def write_bundle(
         EvidenceError: It cannot be written.
     """
     created = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        growing = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                count, head = 0, GENESIS
-                for count, entry in enumerate(entries, start=1):
-                    line, head = seal(count, head, entry.record())
-                    file.write(line)
-                manifest = Manifest(
-                    count=count,
-                    head=head,
-                    generation=previous.manifest.generation + 1 if previous else 1,
-                    previous=previous.digest if previous else GENESIS,
-                    created_at=created.isoformat(),
-                    key=key_id(key.public_key()),
-                )
-                file.write(manifest.line(key.sign(manifest.content())))
-                file.flush()
-                os.fsync(file.fileno())
-            growing.replace(path)
-        finally:
-            with contextlib.suppress(OSError):
-                growing.unlink(missing_ok=True)
-    except OSError as error:
-        raise EvidenceError(f"{path} cannot be written: {error.strerror}") from None
+    with growing_file(path) as file:
+        count, head = 0, GENESIS
+        for count, entry in enumerate(entries, start=1):
+            line, head = seal(count, head, entry.record())
+            file.write(line)
+        manifest = Manifest(
+            count=count,
+            head=head,
+            generation=previous.manifest.generation + 1 if previous else 1,
+            previous=previous.digest if previous else GENESIS,
+            created_at=created.isoformat(),
+            key=key_id(key.public_key()),
+        )
+        file.write(manifest.line(key.sign(manifest.content())))
     return manifest

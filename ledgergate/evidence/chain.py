@@ -53,7 +53,7 @@ def canonical(value: object) -> bytes:
     """Return the one JSON text of a value.
 
     Raises:
-        ValueError: The value holds NaN or infinity.
+        ValueError: The value holds NaN, infinity or half a character.
         TypeError: It is not JSON data.
     """
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -96,7 +96,7 @@ def read_links(content: bytes) -> Iterator[Link]:
 def _parse(number: int, line: bytes) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ChainError(number, "it is not JSON") from None
     if not isinstance(record, dict) or _rendered(record) != line:
         raise ChainError(number, "it is not written as the chain writes it: it was changed")
@@ -106,5 +106,5 @@ def _parse(number: int, line: bytes) -> dict[str, Any]:
 def _rendered(record: Mapping[str, Any]) -> bytes:
     try:
         return canonical(record) + _NEWLINE
-    except (ValueError, UnicodeEncodeError):
+    except (ValueError, RecursionError):
         return b""

@@ -10,11 +10,16 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ledgergate.evidence.errors import EvidenceError
+from ledgergate.evidence.files import read_file, sync_folder
 
 PASSPHRASE_VARIABLE: Final = "LEDGERGATE_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 """Environment variable with the passphrase of a private key."""
 
 _ID_DIGITS: Final = 16
+_PRIVATE: Final = 0o600
+_PUBLIC: Final = 0o644
+_OTHERS: Final = 0o077
+_NEVER_OVERWRITTEN: Final = "A key is never overwritten; name another file."
 
 
 def generate_key(path: Path) -> Ed25519PublicKey:
@@ -23,7 +28,7 @@ def generate_key(path: Path) -> Ed25519PublicKey:
     With `LEDGERGATE_KEY_PASSPHRASE` set the private key is encrypted.
 
     Raises:
-        EvidenceError: The file exists or cannot be written.
+        EvidenceError: One of the two exists, or cannot be written.
     """
     key = Ed25519PrivateKey.generate()
     passphrase = _passphrase()
@@ -32,13 +37,15 @@ def generate_key(path: Path) -> Ed25519PublicKey:
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption(),
     )
+    public = path.with_name(path.name + ".pub")
+    if public.exists():
+        raise EvidenceError(f"{public} exists already", _NEVER_OVERWRITTEN)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(private)
-        path.with_name(path.name + ".pub").write_bytes(_public_pem(key.public_key()))
-    except FileExistsError:
-        raise EvidenceError(f"{path} exists already", "A key is never overwritten; name another file.") from None
+        _write_anew(path, private, _PRIVATE)
+        _write_anew(public, _public_pem(key.public_key()), _PUBLIC)
+        sync_folder(path.parent)
+    except FileExistsError as error:
+        raise EvidenceError(f"{error.filename} exists already", _NEVER_OVERWRITTEN) from None
     except OSError as error:
         raise EvidenceError(f"{path} cannot be written: {error.strerror}") from None
     return key.public_key()
@@ -48,14 +55,17 @@ def load_private_key(path: Path) -> Ed25519PrivateKey:
     """Read a private key.
 
     Raises:
-        EvidenceError: It is missing, encrypted under another passphrase, or no Ed25519 key.
+        EvidenceError: It is missing, open to others, encrypted under another passphrase, or no Ed25519 key.
     """
+    content = read_file(path)
+    if path.stat().st_mode & _OTHERS:
+        raise EvidenceError(f"{path} can be read by others: nobody knows who signs with it", f"chmod 600 {path}")
     try:
-        key = serialization.load_pem_private_key(_read(path), _passphrase())
+        key = serialization.load_pem_private_key(content, _passphrase())
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise EvidenceError(
             f"{path} is no private key that can be opened here",
-            f"Is it encrypted? The passphrase is taken from {PASSPHRASE_VARIABLE}.",
+            f"The passphrase is taken from {PASSPHRASE_VARIABLE}; a key without one is opened without it.",
         ) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise EvidenceError(f"{path} is no Ed25519 key")
@@ -69,9 +79,9 @@ def load_public_key(path: Path) -> Ed25519PublicKey:
         EvidenceError: It is missing or no Ed25519 key.
     """
     try:
-        key = serialization.load_pem_public_key(_read(path))
+        key = serialization.load_pem_public_key(read_file(path))
     except (ValueError, UnsupportedAlgorithm):
-        raise EvidenceError(f"{path} is no public key in PEM form") from None
+        raise EvidenceError(f"{path} is no public key in PEM form", "`keygen` writes one as <name>.pub.") from None
     if not isinstance(key, Ed25519PublicKey):
         raise EvidenceError(f"{path} is no Ed25519 key")
     return key
@@ -92,11 +102,12 @@ def is_signed(key: Ed25519PublicKey, signature: bytes, content: bytes) -> bool:
     return True
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise EvidenceError(f"{path} cannot be read: {error.strerror}") from None
+def _write_anew(path: Path, content: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _public_pem(key: Ed25519PublicKey) -> bytes:

@@ -11,8 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgergate.evidence import Bundle, Entry, EvidenceError, verify_bundle, write_bundle
-from ledgergate.evidence.bundle import EntryKind
+from ledgergate.evidence import GENESIS, EvidenceError, VerificationError, seal
+from ledgergate.evidence.bundle import Bundle, Entry, EntryKind, Manifest, write_bundle
+from ledgergate.evidence.collection import Collection
+from ledgergate.evidence.keys import key_id
+from ledgergate.evidence.verification import verify_bundle
+from tests.ledgergate.evidence import inputs
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
@@ -64,6 +68,54 @@ def test_any_changed_byte_is_found(bundle: Path) -> None:
             bundle.write_bytes(changed)
             with pytest.raises(EvidenceError):
                 verify_bundle(bundle, KEY.public_key())
+
+
+def test_a_manifest_of_another_form_is_found(bundle: Path) -> None:
+    """Whatever stands in the last line, it gives one sentence and never a traceback."""
+    *entries, line = bundle.read_bytes().splitlines(keepends=True)
+    for last in (
+        b"null", b"[]", b'{"manifest":"text","signature":""}', b"[" * 100_000, b"{}", b"\xff",
+        line.replace(b'"count":3', b'"count":1e999'), line.replace(b'"count":3', b'"count":true'),
+        line.replace(b'"created_at":"2', b'"created_at":"\\ud800'), line.replace(b'"schema":1', b'"schema":2'),
+        line.replace(b'"schema":1', b'"schema":true'), line.replace(b'"schema":1', b'"schema":1,"schema":1'),
+    ):  # fmt: skip
+        bundle.write_bytes(b"".join([*entries, last.rstrip(b"\n"), b"\n"]))
+        with pytest.raises(VerificationError):
+            verify_bundle(bundle, KEY.public_key())
+
+
+@given(st.data())
+def test_any_change_of_a_bundle_of_everything_is_found(data: st.DataObject) -> None:
+    """Any stretch, in entries of every kind and in the manifest, exchanged for any other bytes, is noticed."""
+    with tempfile.TemporaryDirectory() as folder:
+        collection = Collection()
+        collection.take_in(inputs.everything(Path(folder)))
+        path = Path(folder) / "bundle.jsonl"
+        written(path, collection.entries)
+        content = path.read_bytes()
+        start = data.draw(st.integers(0, len(content)))
+        end = data.draw(st.one_of(st.integers(start, min(start + 3, len(content))), st.integers(start, len(content))))
+        pieces = st.one_of(st.binary(max_size=3), st.just(content[start:end] * 2), st.just(content[start:end][::-1]))
+        put = data.draw(pieces.filter(lambda piece: piece != content[start:end]))
+        path.write_bytes(content[:start] + put + content[end:])
+        with pytest.raises(VerificationError):
+            verify_bundle(path, KEY.public_key())
+
+
+def test_an_entry_of_another_form_is_refused(tmp_path: Path) -> None:
+    """A signature says who wrote it, not that it means something."""
+    for record, said in (
+        ({"kind": "party", "source": "a", "body": {}}, "of a kind that is not known"),
+        ({"kind": "probe", "source": 5, "body": {}}, "of the form that is known"),
+        ({"kind": "probe", "source": "a", "body": []}, "of the form that is known"),
+        ({"kind": "probe", "source": "a", "body": {}, "more": 1}, "of the form that is known"),
+    ):
+        line, head = seal(1, GENESIS, record)
+        manifest = Manifest(1, head, 1, GENESIS, NOW.isoformat(), key_id(KEY.public_key()))
+        path = tmp_path / "bundle.jsonl"
+        path.write_bytes(line + manifest.line(KEY.sign(manifest.content())))
+        with pytest.raises(VerificationError, match=said):
+            verify_bundle(path, KEY.public_key())
 
 
 def test_any_missing_or_added_byte_is_found(bundle: Path) -> None:
@@ -132,6 +184,14 @@ class TestSuccession:
         written(other, ENTRIES[:2])
         with pytest.raises(EvidenceError, match="rollback"):
             verify_bundle(other, KEY.public_key(), previous=bundle)
+
+    def test_a_new_key_follows_an_old_one(self, bundle: Path, tmp_path: Path) -> None:
+        """Keys are changed now and then: each bundle is held to its own signer."""
+        after = tmp_path / "after"
+        write_bundle(after, ENTRIES, OTHER, previous=verify_bundle(bundle, KEY.public_key()), now=NOW)
+        verify_bundle(after, OTHER.public_key(), previous=bundle, previous_key=KEY.public_key())
+        with pytest.raises(VerificationError, match="signed with key"):
+            verify_bundle(after, OTHER.public_key(), previous=bundle)
 
     def test_a_gap_between_generations_is_named(self, bundle: Path, tmp_path: Path) -> None:
         """A bundle two generations later proves nothing about the one before without the one between."""

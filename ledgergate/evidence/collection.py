@@ -1,0 +1,194 @@
+"""What the stages wrote, read from its files as entries of a bundle: what is doubtful is refused, never skipped."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from ledgergate.evidence.bundle import Entry, EntryKind
+from ledgergate.evidence.chain import canonical
+from ledgergate.evidence.documents import Document, Form, demand_form, read_document, read_lines
+from ledgergate.evidence.errors import EvidenceError
+from ledgergate.evidence.findings import demand_finding
+from ledgergate.evidence.journals import read_journal, read_samples
+from ledgergate.evidence.redaction import Redaction
+
+PROBE_OUTCOMES: Final = ("passed", "failed", "not provable here")
+
+_AUDIT_FILES: Final = ("scan.json", "findings.jsonl", "answers.jsonl")
+_SCAN: Final[Form] = {"schema": int, "name": str, "account": str, "regions": list, "observed_at": str}
+_REQUEST: Final[Form] = dict.fromkeys(("service", "operation", "region", "parameters"), str)
+_PROBE: Final[Form] = {
+    "schema": int,
+    **dict.fromkeys(
+        ("probe", "resource", "outcome", "message", "target", "account", "region", "observed_at"), str
+    ),
+}  # fmt: skip
+_APPROVAL: Final[Form] = {"plan": str, "at": (int, float), "key": str, "signature": str}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What is to be sealed.
+
+    Args:
+        findings: JSON Lines of the gate, or of an audit that kept no evidence.
+        audits: Folders that `--evidence` of the audit wrote, or folders above them.
+        probes: JSON Lines of probes.
+        drills: Journals.
+        approvals: Signatures under plans of those drills.
+    """
+
+    findings: tuple[Path, ...] = ()
+    audits: tuple[Path, ...] = ()
+    probes: tuple[Path, ...] = ()
+    drills: tuple[Path, ...] = ()
+    approvals: tuple[Path, ...] = ()
+
+
+@dataclass
+class Collection:
+    """Entries in the making.
+
+    Args:
+        entries: Those so far.
+        redaction: What was taken out of them.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    redaction: Redaction = field(default_factory=Redaction)
+    _sources: dict[str, Path] = field(default_factory=dict)
+    _findings: dict[bytes, str] = field(default_factory=dict)
+
+    def take_in(self, inputs: Inputs) -> None:
+        """Read everything that is named.
+
+        Raises:
+            EvidenceError: A file is missing, malformed, cut off, changed, named twice, or empty.
+        """
+        readers: tuple[tuple[tuple[Path, ...], Callable[[Path], None]], ...] = (
+            (inputs.findings, self._take_findings),
+            (inputs.audits, self._take_audits),
+            (inputs.probes, self._take_probes),
+            (inputs.drills, self._take_drill),
+            (inputs.approvals, self._take_approval),
+        )
+        for paths, read in readers:
+            for path in paths:
+                read(path)
+        if not self.entries:
+            raise EvidenceError("there is nothing to seal", "Name what the stages wrote: see --help.")
+
+    def _take_findings(self, path: Path) -> None:
+        self._add_findings(path, self._named(path, path.name))
+
+    def _add_findings(self, path: Path, source: str) -> None:
+        for document in _some_lines(path):
+            demand_finding(document)
+            key = hashlib.sha256(canonical(document.content)).digest()
+            if self._findings.setdefault(key, source) != source:
+                document.refuse(f"the same finding stands in {self._findings[key]}", "Name each result once.")
+            self._add(EntryKind.FINDING, source, document)
+
+    def _take_audits(self, path: Path) -> None:
+        folders = {each.parent for name in _AUDIT_FILES for each in path.rglob(name)}
+        if not folders:
+            raise EvidenceError(f"{path}: there is no evidence of an audit", "Name what its --evidence wrote.")
+        for folder in sorted(folders):
+            self._take_audit(folder)
+
+    def _take_audit(self, folder: Path) -> None:
+        missing = [name for name in _AUDIT_FILES if not (folder / name).is_file()]
+        if missing:
+            raise EvidenceError(
+                f"{folder}: {missing[0]} is missing", "The audit did not come to its end: run it again."
+            )
+        scan, findings, answers = (
+            (folder / name, self._named(folder / name, f"{folder.name}/{name}")) for name in _AUDIT_FILES
+        )
+        document = read_document(scan[0])
+        demand_form(document, _SCAN, exactly=False)
+        _demand_schema(document)
+        self._add(EntryKind.SCAN, scan[1], document)
+        self._add_findings(*findings)
+        for document in read_lines(answers[0]):
+            _demand_answer(document)
+            self._add(EntryKind.ANSWER, answers[1], document)
+
+    def _take_probes(self, path: Path) -> None:
+        source = self._named(path, path.name)
+        for document in _some_lines(path):
+            demand_form(document, _PROBE)
+            _demand_schema(document)
+            if document.content["outcome"] not in PROBE_OUTCOMES:
+                document.refuse(f"{document.content['outcome']!r} is no outcome of a probe")
+            self._add(EntryKind.PROBE, source, document)
+
+    def _take_drill(self, path: Path) -> None:
+        source = self._named(path, path.name)
+        measured: Mapping[str, Any] = {}
+        for document in read_journal(path):
+            self._add(EntryKind.JOURNAL, source, document, chained=True)
+            if document.content["kind"] == "measured":
+                measured = document.content
+        if measured.get("samples_sha256"):
+            body = {"journal": source, "text": read_samples(path, measured)}
+            self._add(EntryKind.SAMPLES, f"{source}.samples", Document(f"{path}.samples", body), chained=True)
+
+    def _take_approval(self, path: Path) -> None:
+        document = read_document(path)
+        demand_form(document, _APPROVAL)
+        if not any(_approves(document.content, entry) for entry in self.entries):
+            hint = "Name the journal with --drill; it says who approved the plan."
+            document.refuse("no drill here was run with this approval", hint)
+        self._add(EntryKind.APPROVAL, self._named(path, path.name), document, chained=True)
+
+    def _named(self, path: Path, source: str) -> str:
+        """Return the name under which a file's entries stand; it has to tell them from those of any other."""
+        if source in self._sources:
+            before = self._sources[source]
+            hint = "Name each file once." if before == path else "A bundle tells files apart by name: rename one."
+            raise EvidenceError(f"{path}: {source} is in already, as {before}", hint)
+        self._sources[source] = path
+        return source
+
+    def _add(self, kind: EntryKind, source: str, document: Document, *, chained: bool = False) -> None:
+        """Append an entry without secrets; what others have hashed or signed cannot be redacted and is refused."""
+        before = self.redaction.count
+        try:
+            body = self.redaction.applied(document.content)
+        except RecursionError:
+            document.refuse("it is nested too deeply")
+        if chained and self.redaction.count > before:
+            document.refuse(
+                "it holds a secret, and cannot be changed any more", "It must not be kept: rotate the secret."
+            )
+        self.entries.append(Entry(kind, source, body))
+
+
+def _some_lines(path: Path) -> Iterator[Document]:
+    empty = True
+    for document in read_lines(path):
+        empty = False
+        yield document
+    if empty:
+        raise EvidenceError(f"{path}: it is empty: nothing was judged")
+
+
+def _demand_schema(document: Document) -> None:
+    if document.content["schema"] != 1:
+        document.refuse(f"schema {document.content['schema']} is not known here")
+
+
+def _demand_answer(document: Document) -> None:
+    ended = {"answer": dict} if "answer" in document.content else {"error": dict}
+    demand_form(document, {"request": dict, **ended})
+    demand_form(Document(f"{document.place}, `request`", document.content["request"]), _REQUEST)
+
+
+def _approves(approval: Mapping[str, Any], entry: Entry) -> bool:
+    if entry.kind is not EntryKind.JOURNAL or entry.body["kind"] != "opened":
+        return False
+    keys = {each["key"] for each in entry.body["approvals"]}
+    return bool(entry.body["plan_hash"] == approval["plan"] and approval["key"] in keys)

@@ -1,0 +1,117 @@
+"""Journals of drills as evidence takes them in: a chain that holds, of known events, with what was measured."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ledgergate.evidence.chain import GENESIS, ChainError, canonical, read_links
+from ledgergate.evidence.documents import Document, Form, demand_form, parse_document
+from ledgergate.evidence.errors import EvidenceError
+from ledgergate.evidence.files import read_file
+
+_STEP: Final[Form] = {"step": str}
+_NUMBER: Final = (int, float)
+_PERHAPS: Final = (int, float, type(None))
+
+EVENTS: Final[Mapping[str, Form]] = {
+    "opened": {"plan": dict, "plan_hash": str, "rehearsal": bool, "approvals": list},
+    "intent": {**_STEP, "before": dict, "wanted": dict, "undo": str},
+    "acted": _STEP,
+    "passed": _STEP,
+    "stopping": {"outcome": str, "reason": str},
+    "undoing": _STEP,
+    "undone": _STEP,
+    "undo-failed": {**_STEP, "reason": str},
+    "measured": {"rto_s": _PERHAPS, "rpo_s": _PERHAPS, "lost": int, "samples": int, "samples_sha256": str},
+    "noted": {"text": str},
+    "closed": {"outcome": str, "reason": str, "left": list},
+}
+"""Kind of an event → what a reader of the evidence relies on in it. Every other key is kept as it is."""
+
+_PLAN: Final[Form] = {"drill": str, "mode": str, "place": dict, "steps": list, "targets": dict}
+_PLACE: Final[Form] = {"account": str, "region": str, "program": str, "stack": str}
+_APPROVAL: Final[Form] = {"approver": str, "key": str, "at": _NUMBER}
+_TARGETS: Final[Form] = {"rto_s": _NUMBER, "rpo_s": _NUMBER, "soak_s": _NUMBER}
+_SAMPLE: Final[Form] = {"at": _NUMBER, "number": int, "ok": bool}
+
+_CHANGED: Final = "A journal that was changed proves nothing: look at the account by hand."
+_TORN: Final = "The drill was killed: `python -m runbooks resume` goes on with it, `undo` takes it back."
+
+
+def read_journal(path: Path) -> Iterator[Document]:
+    """Yield the lines of a journal, each as it stands in the chain and verified before it is yielded.
+
+    Raises:
+        EvidenceError: A line was changed, dropped, moved or cut off, or it is no journal of a drill.
+    """
+    previous = GENESIS
+    try:
+        for link in read_links(read_file(path)):
+            event = Document(f"{path}, line {link.number}", dict(link.record))
+            _demand_event(event, first=link.number == 1)
+            yield Document(event.place, {**event.content, "number": link.number, "previous": previous})
+            previous = link.digest
+    except ChainError as error:
+        raise EvidenceError(f"{path}, {error.message}", _TORN if error.torn else _CHANGED) from None
+    if previous == GENESIS:
+        raise EvidenceError(f"{path}: it is empty: nothing was begun")
+
+
+def _demand_event(event: Document, *, first: bool) -> None:
+    kind = event.content.get("kind")
+    if kind not in EVENTS:
+        event.refuse(f"{kind!r} is no event of a drill that is known here")
+    if first != (kind == "opened"):
+        event.refuse("a journal begins with `opened`, once")
+    demand_form(event, {"at": _NUMBER, **EVENTS[str(kind)]}, exactly=False)
+    if kind == "opened":
+        _demand_opened(event)
+
+
+def _demand_opened(event: Document) -> None:
+    opened = event.content
+    plan = _demand_part(event, "plan", opened["plan"], _PLAN)
+    _demand_part(event, "place", plan["place"], _PLACE)
+    _demand_part(event, "targets", plan["targets"], _TARGETS)
+    for approval in opened["approvals"]:
+        _demand_part(event, "approvals", approval, _APPROVAL)
+    if hashlib.sha256(canonical(plan)).hexdigest() != opened["plan_hash"]:
+        event.refuse("the plan is not the one whose hash was approved")
+
+
+def _demand_part(event: Document, name: str, part: Any, form: Form) -> Mapping[str, Any]:
+    place = f"{event.place}, `{name}`"
+    if not isinstance(part, dict):
+        raise EvidenceError(f"{place}: it is no JSON object")
+    demand_form(Document(place, part), form, exactly=False)
+    return part
+
+
+def read_samples(journal: Path, measured: Mapping[str, Any]) -> str:
+    """Return what the probe outside a drill had seen when the drill was measured.
+
+    Args:
+        journal: The journal; the samples lie beside it.
+        measured: Its event `measured`.
+
+    Raises:
+        EvidenceError: They are missing, or are not those whose hash the journal holds.
+    """
+    path = journal.with_name(journal.name + ".samples")
+    content = read_file(path)
+    running = hashlib.sha256()
+    end = 0
+    # The probe went on after the measurement: what counts is the beginning with that hash.
+    for line in content.splitlines(keepends=True):
+        running.update(line)
+        end += len(line)
+        if running.hexdigest() == measured["samples_sha256"]:
+            return _demanded(path, content[:end])
+    raise EvidenceError(f"{path}: these are not the samples that {journal.name} measured: the hash differs", _CHANGED)
+
+
+def _demanded(path: Path, content: bytes) -> str:
+    for number, line in enumerate(content.splitlines(), start=1):
+        demand_form(parse_document(f"{path}, line {number}", line), _SAMPLE)
+    return content.decode()

@@ -1,0 +1,164 @@
+"""What the stages write, small: findings, an audit with its answers, probes, a drill with its samples."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from ledgergate.evidence.chain import GENESIS, canonical, seal
+from ledgergate.evidence.collection import Inputs
+from ledgergate.finding import Finding, Stage
+from ledgergate.report.jsonl import as_json
+from tests.ledgergate.report import samples
+
+BEGUN: Final = 1_796_000_000.0
+PLAN: Final[Mapping[str, Any]] = {
+    "drill": "zone-loss",
+    "mode": "ungraceful",
+    "place": {"account": "111122223333", "region": "us-east-1", "program": "infra/shop", "stack": "prod"},
+    "steps": [],
+    "targets": {"rto_s": 60.0, "rpo_s": 0.0, "soak_s": 10.0},
+}
+APPROVALS: Final = (
+    {"approver": "anna", "key": "0123456789abcdef", "at": BEGUN - 100},
+    {"approver": "ben", "key": "fedcba9876543210", "at": BEGUN - 50},
+)
+PROBE: Final[Mapping[str, Any]] = {
+    "schema": 1,
+    "probe": "plain_http_refused",
+    "resource": "arn:aws:s3:::logs",
+    "outcome": "passed",
+    "message": "",
+    "target": "sandbox",
+    "account": "111122223333",
+    "region": "us-east-1",
+    "observed_at": "2026-11-30T12:00:00Z",
+}
+ANSWER: Final[Mapping[str, Any]] = {
+    "request": {"service": "s3", "operation": "GetBucketPolicy", "region": "us-east-1", "parameters": "{}"},
+    "answer": {"Policy": "{}"},
+}
+DENIED: Final[Mapping[str, Any]] = {
+    "request": ANSWER["request"],
+    "error": {"cause": "denied", "code": "AccessDenied"},
+}
+SCAN: Final[Mapping[str, Any]] = {
+    "schema": 1,
+    "name": "shop/prod",
+    "account": "111122223333",
+    "regions": ["us-east-1"],
+    "observed_at": "2026-11-30T12:00:00Z",
+    "controls": ["S3.8"],
+}
+JUDGED: Final = (samples.FAILED, samples.PASSED, samples.UNDECIDED, samples.WAIVED, samples.DEFERRED)
+
+
+def lines_file(path: Path, records: Iterable[Mapping[str, Any]]) -> Path:
+    """Write JSON Lines."""
+    path.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in records), encoding="utf-8")
+    return path
+
+
+def findings_file(path: Path, findings: Iterable[Finding] = JUDGED) -> Path:
+    """Write what the gate writes."""
+    return lines_file(path, map(as_json, findings))
+
+
+def audit_folder(path: Path, answers: Iterable[Mapping[str, Any]] = (ANSWER, DENIED)) -> Path:
+    """Write what the audit keeps as evidence, below a folder."""
+    folder = path / "shop.prod"
+    folder.mkdir(parents=True)
+    (folder / "scan.json").write_text(json.dumps(SCAN), encoding="utf-8")
+    findings_file(folder / "findings.jsonl", [dataclasses.replace(samples.PASSED, stage=Stage.RUN)])
+    lines_file(folder / "answers.jsonl", answers)
+    return path
+
+
+def samples_text() -> str:
+    """Return one sample a second: service is away from second 5 to second 25."""
+    rows = ({"at": BEGUN + second, "number": second, "ok": not 5 <= second < 25} for second in range(40))
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def opened(*, rehearsal: bool = True, approvals: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return how a journal begins."""
+    return {
+        "kind": "opened",
+        "at": BEGUN,
+        "plan": PLAN,
+        "plan_hash": hashlib.sha256(canonical(PLAN)).hexdigest(),
+        "rehearsal": rehearsal,
+        "approvals": list(approvals),
+    }
+
+
+def drill_events(first: Mapping[str, Any] | None = None) -> list[Mapping[str, Any]]:
+    """Return a drill that was done: a zone is lost, writes fail over and stay."""
+    lost, writer = {"lost_zone": ""}, {"writer": "a"}
+    return [
+        first or opened(),
+        {"kind": "passed", "at": BEGUN + 3, "step": "steady", "note": ""},
+        {
+            "kind": "intent",
+            "at": BEGUN + 4.5,
+            "step": "lose-zone",
+            "before": lost,
+            "wanted": {"lost_zone": "us-east-1a"},
+            "undo": "bring it back",
+        },
+        {"kind": "acted", "at": BEGUN + 4.6, "step": "lose-zone", "note": ""},
+        {"kind": "passed", "at": BEGUN + 6, "step": "lose-zone", "note": ""},
+        {
+            "kind": "intent",
+            "at": BEGUN + 8,
+            "step": "fail-over",
+            "before": writer,
+            "wanted": {"writer": "b"},
+            "undo": "promote a",
+        },
+        {"kind": "passed", "at": BEGUN + 26, "step": "fail-over", "note": ""},
+        {
+            "kind": "measured",
+            "at": BEGUN + 39,
+            "rto_s": 20.5,
+            "rpo_s": 0.0,
+            "lost": 0,
+            "resolution_s": 1.0,
+            "samples": 40,
+            "samples_sha256": hashlib.sha256(samples_text().encode()).hexdigest(),
+            "note": "",
+        },
+        {"kind": "closed", "at": BEGUN + 39.5, "outcome": "done", "reason": "", "left": []},
+    ]
+
+
+def journal(path: Path, events: Iterable[Mapping[str, Any]] | None = None) -> Path:
+    """Write the journal of a drill with its samples, which went on after the measurement."""
+    content, previous = b"", GENESIS
+    for number, event in enumerate(drill_events() if events is None else events, start=1):
+        line, previous = seal(number, previous, event)
+        content += line
+    path.write_bytes(content)
+    more = json.dumps({"at": BEGUN + 40, "number": 40, "ok": True}) + "\n"
+    path.with_name(path.name + ".samples").write_text(samples_text() + more, encoding="utf-8")
+    return path
+
+
+def everything(folder: Path) -> Inputs:
+    """Write one input of each kind."""
+    first = opened(rehearsal=False, approvals=APPROVALS)
+    approval = {
+        "plan": first["plan_hash"],
+        "at": APPROVALS[0]["at"],
+        "key": APPROVALS[0]["key"],
+        "signature": "00" * 64,
+    }
+    return Inputs(
+        findings=(findings_file(folder / "gate.jsonl"),),
+        audits=(audit_folder(folder / "audit"),),
+        probes=(lines_file(folder / "probes.jsonl", [PROBE]),),
+        drills=(journal(folder / "drill.jsonl", drill_events(first)),),
+        approvals=(lines_file(folder / "anna.json", [approval]),),
+    )
