@@ -1,0 +1,134 @@
+"""Renders the page: everything that stands in it is escaped, and it forbids itself to load or run anything."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ledgergate.evidence.bundle import Bundle, EntryKind
+from ledgergate.evidence.findings import finding_from_json
+from ledgergate.evidence.page.judged import OUTCOMES, Row, judged_controls, stage_rows
+from ledgergate.evidence.page.timeline import Drill, date, drill_of
+from ledgergate.finding import Status
+from ledgergate.report.printable import printable
+
+_PROBE_WORDS: Final = {"failed": "failed", "not provable here": "not provable", "passed": "passed"}
+_SHOWN_VALUE: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was taken from one file."""
+
+    name: str
+    kind: str
+    count: int
+
+
+def rendered(bundle: Bundle, name: str, succession: str) -> str:
+    """Return the page of a verified bundle.
+
+    Args:
+        bundle: The bundle.
+        name: Name of its file.
+        succession: What is known of the bundles before it, in words.
+    """
+    findings = [finding_from_json(entry.body) for entry in bundle.of_kind(EntryKind.FINDING)]
+    probes = [entry.body for entry in bundle.of_kind(EntryKind.PROBE)]
+    drills = list(_drills(bundle))
+    stages = stage_rows(findings)
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            name=name,
+            manifest=bundle.manifest,
+            digest=bundle.digest,
+            succession=succession,
+            outcomes=OUTCOMES,
+            stages=stages,
+            controls=judged_controls(findings),
+            probe_words=_PROBE_WORDS,
+            probe_rows=_probe_rows(probes),
+            probes=sorted(probes, key=lambda each: list(_PROBE_WORDS).index(each["outcome"])),
+            drills=drills,
+            approvals=[entry.body for entry in bundle.of_kind(EntryKind.APPROVAL)],
+            sources=list(_sources(bundle)),
+            alarms=list(_alarms(stages, probes, drills)),
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters |= {"shortened": _shortened, "percent": _percent, "date": date, "seconds": _seconds}
+    return environment
+
+
+def _shown(value: object) -> object:
+    """Return what is put into the page; it is escaped behind this.
+
+    What cannot be seen, or turns the direction of a text round, deceives a reader as markup would. The only markup is
+    what the page's own macros made.
+    """
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN_VALUE else text[:_SHOWN_VALUE] + " [...]"
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{min(max(100 * part / whole, 0.0), 100.0):.3f}%"
+
+
+def _seconds(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.1f} s"
+
+
+def _drills(bundle: Bundle) -> Iterator[Drill]:
+    journals: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in bundle.of_kind(EntryKind.JOURNAL):
+        journals.setdefault(entry.source, []).append(entry.body)
+    samples = {entry.body["journal"]: entry.body["text"] for entry in bundle.of_kind(EntryKind.SAMPLES)}
+    for source, events in journals.items():
+        yield drill_of(source, events, samples.get(source, ""))
+
+
+def _probe_rows(probes: Sequence[Mapping[str, Any]]) -> list[Row]:
+    counts: dict[str, Counter[str]] = {}
+    for probe in probes:
+        counts.setdefault(probe["probe"], Counter())[probe["outcome"]] += 1
+    return [Row(name, count) for name, count in sorted(counts.items())]
+
+
+def _sources(bundle: Bundle) -> Iterator[Source]:
+    counts = Counter((entry.source, entry.kind.value) for entry in bundle.entries)
+    return (Source(name, kind, count) for (name, kind), count in counts.items())
+
+
+def _alarms(stages: Sequence[Row], probes: Sequence[Mapping[str, Any]], drills: Sequence[Drill]) -> Iterator[str]:
+    """Yield what somebody has to look at, in words."""
+    for key, word in ((Status.FAIL.value, "failed"), (Status.UNKNOWN.value, "could not be decided")):
+        if count := sum(row.counts.get(key, 0) for row in stages):
+            yield f"{_plural(count, 'judgement')} {word}"
+    if count := sum(probe["outcome"] == "failed" for probe in probes):
+        yield f"{_plural(count, 'probe')} failed"
+    for drill in drills:
+        if drill.outcome != "done" or drill.left:
+            yield f"drill {drill.opened['plan']['drill']}: {drill.outcome}"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
