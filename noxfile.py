@@ -54,6 +54,13 @@ def drill(session: nox.Session) -> None:
 
 
 @nox.session
+def evidence(session: nox.Session) -> None:
+    """Tell the whole story in the sandbox and seal it: `nox -s evidence -- [--key FILE] [--previous BUNDLE]`."""
+    install(session, "integration")
+    session.run("python", "-m", "runbooks.evidence", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests: `nox -s tests -- [pytest options]`."""
     install(session, "tests")
