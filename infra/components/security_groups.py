@@ -7,6 +7,7 @@ from typing import TypeAlias
 import pulumi
 import pulumi_aws as aws
 
+from components.errors import ComponentError
 from components.names import Names
 
 
@@ -36,7 +37,20 @@ class ForeignGroup:
     id: pulumi.Input[str]
 
 
-Peer: TypeAlias = str | PrefixList | ForeignGroup
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """A block of addresses outside the VPC; only a target, never a source.
+
+    Args:
+        name: Short name, part of the rule's logical name.
+        cidr: IPv4 block.
+    """
+
+    name: str
+    cidr: str
+
+
+Peer: TypeAlias = str | PrefixList | ForeignGroup | Addresses
 """A group of the table by its name, or somebody outside it."""
 
 
@@ -102,6 +116,8 @@ class SecurityGroups(pulumi.ComponentResource):
         self._region = args.region
         self.ids = {group: self._make_group(name, args, group).id for group in args.groups}
         for flow in args.flows:
+            if isinstance(flow.source, Addresses):
+                raise ComponentError(f"{flow.label}: no block of addresses may open connections: name a group.")
             if isinstance(flow.source, str):
                 self._make_egress(f"{name}-{flow.label}", flow, self.ids[flow.source])
             if isinstance(flow.target, str):
@@ -130,6 +146,7 @@ class SecurityGroups(pulumi.ComponentResource):
             to_port=flow.port,
             referenced_security_group_id=self._group_id(flow.target),
             prefix_list_id=_prefix_list_id(flow.target),
+            cidr_ipv4=flow.target.cidr if isinstance(flow.target, Addresses) else None,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -148,7 +165,7 @@ class SecurityGroups(pulumi.ComponentResource):
         )
 
     def _group_id(self, peer: Peer) -> pulumi.Input[str] | None:
-        if isinstance(peer, PrefixList):
+        if isinstance(peer, PrefixList | Addresses):
             return None
         return self.ids[peer] if isinstance(peer, str) else peer.id
 

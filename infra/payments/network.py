@@ -13,7 +13,7 @@ from components.database import PORT
 from components.flow_log import FlowLog, FlowLogArgs
 from components.network import Network, NetworkArgs
 from components.place import Place
-from components.security_groups import Flow, ForeignGroup, PrefixList, SecurityGroups, SecurityGroupsArgs
+from components.security_groups import Addresses, Flow, ForeignGroup, PrefixList, SecurityGroups, SecurityGroupsArgs
 from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
 
 HTTPS: Final = 443
@@ -101,17 +101,19 @@ def _make_security_groups(
         region=place.region,
         vpc_id=network.vpc_id,
         groups=_GROUPS,
-        flows=_flows(place, endpoints),
+        flows=_flows(settings, place, endpoints),
     )
     return SecurityGroups("security-groups", args).ids
 
 
-def _flows(place: Place, endpoints: VpcEndpoints) -> list[Flow]:
+def _flows(settings: Settings, place: Place, endpoints: VpcEndpoints) -> list[Flow]:
     origins = aws.ec2.get_managed_prefix_list_output(
         name="com.amazonaws.global.cloudfront.origin-facing", region=place.region
     )
     aws_services = ForeignGroup("endpoints", endpoints.security_group_id)
     layers = PrefixList("s3", endpoints.s3_prefix_list_id)
+    internet = Addresses("internet", "0.0.0.0/0")
+    placeholders = [service for service, image in settings.compute.images.items() if image is None]
     return [
         Flow(PrefixList("cloudfront", origins.id), "balancer", HTTPS, "HTTPS from CloudFront"),
         Flow("balancer", "frontend", FRONTEND_PORT, "Pages"),
@@ -119,4 +121,5 @@ def _flows(place: Place, endpoints: VpcEndpoints) -> list[Flow]:
         Flow("backend", "database", PORT, "Queries"),
         *(Flow(tasks, aws_services, HTTPS, "AWS services") for tasks in ("frontend", "backend", "gate")),
         *(Flow(tasks, layers, HTTPS, "Image layers and objects in S3") for tasks in ("frontend", "backend")),
+        *(Flow(tasks, internet, HTTPS, "Placeholder image from a public registry") for tasks in placeholders),
     ]

@@ -98,6 +98,18 @@ def test_flow_log_delivery_may_write_to_its_group_only(payments: Recording) -> N
     assert find["Action"] == "logs:DescribeLogGroups"
 
 
+TO_REGISTRY = {("frontend", "0.0.0.0/0", 443), ("backend", "0.0.0.0/0", 443)}
+
+
+@pytest.mark.requirement("B-09")
+@pytest.mark.requirement("B-23")
+def test_only_placeholders_are_fetched_from_the_internet(payments: Recording) -> None:
+    """Tasks reach beyond the VPC only where their image comes from a public registry, which production forbids."""
+    outside = {rule for rule in rules(payments.graph, EGRESS) if "/" in rule[1] and rule[1][0].isdigit()}
+
+    assert outside == (TO_REGISTRY if payments.graph.stack == "dev" else set())
+
+
 @pytest.mark.requirement("B-09")
 def test_traffic_follows_the_chain(payments: Recording) -> None:
     """CloudFront reaches the balancer, the balancer the tasks, the API the database; each end names the other."""
@@ -108,7 +120,7 @@ def test_traffic_follows_the_chain(payments: Recording) -> None:
         ("backend", "database", 5432),
         ("VPC", "endpoints", 443),
     }
-    assert rules(payments.graph, EGRESS) == {
+    assert rules(payments.graph, EGRESS) - TO_REGISTRY == {
         ("balancer", "frontend", 3000),
         ("balancer", "backend", 8080),
         ("backend", "database", 5432),

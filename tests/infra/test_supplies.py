@@ -34,6 +34,19 @@ def test_images_and_secret_vanish_with_a_destroyable_stack_only(changed: Changed
     assert secret.inputs["recoveryWindowInDays"] == window
 
 
+@pytest.mark.requirement("B-53")
+@pytest.mark.requirement("B-54")
+def test_key_for_tasks_serves_images_settings_and_the_gate(payments: Recording) -> None:
+    """Registry, Lambda and Parameter Store may use the key on behalf of the account, and no other service may."""
+    (key,) = (k for k in payments.graph.of_type("aws:kms/key:Key") if k.name == "ecs")
+    uses = [
+        s["Condition"]["StringEquals"].get("kms:ViaService") for s in json.loads(key.inputs["policy"])["Statement"][1:]
+    ]
+    hosts = [f"{service}.us-east-1.amazonaws.com" for service in ("ecr", "lambda", "ssm")]
+
+    assert [services for services in through if services] == [hosts, hosts]
+
+
 @pytest.mark.requirement("B-62")
 @pytest.mark.requirement("B-27")
 def test_connection_details_hold_no_password(payments: Recording) -> None:
