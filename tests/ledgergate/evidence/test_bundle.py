@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import os
+import stat
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -213,3 +215,21 @@ def test_a_bundle_is_private_and_appears_whole(tmp_path: Path) -> None:
         write_bundle(path, broken, KEY, now=NOW)
     assert path.read_bytes() == before
     assert [found.name for found in tmp_path.iterdir()] == ["evidence.jsonl"]
+
+
+def test_a_bundle_is_on_disk_when_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its content is brought to disk before it takes its name, and the name after that."""
+    steps: list[str] = []
+    replace = Path.replace
+
+    def note_sync(descriptor: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+
+    def note_replace(path: Path, target: Path) -> Path:
+        steps.append("name")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(Path, "replace", note_replace)
+    written(tmp_path / "evidence.jsonl")
+    assert steps == ["file", "name", "folder"]
