@@ -86,6 +86,23 @@ class Resource:
     auto_named: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A function call of the program and its answer.
+
+    Args:
+        token: Function token, `aws:kms/getKey:getKey`.
+        args: camelCase argument → value, secrets already taken off; shown nowhere.
+        result: camelCase result property → value, likewise; it echoes the arguments.
+        given: Whether the answer is the user's, `--answers FILE`.
+    """
+
+    token: str
+    args: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    result: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    given: bool = False
+
+
 class Graph:
     """The resources of one stack, in the order they were analysed.
 
@@ -93,12 +110,16 @@ class Graph:
         program: Project name.
         stack: Stack name.
         resources: Every resource; a URN occurs once.
+        look_ups: Function calls of the program, where the stage sees them: only the embedded engine does.
     """
 
-    def __init__(self, program: str, stack: str, resources: Iterable[Resource] = ()) -> None:
+    def __init__(
+        self, program: str, stack: str, resources: Iterable[Resource] = (), look_ups: Iterable[LookUp] = ()
+    ) -> None:
         self.program = program
         self.stack = stack
         self.resources: Mapping[str, Resource] = {resource.urn: resource for resource in resources}
+        self.look_ups: tuple[LookUp, ...] = tuple(look_ups)
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources.values())

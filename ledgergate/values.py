@@ -56,6 +56,9 @@ class Asset:
 SYMBOL_MARK: Final = "1ed6e7a7"
 """Eight hex digits that every minted id carries; see `ledgergate/engine/symbolic`."""
 
+PLACEHOLDER_ACCOUNT: Final = "123456789012"
+"""Stands for the account of a stack whose profile names none; AWS's own documentation uses it."""
+
 _SYMBOL: Final = re.compile(SYMBOL_MARK, re.IGNORECASE)
 
 

@@ -40,14 +40,15 @@ class _Host:
 def run_program(run: Run, provider: SandboxProvider, outputs_of: OutputsOf) -> Evaluation:
     """Run a program to its end.
 
-    What the sandbox cannot hold has outputs that nobody knows, and only in a preview does the SDK pass those on as
-    such. So a program that has such a resource is run again as in a preview; what exists already is left as it is.
+    What the sandbox cannot hold has outputs that nobody knows, as have some look-ups, and only in a preview does the SDK
+    pass those on as such. So a program that has one is run again as in a preview; what exists already is left as it is.
 
     Raises:
         ProgramError: The program failed, or a service refused a resource.
     """
     found = launch(run, _Host(run, provider, outputs_of))
     if provider.needs_preview:
+        provider.in_preview = True
         run = replace(run, preview=True)
         found = launch(run, _Host(run, provider, outputs_of))
     if found.failure is not None:
@@ -71,7 +72,7 @@ def remove(provider: SandboxProvider, leftovers: Iterable[Held], notes: Notes) -
 
 def honest_graph(graph: Graph, report: Report) -> Graph:
     """Return a graph in which nothing is known of what the sandbox does not hold."""
-    return Graph(graph.program, graph.stack, (_honest(resource, report) for resource in graph))
+    return Graph(graph.program, graph.stack, (_honest(each, report) for each in graph), graph.look_ups)
 
 
 def _honest(resource: Resource, report: Report) -> Resource:

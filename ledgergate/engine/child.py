@@ -89,6 +89,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
         "registered": deployment.registered,
         "violated": deployment.violated,
         "assumed": dict(monitor.assumed),
+        "look_ups": monitor.look_ups,
         "messages": log.messages,
         "refused": guard.refused,
         "sdk": sdk,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ledgergate.engine import wire
-from ledgergate.graph import Frame, Graph, Kind, Options, Resource
+from ledgergate.graph import Frame, Graph, Kind, LookUp, Options, Resource
 from ledgergate.values import UNKNOWN, Asset, Secret, Value
 
 _ORIGINS: Final = ("path", "text", "uri", "assets")
@@ -82,6 +82,12 @@ def decode_record(record: Mapping[str, Any]) -> Resource:
     )
 
 
-def decode_graph(program: str, stack: str, records: Iterable[Mapping[str, Any]]) -> Graph:
-    """Return the records of a run as a graph."""
-    return Graph(program, stack, (decode_record(record) for record in records))
+def decode_graph(
+    program: str, stack: str, records: Iterable[Mapping[str, Any]], look_ups: Iterable[Mapping[str, Any]] = ()
+) -> Graph:
+    """Return the records of a run, and the function calls it made, as a graph."""
+    return Graph(program, stack, map(decode_record, records), map(_decode_look_up, look_ups))
+
+
+def _decode_look_up(call: Mapping[str, Any]) -> LookUp:
+    return LookUp(call["token"], decode(dict(call["args"])), decode(dict(call["result"])), call["given"])

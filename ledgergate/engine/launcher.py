@@ -25,7 +25,8 @@ from ledgergate.engine.process import (
 )
 from ledgergate.engine.program_errors import ProgramError, explain, is_final
 from ledgergate.engine.project import Project, StackConfig
-from ledgergate.graph import Graph, Kind, Resource
+from ledgergate.graph import Graph, Kind, LookUp, Resource
+from ledgergate.values import PLACEHOLDER_ACCOUNT
 
 __all__ = ["Evaluation", "Host", "Level", "Run", "evaluate", "launch", "stop_all"]
 
@@ -71,7 +72,7 @@ class Run:
 
     project: Project
     config: StackConfig
-    account: str = "123456789012"
+    account: str = PLACEHOLDER_ACCOUNT
     partition: str = "aws"
     region: str = "us-east-1"
     organization: str = "organization"
@@ -177,24 +178,26 @@ def evaluate(run: Run, host: Host | None = None) -> Evaluation:
     """
     started = time.monotonic()
     seen: dict[str, Resource] = {}
+    look_ups: list[LookUp] = []
     for level in Level:
         found = launch(replace(run, level=level), host)
+        look_ups += found.graph.look_ups
         if found.failure is None or not _worth_another(found, level):
             break
         seen = {resource.urn: resource for resource in found.graph} | seen
     if found.failure is not None:
         raise explain(found.failure, run, found.assumed, found.output)
-    return replace(_with_earlier(found, seen), seconds=time.monotonic() - started)
+    return replace(_with_earlier(found, seen, look_ups), seconds=time.monotonic() - started)
 
 
-def _with_earlier(found: Evaluation, seen: Mapping[str, Resource]) -> Evaluation:
+def _with_earlier(found: Evaluation, seen: Mapping[str, Resource], look_ups: Sequence[LookUp]) -> Evaluation:
     """Keep what a program registered only while it was told more: in an update it would register it as well."""
     missing = [resource for urn, resource in seen.items() if urn not in found.graph and resource.kind is not Kind.READ]
     if not missing:
         return found
     names = ", ".join(sorted(resource.name for resource in missing))
     note = f"registered only with made-up values, and judged with them: {names}"
-    graph = Graph(found.graph.program, found.graph.stack, (*found.graph, *missing))
+    graph = Graph(found.graph.program, found.graph.stack, (*found.graph, *missing), look_ups)
     return replace(found, graph=graph, notes=(*found.notes, note))
 
 
@@ -291,7 +294,7 @@ def _evaluation(run: Run, result: Mapping[str, Any], output: str, secrets: Seque
     refused = tuple(redact(text, secrets) for text in result["refused"] if failure is None)
     return Evaluation(
         run=run,
-        graph=decode_graph(run.project.name, run.config.stack, records),
+        graph=decode_graph(run.project.name, run.config.stack, records, result["look_ups"]),
         registered=tuple(result["registered"]),
         outputs=stack["outputs"],
         assumed=result["assumed"],

@@ -17,7 +17,7 @@ from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
 from ledgergate.engine import urns, wire
 from ledgergate.engine.deployment import Deployment, Registration, StepError
 from ledgergate.engine.options import ResourceOptions, options_of_request
-from ledgergate.engine.provider import ProviderError
+from ledgergate.engine.provider import Invoked, ProviderError
 from ledgergate.engine.records import Record
 from ledgergate.engine.sources import program_frames
 from ledgergate.engine.transforms import Callbacks, run_transforms, transform_request
@@ -107,6 +107,7 @@ class Monitor:
     ) -> None:
         self.deployment = deployment
         self.assumed: Counter[str] = Counter()
+        self.look_ups: list[dict[str, Any]] = []
         self._organization = organization
         self._config = dict(config)
         self._secret_keys = tuple(secret_keys)
@@ -238,8 +239,12 @@ class Monitor:
             raise MonitorError(message) from None
         if found.assumed:
             self.assumed[request.tok] += 1
+        self._remember(request.tok, args, found)
         failures = [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in found.failures]
         return _InvokeResponse(**{"return": wire.to_struct(found.result), "failures": failures})
+
+    def _remember(self, token: str, args: Mapping[str, wire.Wire], found: Invoked) -> None:
+        self.look_ups.append({"token": token, "args": args, "result": wire.plain(found.result), "given": found.given})
 
     def _transformed_args(self, request: Any) -> dict[str, wire.Wire]:
         if not self._invoke_transforms:

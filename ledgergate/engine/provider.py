@@ -111,11 +111,13 @@ class Invoked:
         result: Result properties.
         failures: (property, reason) pairs; any makes the invoke fail.
         assumed: Whether the answer was made up and must be counted as assumed.
+        given: Whether it is the user's own answer.
     """
 
     result: Mapping[str, Wire] = field(default_factory=dict)
     failures: tuple[tuple[str, str], ...] = ()
     assumed: bool = False
+    given: bool = False
 
 
 class Provider(Protocol):

@@ -7,8 +7,8 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from ledgergate.graph import Graph, Resource
-from ledgergate.values import Secret, Unknown, has_unknown, reveal
-from policies.facts.arns import parse_arn
+from ledgergate.values import PLACEHOLDER_ACCOUNT, Secret, Unknown, has_unknown, is_symbolic, reveal
+from policies.facts.arns import Arn, parse_arn
 from policies.facts.names import IDS, NAMES, Reach
 from policies.facts.properties import UNKNOWN, attribute, known_text, region_of, settings_of
 
@@ -111,9 +111,29 @@ def _by_name(graph: Graph, resource: Resource, reference: str, types: Types) -> 
     if arn is None:
         return tuple(each for each in direct if _reachable(graph, each, region))
     by_name = {each.urn: each for name in (arn.name, arn.resource) for each in names.get(name, ())}
-    return direct or tuple(
-        each for each in by_name.values() if not known_text(attribute(each, "arn")) and _reachable(graph, each, region)
-    )
+    return direct or tuple(each for each in by_name.values() if _may_be(graph, each, arn))
+
+
+def _may_be(graph: Graph, candidate: Resource, arn: Arn) -> bool:
+    """Tell whether an ARN that a program put together names a resource whose name or id it holds.
+
+    Where the resource's own ARN is known, that takes an id that is minted, and so belongs to no other resource.
+    """
+    own = known_text(attribute(candidate, "arn"))
+    if not own:
+        return _reachable(graph, candidate, arn.region)
+    known = parse_arn(own)
+    return known is not None and is_symbolic(arn.name) and _agree(arn, known)
+
+
+def _agree(written: Arn, known: Arn) -> bool:
+    same = (written.partition, written.service, written.resource) == (known.partition, known.service, known.resource)
+    places = ((written.region, known.region), (written.account, known.account))
+    return same and all(one == other or _stands_in(one) or _stands_in(other) for one, other in places)
+
+
+def _stands_in(place: str) -> bool:
+    return is_symbolic(place) or place == PLACEHOLDER_ACCOUNT
 
 
 def _reachable(graph: Graph, candidate: Resource, region: object) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ledgergate.values import PLACEHOLDER_ACCOUNT
+
 PROFILE_FILE: Final = "ledgergate.toml"
-_DEFAULT_ACCOUNT: Final = "123456789012"
 _DEFAULT_REGION: Final = "us-east-1"
 
 
@@ -24,7 +25,7 @@ class Place:
         region: AWS Region that serves what names none.
     """
 
-    account: str = _DEFAULT_ACCOUNT
+    account: str = PLACEHOLDER_ACCOUNT
     partition: str = "aws"
     region: str = _DEFAULT_REGION
 
@@ -41,7 +42,7 @@ def read_place(folder: Path, stack: str) -> Place:
     regions = merged.get("regions")
     first = regions[0] if isinstance(regions, list) and regions else None
     return Place(
-        _text(merged.get("account_id")) or _DEFAULT_ACCOUNT,
+        _text(merged.get("account_id")) or PLACEHOLDER_ACCOUNT,
         _text(merged.get("partition")) or "aws",
         _text(first) or _DEFAULT_REGION,
     )

@@ -54,7 +54,7 @@ class Invokes:
         """
         given = find_answer(self._answers, token, args)
         if given is not None:
-            return Invoked(_carried(_completed(token, args, given.result)))
+            return Invoked(_carried(_completed(token, args, given.result)), given=True)
         region = args.get("region")
         place = self._home.place(config, region if token.startswith("aws:") else None)
         if token == _DEFAULT_TAGS:

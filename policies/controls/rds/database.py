@@ -3,15 +3,17 @@
 from dataclasses import replace
 from typing import Final
 
-from ledgergate.finding import Severity, Stage
+from ledgergate.finding import Severity, Stage, Status
+from policies.controls.customer_keys import open_about_key, without_customer_key
 from policies.facts.kms import KeyManager, KeyUse
 from policies.facts.rds import Database, GlobalDatabase
-from policies.model import PASS, UNKNOWN, Verdict, control, deferred, example, fail, not_applicable, undecided
+from policies.model import PASS, UNKNOWN, Verdict, control, deferred, example, fail, not_applicable
 
 KEY: Final = KeyUse(manager=KeyManager.CUSTOMER, region="eu-west-1")
 ENCRYPTED: Final = Database(region="eu-west-1", storage_encrypted=True, kms_key_id=KEY)
 MEMBER: Final = replace(ENCRYPTED, global_database=GlobalDatabase(storage_encrypted=True))
 UNREADABLE: Final = replace(KEY, manager=KeyManager.UNREADABLE)
+MISPLACED: Final = replace(KEY, manager=KeyManager.MISPLACED)
 
 
 @control(
@@ -41,6 +43,7 @@ UNREADABLE: Final = replace(KEY, manager=KeyManager.UNREADABLE)
         example("nobody knows whether it is encrypted", replace(ENCRYPTED, storage_encrypted=UNKNOWN)),
         example("nobody knows which key it names", replace(ENCRYPTED, kms_key_id=UNKNOWN)),
         example("what it names as its key is no name of a key", replace(ENCRYPTED, kms_key_id=UNREADABLE)),
+        example("its own key's id under another account", replace(ENCRYPTED, kms_key_id=MISPLACED)),
     ],
     not_applicable=[
         example("replica within a Region", Database(region="eu-west-1", same_region_replica=True)),
@@ -50,26 +53,22 @@ def encrypted_with_customer_key(database: Database) -> Verdict:
     """A database is encrypted at rest with a key that the customer manages.
 
     storageEncrypted is true and kmsKeyId is set, on clusters and on instances; an alias under alias/aws/ names a key
-    that AWS manages and does not count. A member of a global database names a key of its own Region, and its
+    that AWS manages and does not count, and neither does what a function call answers that asks for one, or whose
+    answer has keyManager AWS. A member of a global database names a key of its own Region, and its
     GlobalCluster has storageEncrypted true. A replica inherits both from its source in the same Region and is not
-    applicable. A kmsKeyId that is no key id, alias name or ARN of either, or one that is not known yet and comes from
-    several keys, is undecided. A key or a global database of which only the account can tell more is left to the audit.
+    applicable. A kmsKeyId that is no key id, alias name or ARN of either, one that is not known yet and comes from
+    several keys, or the id of a key of the stack under another Region or account, is undecided. A key or a global database of which only the account can tell more is left to the audit.
     """
     if database.same_region_replica:
         return not_applicable("a replica inherits the encryption of its source in the same Region")
     problem = _own_problem(database) or _membership_problem(database)
-    return problem or _unreadable(database) or _left_to_the_audit(database) or PASS
+    return problem or _left_open(database) or PASS
 
 
 def _own_problem(database: Database) -> Verdict | None:
     if not database.storage_encrypted:
         return fail("its storage is not encrypted", found="storageEncrypted false", wanted="true")
-    key = database.kms_key_id
-    if key is None:
-        return fail("no customer managed key encrypts it", found="no kmsKeyId", wanted="a customer managed key")
-    if key.manager is KeyManager.AWS:
-        return fail("AWS manages the key that encrypts it", found="alias/aws/…", wanted="a customer managed key")
-    return None
+    return without_customer_key(database.kms_key_id, "kmsKeyId")
 
 
 def _membership_problem(database: Database) -> Verdict | None:
@@ -84,17 +83,9 @@ def _membership_problem(database: Database) -> Verdict | None:
     return None
 
 
-def _unreadable(database: Database) -> Verdict | None:
-    key = database.kms_key_id
-    if key is not None and key.manager is KeyManager.UNREADABLE:
-        return undecided("kmsKeyId is no key id, no alias name and no ARN of either, so nobody knows whose key it is")
-    return None
-
-
-def _left_to_the_audit(database: Database) -> Verdict | None:
-    member, key = database.global_database, database.kms_key_id
-    if member is not None and not member.in_stack:
+def _left_open(database: Database) -> Verdict | None:
+    """Return why nobody can decide yet; what blocks goes before what is left to the audit."""
+    member, about_key = database.global_database, open_about_key(database.kms_key_id, "kmsKeyId")
+    if member is not None and not member.in_stack and (about_key is None or about_key.status is Status.DEFERRED):
         return deferred(Stage.RUN, "the global database that it belongs to is not created here")
-    if key is not None and key.manager is KeyManager.UNSEEN:
-        return deferred(Stage.RUN, "the key that it names is looked up, so only the account shows who manages it")
-    return None
+    return about_key
