@@ -22,7 +22,7 @@ from ledgergate.engine.symbolic.place import Home, Place
 
 _NEW: Final = (Action.CREATED, Action.REPLACED)
 
-NOT_IN_UPDATE: Final = "the sandbox cannot hold this resource, so the program runs again as in a preview"
+NOT_IN_UPDATE: Final = "the sandbox does not know this, so the program runs again as in a preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ class SandboxProvider:
         )
         self._auto_named: dict[str, tuple[str, ...]] = {}
         self.needs_preview = False
-        """Whether something could not be held outside a preview."""
+        """Whether something could not be held, or looked up, outside a preview."""
+        self.in_preview = False
+        """Whether the program runs as in a preview, in which it is told of values that nobody knows."""
         self.wanted: set[str] = set()
         """URNs of the resources that the program registered and the sandbox holds."""
 
@@ -105,7 +107,13 @@ class SandboxProvider:
         place = self._home.place(provider, args.get("region"))
         with _explained(token):
             found = answer_function(token, args, self._clients(place))
-        return self._symbolic.invoke(token, args, provider) if found is None else Invoked(found)
+        if found is not None:
+            return Invoked(found)
+        made_up = self._symbolic.invoke(token, args, provider)
+        if not self.in_preview and wire.has_unknown(made_up.result):
+            self.needs_preview = True
+            raise ProviderError(NOT_IN_UPDATE)
+        return made_up
 
     def delete(self, request: ResourceRequest, resource_id: str) -> None:
         """Delete a resource of the stack; the engine never asks for it, a sandbox does."""

@@ -1,12 +1,13 @@
 """Providers, packs and other stacks that live in the gate's process, asked through the pipe; both ends of it.
 
-Runs inside the program's interpreter: standard library only.
+Runs inside the program's interpreter: standard library and pulumi only.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from ledgergate.engine import wire
 from ledgergate.engine.channel import Channel
 from ledgergate.engine.deployment import StepError
 from ledgergate.engine.provider import (
@@ -19,6 +20,7 @@ from ledgergate.engine.provider import (
     ProviderError,
     ResourceRequest,
 )
+from ledgergate.engine.symbolic.unknowns import carry_unknowns
 
 Wire = Any
 
@@ -49,6 +51,8 @@ class PipedProvider:
         """See `Provider.invoke`."""
         answer = self._ask("invoke", token=token, args=args, provider=asdict(provider))
         failures = tuple((name, reason) for name, reason in answer["failures"])
+        if wire.has_unknown(answer["result"]):
+            carry_unknowns()
         return Invoked(answer["result"], failures, answer["assumed"])
 
     def delete(self, request: ResourceRequest, resource_id: str) -> None:

@@ -111,6 +111,24 @@ def test_another_stack_is_asked_for_its_outputs(tmp_path: Path, sandbox: Sandbox
     assert sandbox.deploy(two, load_stack(two, "dev")).outputs == {"seen": outputs["arn"]}
 
 
+def test_an_answer_that_is_partly_unknown(tmp_path: Path, sandbox: Sandbox) -> None:
+    """What a look-up leaves open stops no program: what is made of it is left out, and the rest is there."""
+    source = """
+import pulumi_aws as aws
+
+found = aws.guardduty.get_detector_output()
+aws.kms.Key("apart")
+aws.kms.Key("bound", description=found.status)
+"""
+    project = lay_out(tmp_path / "looked", source)
+    report = sandbox.deploy(project, load_stack(project, "dev")).report
+    assert [urn.rpartition("::")[2] for urn in report.of(Action.CREATED)] == ["apart"]
+    assert {urn.rpartition("::")[2]: why for urn, why in report.not_deployed.items()} == {
+        "bound": "description cannot be known"
+    }
+    assert report.assumed == {"aws:guardduty/getDetector:getDetector": 1}
+
+
 def test_no_type_is_both_held_and_not() -> None:
     """The two tables do not contradict each other, and no row names a property twice."""
     assert HANDLERS.keys().isdisjoint(NOT_HELD)
