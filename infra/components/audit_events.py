@@ -66,7 +66,7 @@ def event_pattern() -> str:
 def event_policy(place: Place, group: str, rule: str) -> str:
     """Return who may write into the group, JSON: EventBridge, what this rule matched.
 
-    Source: Amazon EventBridge user guide, resource-based policies for CloudWatch Logs, read 2026-11-21.
+    Source: example of the Terraform AWS provider's `aws_cloudwatch_event_target`, read 2026-11-30.
 
     Args:
         place: Where the group and the rule are.

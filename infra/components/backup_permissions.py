@@ -38,8 +38,8 @@ class Protected:
 def backup_statements(protected: Protected, vault_arns: tuple[pulumi.Input[str], ...]) -> tuple[Statement, ...]:
     """Return what the backup's role may do.
 
-    Source: AWS managed policy AWSBackupServiceRolePolicyForBackup, its part for Aurora, read 2026-11-21; bound here to
-    one cluster, to its snapshots and to two vaults.
+    Source: public copies of the AWS managed policy AWSBackupServiceRolePolicyForBackup, its part for Aurora, read
+    2026-11-30; bound here to one cluster, to its snapshots and to two vaults.
 
     Args:
         protected: The cluster and its keys.
@@ -53,6 +53,7 @@ def backup_statements(protected: Protected, vault_arns: tuple[pulumi.Input[str],
     return (
         allow("Snapshots", (*take, *keep), [protected.cluster_arn, *snapshots]),
         allow("ExpiredSnapshots", end, snapshots),
+        allow("Copies", ("backup:CopyFromBackupVault",), snapshots),
         allow("Vaults", vaults, list(vault_arns)),
         *_key_statements(protected),
     )
@@ -61,7 +62,7 @@ def backup_statements(protected: Protected, vault_arns: tuple[pulumi.Input[str],
 def restore_statements(protected: Protected) -> tuple[Statement, ...]:
     """Return what the role of a restore test may do: make a cluster of a trial's name, and remove it.
 
-    Source: AWS managed policy AWSBackupServiceRolePolicyForRestores, its part for Aurora, read 2026-11-21.
+    Source of the names of trials: AWS Backup developer guide, restore testing inferred metadata, read 2026-11-30.
 
     Args:
         protected: The cluster and its keys.

@@ -32,7 +32,7 @@ def vault_policy(exempt: Sequence[str]) -> str:
 
     Resource and principal are stars because AWS Config's rule for such policies takes no others. The policy can be
     deleted, so that a stack that may vanish can.
-    Source: AWS Config developer guide, backup-recovery-point-manual-deletion-disabled, read 2026-11-21.
+    Source: AWS Config developer guide, backup-recovery-point-manual-deletion-disabled, read 2026-11-30.
 
     Args:
         exempt: ARNs of roles for which this does not hold; AWS Backup ends recovery points with the role that made

@@ -129,7 +129,8 @@ def used_by_distributions(place: Place) -> tuple[Statement, ...]:
 def used_by_alarms(place: Place, alarms: str) -> tuple[Statement, ...]:
     """Let CloudWatch encrypt what these alarms publish to a topic.
 
-    Source: Amazon SNS developer guide on key management, read 2026-11-21. It takes no condition for EventBridge, so
+    Source: Amazon SNS developer guide on key management, as quoted in issue 407 of
+    awslabs/landing-zone-accelerator-on-aws, read 2026-11-30. It takes no condition for EventBridge, so
     EventBridge is not let in at all.
 
     Args:

@@ -11,7 +11,7 @@ from tests.infra.recording import Changed, Recording
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 VPC_ORIGIN = "aws:cloudfront/vpcOrigin:VpcOrigin"
-WEST = {
+WEST: dict[str, Any] = {
     "aws__region": "us-west-2",
     "payments__availabilityZones": [f"us-west-2{letter}" for letter in "abc"],
     "payments__certificateArn": None,

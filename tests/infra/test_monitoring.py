@@ -45,7 +45,7 @@ def test_what_matters_is_watched(payments: Recording) -> None:
 @pytest.mark.requirement("B-69")
 def test_alarms_watch_what_the_stack_made(prod: Recording) -> None:
     """An alarm names this stack's load balancer, target groups, services, cluster and distribution."""
-    dimensions = {alarm.inputs["name"]: alarm.inputs.get("dimensions") for alarm in prod.graph.of_type(ALARM)}
+    dimensions = {alarm.inputs["name"]: dict(alarm.inputs.get("dimensions", {})) for alarm in prod.graph.of_type(ALARM)}
 
     assert dimensions["payment-balancer-5xx-lgprod"] == {"LoadBalancer": "arnSuffix/LoadBalancer/balancer"}
     assert dimensions["payment-unhealthy-backend-lgprod"]["TargetGroup"].startswith("arnSuffix/TargetGroup/")

@@ -100,7 +100,7 @@ def _services(statement: Mapping[str, Any]) -> list[str]:
 def test_the_limit_is_asked_first_and_no_two_rules_share_a_place(limit: int) -> None:
     """Whatever the limit, it decides before the groups, and priorities and metrics are unique."""
     found = web_acl_rules(limit)
-    places = [rule.priority for rule in found]
+    places = [int(str(rule.priority)) for rule in found]
 
     assert places == sorted(set(places))
     assert found[0].name == "rate"
