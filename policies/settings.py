@@ -4,7 +4,6 @@ import json
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ledgergate.errors import LedgergateError
 from policies.suggestion import did_you_mean
+from policies.vocabulary import DataClass, EnvironmentClass, LockMode, LockScope
 
 PROFILE_FILE: Final = "ledgergate.toml"
 _SHOWN: Final = 60
@@ -20,26 +20,15 @@ _SHOWN: Final = 60
 _MOST_PORTS: Final = 16
 """More than that would be a way to turn a control off, not a list of services."""
 
+_MOST_ACTIONS: Final = 48
+"""As many as a reviewer can read."""
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
 Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
-
-
-class EnvironmentClass(StrEnum):
-    """How much a stack is worth."""
-
-    DEV = "dev"
-    STAGING = "staging"
-    PROD = "prod"
-
-
-class DataClass(StrEnum):
-    """The most sensitive data that a stack holds."""
-
-    PUBLIC = "public"
-    INTERNAL = "internal"
-    CONFIDENTIAL = "confidential"
-    CARDHOLDER = "cardholder"
+Word = Annotated[str, Field(min_length=3, pattern=r"^[A-Za-z0-9_]+$")]
+ReasonedAction = Annotated[str, Field(pattern=r"^[a-z0-9-]+:[A-Za-z0-9]+ .{10,}$")]
+ServiceName = Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
 
 
 class Settings(BaseModel):
@@ -71,6 +60,82 @@ class Settings(BaseModel):
     """Tag keys that every taggable resource carries (LG-TAG-01)."""
     authorized_tcp_ports: Annotated[tuple[Port, ...], Field(max_length=_MOST_PORTS)] = (443, 80)
     """TCP ports that the internet may reach (LG-NET-02)."""
+    unscopable_actions: Annotated[tuple[ReasonedAction, ...], Field(max_length=_MOST_ACTIONS)] = (
+        "cloudwatch:PutMetricData CloudWatch takes no resource for it",
+        "ec2:CreateNetworkInterface Lambda makes network interfaces whose ids nobody knows beforehand",
+        "ec2:DeleteNetworkInterface Lambda removes network interfaces whose ids nobody knows beforehand",
+        "ec2:DescribeNetworkInterfaces EC2 takes no resource for a list",
+        "ecr:GetAuthorizationToken the token is the registry's, not a repository's",
+        "logs:CreateLogDelivery CloudWatch Logs takes no resource for it",
+        "ssmmessages:CreateControlChannel Session Manager takes no resource for it",
+        "ssmmessages:CreateDataChannel Session Manager takes no resource for it",
+        "ssmmessages:OpenControlChannel Session Manager takes no resource for it",
+        "ssmmessages:OpenDataChannel Session Manager takes no resource for it",
+        "xray:PutTelemetryRecords X-Ray takes no resource for it",
+        "xray:PutTraceSegments X-Ray takes no resource for it",
+    )
+    """Actions that may be allowed on every resource: each without wildcards, a blank, and the reason (LG-IAM-03)."""
+    no_source_context: Annotated[tuple[ServiceName, ...], Field(max_length=8)] = ("ec2", "edgelambda", "spotfleet")
+    """First labels of service principals that assume roles without saying for which resource (LG-IAM-04)."""
+    human_roles: Annotated[tuple[Name, ...], Field(max_length=16)] = ()
+    """Names of roles for people beside operator, auditor and security-admin, which always are (LG-IAM-19)."""
+    environment_mode_systems: Annotated[tuple[Name, ...], Field(min_length=1)] = ("fraud",)
+    """Systems whose workloads may do with data only what suits the class of their environment (LG-IAM-20)."""
+    max_key_rotation_days: Annotated[int, Field(ge=90, le=365)] = 365
+    """Longest time between two rotations of a key, days (KMS.4)."""
+    multi_region_key_systems: Annotated[tuple[Name, ...], Field(min_length=1)] = ("banking",)
+    """Systems whose copied stores need a key in every one of their Regions (LG-DR-13)."""
+    functions_outside_vpc: Annotated[tuple[Name, ...], Field(max_length=8)] = ()
+    """Names of Lambda functions that run at the edge or for deployments and belong to no VPC (LG-NET-08)."""
+    min_function_zones: Annotated[int, Field(ge=2, le=6)] = 2
+    """Availability zones that a Lambda function has subnets in, at least (LG-NET-08)."""
+    secret_name_words: Annotated[tuple[Word, ...], Field(max_length=64)] = ()
+    """Words that give away a secret in the name of a variable, beside those that are always looked for (LG-IAM-10)."""
+
+    audit_words: Annotated[tuple[Word, ...], Field(max_length=16)] = ()
+    """Words in the name or the tags Purpose and DataClassification of a store that say it holds audit records, beside
+    audit and archive (LG-RET-01, LG-RET-02, LG-RET-06, LG-IAM-24, S3.15)."""
+    audit_retention_days: Annotated[int, Field(ge=365, le=36525)] = 2557
+    """How long audit records are kept at least, days; seven years are 2557 (LG-RET-01, LG-RET-02, LG-RET-06)."""
+    log_retention_days: Annotated[int, Field(ge=30, le=36525)] = 365
+    """How long logs are kept at least, days; less than 365 counts in class dev only (LG-RET-05)."""
+    logs_may_stay_forever: bool = False
+    """Whether a log group whose records never expire is kept long enough (LG-RET-05)."""
+    object_lock_mode: LockMode = LockMode.ANY
+    """Mode of the default retention that an object lock needs; any asks for none (S3.15)."""
+    object_lock_scope: LockScope = LockScope.TAGGED
+    """Which buckets need an object lock (S3.15)."""
+    max_log_delivery_hours: Annotated[int, Field(ge=1, le=24)] = 24
+    """How long ago a trail may have delivered to CloudWatch Logs the last time, hours (LG-LOG-02)."""
+    replicated_bucket_systems: Annotated[tuple[Name, ...], Field(min_length=1)] = ("banking",)
+    """Systems whose buckets of confidential or cardholder data are copied to another Region (LG-DR-12)."""
+    replicated_delete_markers: bool = True
+    """Whether the copies of those buckets take deletions over too (LG-DR-12)."""
+    regional_detail_types: Annotated[tuple[Name, ...], Field(max_length=256)] = ()
+    """Kinds of events, values of detail-type, that must not leave their Region (LG-RES-04)."""
+
+    database_backup_days: Annotated[int, Field(ge=7, le=35)] = 35
+    """How long databases can be restored to any time, days (LG-DR-01)."""
+    min_database_instances: Annotated[int, Field(ge=2, le=15)] = 3
+    """Instances that an Aurora cluster has in zones of their own, at least (LG-DR-10)."""
+    min_database_zones: Annotated[int, Field(ge=2, le=6)] = 2
+    """Availability zones that a group of database subnets lies in, at least (LG-NET-04)."""
+    default_master_names: Annotated[tuple[Name, ...], Field(max_length=32)] = ()
+    """Names that engines give a first user, beside admin and postgres, which always count (RDS.24)."""
+    global_database_regions: Annotated[tuple[Region, ...], Field(max_length=16)] = ()
+    """Regions in which a global database has a cluster; empty for all that the stack may use (LG-DR-09)."""
+    max_secret_rotation_days: Annotated[int, Field(ge=1, le=365)] = 90
+    """Longest time between two rotations of a secret, days (SecretsManager.1, SecretsManager.4)."""
+    unrotated_secret_classes: Annotated[tuple[Name, ...], Field(max_length=4)] = ()
+    """Values of the tag SecretClass of secrets that hold no credential, so that there is nothing to rotate
+    (SecretsManager.1, SecretsManager.4)."""
+    replicated_secret_systems: Annotated[tuple[Name, ...], Field(min_length=1)] = ("banking",)
+    """Systems whose secrets are needed in all of their Regions after a failover (LG-DR-14)."""
+    min_key_deletion_days: Annotated[int, Field(ge=7, le=30)] = 30
+    """How long a key that is scheduled for deletion can be kept from it, days (LG-DR-07)."""
+    regional_stores: Annotated[tuple[Name, ...], Field(max_length=64)] = ()
+    """Physical names of stores of which no copy leaves their Region, beside those tagged DataResidency regional
+    (LG-RES-03)."""
 
     @property
     def may_be_destroyed(self) -> bool:

@@ -13,6 +13,7 @@ from integration.scanning.asker import Desk, Paging
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
 from policies.facts.iam import Grants
 from policies.facts.policy_documents import PolicyDocument
+from policies.facts.support_access import SupportAccess
 from policies.facts.tagging import Tagged
 from policies.iam_document import MalformedPolicyError, parse_identity_policy
 
@@ -60,6 +61,7 @@ _KINDS: Final = (
 )  # fmt: skip
 
 _ACCOUNT: Final = Paging("Marker", tuple(kind.members for kind in _KINDS))
+_ENTITIES: Final = Paging("Marker", ("PolicyRoles",))
 _PROFILES: Final = Paging("Marker", ("InstanceProfiles",))
 _TAGS: Final = Paging("Marker", ("Tags",))
 _PAGE: Final = 1_000
@@ -70,8 +72,13 @@ _OF_A_SERVICE: Final = "/aws-service-role/"
 
 
 def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
-    everything = Subject(place.arn("iam", "*"), "aws:iam/*", place)
-    yield Task(everything, tuple(wanted), partial(_list_account, place, wanted))
+    listed = tuple(fact for fact in (Grants, Tagged) if fact in wanted)
+    if listed:
+        everything = Subject(place.arn("iam", "*"), "aws:iam/*", place)
+        yield Task(everything, listed, partial(_list_account, place, wanted))
+    if SupportAccess in wanted:
+        account = Subject(place.arn("iam", "root"), "pulumi:pulumi:Stack", place)
+        yield Task(account, (SupportAccess,), partial(_read_support, account))
     if Tagged in wanted:
         profiles = Subject(place.arn("iam", "instance-profile/*"), _PROFILE_TYPE, place)
         yield Task(profiles, (Tagged,), partial(_list_profiles, place))
@@ -148,6 +155,24 @@ def _read_profile_tags(subject: Subject, name: str, desk: Desk) -> Iterator[Obse
     yield tagged(subject, _listed_tags(desk, operation, "InstanceProfileName", name))
 
 
+def _read_support(subject: Subject, desk: Desk) -> Iterator[Observed]:
+    policy = f"arn:{subject.place.partition}:iam::aws:policy/AWSSupportAccess"
+    asked = desk.pages(_ENTITIES, desk.aws.iam.list_entities_for_policy, PolicyArn=policy, EntityFilter="Role")
+    yield Observed(subject, SupportAccess(roles=sum(len(page["PolicyRoles"]) for page in asked), whole_account=True))
+
+
+_PARTS: Final = {
+    f"aws:iam/{kind}{form[0].upper()}{form[1:]}:{kind[0].upper()}{kind[1:]}{form[0].upper()}{form[1:]}": (named,)
+    for kind in ("role", "user", "group")
+    for form, named in (
+        ("policy", kind),
+        ("policyAttachment", kind),
+        ("policiesExclusive", f"{kind}Name"),
+        ("policyAttachmentsExclusive", f"{kind}Name"),
+    )
+} | {"aws:iam/policyAttachment:PolicyAttachment": ("roles", "users", "groups")}
+"""Type token of what a program writes by itself → properties that name whose grants it is a part of."""
+
 _DETAILS: Final = "iam:GetAccountAuthorizationDetails"
 
 READING: Final = Reading(
@@ -155,6 +180,7 @@ READING: Final = Reading(
     regional=False,
     gives={
         Grants: (_DETAILS,),
+        SupportAccess: ("iam:ListEntitiesForPolicy",),
         Tagged: (
             _DETAILS,
             "iam:ListInstanceProfileTags",
@@ -165,4 +191,5 @@ READING: Final = Reading(
         ),
     },
     begin=_begin,
+    parts={(Grants, token): names for token, names in _PARTS.items()},
 )

@@ -16,6 +16,7 @@ Source: service authorization reference, Amazon S3 and AWS STS, read 2026-11-20.
 _SCOPED: Final[Mapping[str, str]] = {
     "s3:GetBucketPublicAccessBlock": "arn:{partition}:s3:::*",
     "s3:GetBucketTagging": "arn:{partition}:s3:::*",
+    "iam:ListEntitiesForPolicy": "arn:{partition}:iam::aws:policy/AWSSupportAccess",
     "kms:DescribeKey": "arn:{partition}:kms:*:*:key/*",
 }
 """IAM action → what it has to be allowed on; every resource for all others, whose lists know no narrower one."""

@@ -55,6 +55,17 @@ def _is_arn_of_somebody(operator: str, value: str) -> bool:
     return _is_exact(operator, first if arn.service == "s3" else arn.resource)
 
 
+_ENCRYPTION_CONTEXT: Final = "kms:encryptioncontext:"
+
+
+def _is_context(_operator: str, value: str) -> bool:
+    """Tell whether an encryption context names something whole, or things of one account.
+
+    Services fill it with ARNs of their own, in which no customer can put colons, so every operator is as good.
+    """
+    return _is_exact(_operator, value) or _is_arn_of_somebody("ArnLike", value)
+
+
 _KEYS: Final[Mapping[str, Specific]] = {
     "aws:sourceaccount": _is_account,
     "aws:sourceowner": _is_account,
@@ -98,18 +109,23 @@ def binds(condition: Condition, keys: Collection[str] = BINDING_KEYS) -> bool:
 
     Args:
         condition: The condition.
-        keys: Lower-case keys that count; one outside `BINDING_KEYS` counts with values without a wildcard.
+        keys: Lower-case keys that count; one outside `BINDING_KEYS` counts with values without a wildcard, and a
+            `kms:encryptioncontext:…` also with an ARN that names an account.
     """
     if condition.key not in keys or condition.if_exists or condition.qualifier is Qualifier.ALL:
         return False
     if condition.key == "aws:sourceip":
         return condition.operator == "IpAddress" and _each(condition, _is_network)
-    return condition.operator in _POSITIVE and _each(condition, _KEYS.get(condition.key, _is_exact))
+    return condition.operator in _POSITIVE and _each(condition, _specific(condition.key))
 
 
 def is_bound(statement: Statement, keys: Collection[str] = BINDING_KEYS) -> bool:
     """Tell whether some condition of the statement binds; all of them must hold, so one is enough."""
     return any(binds(condition, keys) for condition in statement.conditions)
+
+
+def _specific(key: str) -> Specific:
+    return _is_context if key.startswith(_ENCRYPTION_CONTEXT) else _KEYS.get(key, _is_exact)
 
 
 def _each(condition: Condition, specific: Specific) -> bool:

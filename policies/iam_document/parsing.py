@@ -150,7 +150,12 @@ def _patterns(item: Mapping[str, Any], key: str, *, minted_is_known: bool) -> An
         return None
     if isinstance(item[key], Unknown):
         return UNKNOWN
-    return tuple(UNKNOWN if not minted_is_known and is_symbolic(each) else each for each in _texts(item[key], key))
+    return tuple(UNKNOWN if _says_nothing(each, arns=minted_is_known) else each for each in _texts(item[key], key))
+
+
+def _says_nothing(text: Any, *, arns: bool) -> bool:
+    """Tell whether a text was made up and its wording would matter; where `arns` stand, a made-up ARN is known."""
+    return is_symbolic(text) and not (arns and parse_arn(text) is not None)
 
 
 def _texts(value: Any, key: str) -> Sequence[Any]:
@@ -180,5 +185,4 @@ def _of_kind(kind: PrincipalKind, names: Any, key: str) -> Sequence[Any]:
 
 
 def _principal_name(kind: PrincipalKind, name: Any) -> Any:
-    """Return the name; unknown when it was made up where its wording says who it is, unless it is a made-up ARN."""
-    return UNKNOWN if is_symbolic(name) and (kind is PrincipalKind.SERVICE or parse_arn(name) is None) else name
+    return UNKNOWN if _says_nothing(name, arns=kind is not PrincipalKind.SERVICE) else name

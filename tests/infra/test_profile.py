@@ -1,6 +1,7 @@
 """The profile tells the gate what a stack is; it agrees with what the stack configures."""
 
-from policies.settings import EnvironmentClass, load_profile
+from policies.settings import load_profile
+from policies.vocabulary import EnvironmentClass
 from tests.infra.recording import PAYMENTS, Recording
 
 

@@ -16,7 +16,7 @@ from policies.facts.policy_documents import PolicyDocument
 from policies.facts.rds import Database
 from policies.facts.s3 import Bucket
 from policies.facts.tagging import Tagged
-from policies.iam_document import Statement
+from policies.iam_document import Condition, Statement
 from policies.settings import Settings
 from tests.integration.programs_as_data import Wanted, ref
 
@@ -128,7 +128,17 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "Resource": statement.resources,
         "NotResource": statement.not_resources,
     }
-    return {"Effect": statement.effect, **{key: list(value) for key, value in parts.items() if value is not None}}
+    conditions = {_operator(each): {each.key: list(each.values)} for each in statement.conditions}
+    return {
+        "Effect": statement.effect,
+        **{key: list(value) for key, value in parts.items() if value is not None},
+        **({"Condition": conditions} if conditions else {}),
+    }
+
+
+def _operator(condition: Condition) -> str:
+    before = f"{condition.qualifier}:" if condition.qualifier else ""
+    return f"{before}{condition.operator}{'IfExists' if condition.if_exists else ''}"
 
 
 def database(name: str, fact: Database) -> list[Wanted]:

@@ -27,7 +27,10 @@ OBSERVED_AT: Final = "2026-11-21T00:00:00Z"
 
 _TRUST: Final = json.dumps({"Version": "2012-10-17", "Statement": []})
 READ_ONLY: Final = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::ledger-one/*"}],
+    }
 )
 
 
@@ -48,6 +51,7 @@ def _buckets(s3: Any) -> None:
 def _identities(iam: Any) -> None:
     iam.create_role(RoleName="worker", AssumeRolePolicyDocument=_TRUST, Tags=TAGS)
     iam.put_role_policy(RoleName="worker", PolicyName="reads", PolicyDocument=READ_ONLY)
+    iam.attach_role_policy(RoleName="worker", PolicyArn="arn:aws:iam::aws:policy/AWSSupportAccess")
     iam.create_user(UserName="auditor", Tags=TAGS)
     iam.create_group(GroupName="auditors")
     iam.create_policy(PolicyName="reads", PolicyDocument=READ_ONLY, Tags=TAGS)

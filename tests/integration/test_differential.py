@@ -19,7 +19,17 @@ from tests.integration.configurations import (
 )
 from tests.integration.programs_as_data import Twice, Wanted, judged_twice, ref
 
-CONTROLS: Final = ("LG-ENC-02", "LG-IAM-01", "LG-NET-02", "LG-TAG-01", "S3.8")
+CONTROLS: Final = (
+    "LG-ENC-02",
+    "LG-IAM-01",
+    "LG-IAM-02",
+    "LG-IAM-03",
+    "LG-IAM-07",
+    "LG-IAM-21",
+    "LG-NET-02",
+    "LG-TAG-01",
+    "S3.8",
+)
 
 
 @given(program=configurations(12))

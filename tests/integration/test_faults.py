@@ -118,8 +118,13 @@ def test_a_healthy_account_passes(story: Story) -> None:
     counts = Counter(each.status.value for each in story.healthy.findings)
     assert counts.keys() == {"pass", "not_applicable"}
     assert {each.control for each in story.healthy.findings if each.status.value == "pass"} == {
+        "IAM.18",
         "LG-ENC-02",
         "LG-IAM-01",
+        "LG-IAM-02",
+        "LG-IAM-03",
+        "LG-IAM-07",
+        "LG-IAM-21",
         "LG-NET-02",
         "LG-TAG-01",
         "S3.8",

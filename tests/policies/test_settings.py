@@ -8,12 +8,12 @@ import pytest
 from ledgergate.errors import LedgergateError
 from policies.catalogue import load_catalogue
 from policies.settings import (
-    EnvironmentClass,
     Settings,
     load_profile,
     parameters_schema,
     settings_from_policy_config,
 )
+from policies.vocabulary import EnvironmentClass
 
 PROFILE = """
 system = "banking"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from ledgergate.finding import Severity
+from policies.controls.faults import first_fault, found_if
 from policies.facts.iam import Grants
 from policies.facts.policy_documents import PolicyDocument
 from policies.iam_document import Statement, speaks_of_every_action, speaks_of_every_resource
@@ -58,18 +59,18 @@ def admin_statement_absent(grants: Grants) -> Verdict:
     a Resource it fails unless it leaves out everything; NotResource counts as every resource in the same way. A
     Condition changes nothing. A policy that IAM would refuse as malformed fails.
     """
-    for document in grants.documents:
-        if document.malformed:
-            return fail(f"{document.property} is no policy that IAM takes: {document.malformed}")
-        for number, statement in enumerate(document.statements, start=1):
-            if _allows_everything(statement):
-                found = f"{document.property}, statement {statement.sid or number}"
-                return fail("a statement allows everything", found=found, wanted="named actions or named resources")
+    problem = first_fault(
+        grants.documents, _allows_everything, "a statement allows everything", wanted="named actions or named resources"
+    )
+    if problem is not None:
+        return problem
     for arn in grants.attached_arns:
         if _ADMINISTRATOR.fullmatch(arn):
             return fail("AdministratorAccess is attached", found=arn, wanted="a policy of what is needed")
     return PASS
 
 
-def _allows_everything(statement: Statement) -> bool:
-    return statement.effect == "Allow" and speaks_of_every_action(statement) and speaks_of_every_resource(statement)
+def _allows_everything(statement: Statement) -> str | None:
+    return found_if(
+        statement.effect == "Allow" and speaks_of_every_action(statement) and speaks_of_every_resource(statement)
+    )

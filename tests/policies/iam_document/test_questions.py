@@ -107,6 +107,9 @@ def test_keys_that_bind_are_chosen_by_the_question() -> None:
     assert not binds(on("aws:principalorgid", "o-a1b2c3d4e5"), SOURCE_KEYS)
     assert binds(on("kms:viaservice", "s3.eu-west-1.amazonaws.com"), {"kms:viaservice"})
     assert not binds(on("kms:viaservice", "*", operator="StringLike"), {"kms:viaservice"})
+    context = on("kms:encryptioncontext:aws:logs:arn", f"arn:aws:logs:*:{OWN}:*", operator="StringLike")
+    assert binds(context, {context.key})
+    assert not binds(replace(context, values=("arn:aws:logs:*:*:*",)), {context.key})
 
 
 def test_everyone_is_public_unless_bound() -> None:

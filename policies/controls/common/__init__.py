@@ -1,0 +1,1 @@
+"""Controls of demands that resources of several services meet."""

@@ -1,0 +1,1 @@
+"""Controls of AWS Lambda; the underscore is there because Python keeps the word for itself."""

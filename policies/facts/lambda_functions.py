@@ -1,0 +1,158 @@
+"""Facts about Lambda functions: what runs, with which variables, under which key and in which network."""
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from ledgergate.graph import Graph, Kind, Resource
+from ledgergate.values import Unknown, Value, reveal
+from policies.facts.joins import named
+from policies.facts.kms import KeyUse, key_use
+from policies.facts.properties import UNKNOWN, identities, identity, lift, literal, settings_of
+from policies.facts.registry import adapter
+
+FUNCTION_TYPES: Final = ("aws:lambda/function:Function",)
+_SUBNET: Final = ("aws:ec2/subnet:Subnet",)
+_RUNTIMES: Final = Path(__file__).parents[1] / "data" / "lambda_runtimes.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """One environment variable.
+
+    Args:
+        name: Its name.
+        value: Its value; a minted one names something that the stack creates.
+    """
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """What a function runs.
+
+    Args:
+        package_type: `packageType`; `Zip` when unset.
+        runtime: `runtime`; empty when unset, which only an image may be.
+        support_days_left: Days until AWS ends the runtime, negative afterwards; None for one that is not in the table.
+        variables: `environment.variables`; empty when unset.
+
+    Source of the default: CreateFunction, Lambda API reference; of the end dates: Lambda runtimes, Lambda developer
+    guide; read 2026-11-20.
+    """
+
+    package_type: str = "Zip"
+    runtime: str = ""
+    support_days_left: int | None = None
+    variables: tuple[Variable, ...] = ()
+
+
+@adapter(types=FUNCTION_TYPES)
+def function_from_graph(_graph: Graph, resource: Resource) -> Function:
+    """Build a function as of today."""
+    settings = settings_of(resource)
+    runtime = literal(settings, "runtime", default="")
+    return Function(
+        package_type=literal(settings, "packageType", default="Zip"),
+        runtime=runtime,
+        support_days_left=lift(runtime, support_days_left),
+        variables=_variables(settings),
+    )
+
+
+def support_days_left(runtime: str, today: date | None = None) -> int | None:
+    """Return for how many days AWS goes on supporting a runtime; None when the table does not know it.
+
+    Args:
+        runtime: `python3.13`.
+        today: Day to count from; today in UTC when None.
+    """
+    ends = _ends().get(runtime)
+    return None if ends is None else (ends - (today or datetime.now(UTC).date())).days
+
+
+@cache
+def _ends() -> Mapping[str, date]:
+    with _RUNTIMES.open(encoding="utf-8", newline="") as table:
+        return {row["runtime"]: date.fromisoformat(row["ends"]) for row in csv.DictReader(table)}
+
+
+def _variables(settings: Mapping[str, Value]) -> Any:
+    def listed(variables: Any) -> Any:
+        return tuple(Variable(name=name, value=identity(variables, name, default="")) for name in variables or ())
+
+    return _within(settings, "environment", "variables", listed)
+
+
+def _within(settings: Mapping[str, Value], outer: str, name: str, build: Callable[[Any], Any]) -> Any:
+    return lift(settings.get(outer), lambda block: lift((block or {}).get(name), build))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionKey:
+    """The key of a function's environment variables.
+
+    Args:
+        has_variables: Whether it has any.
+        kms_key_arn: `kmsKeyArn`; None when unset, for which Lambda takes a key that AWS manages.
+
+    Source of the default: CreateFunction, Lambda API reference, read 2026-11-20.
+    """
+
+    has_variables: bool = False
+    kms_key_arn: KeyUse | None = None
+
+
+@adapter(types=FUNCTION_TYPES, joined=True)
+def function_key_from_graph(graph: Graph, resource: Resource) -> FunctionKey:
+    """Build the key of a function with the keys of its stack."""
+    variables = _variables(settings_of(resource))
+    return FunctionKey(has_variables=lift(variables, bool), kms_key_arn=key_use(graph, resource, "kmsKeyArn"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionNetwork:
+    """Where a function's network interfaces are.
+
+    Args:
+        name: `name`.
+        security_group_ids: `vpcConfig.securityGroupIds`; empty when unset.
+        zones: Availability zone of each subnet in `vpcConfig.subnetIds`, those that are known first; a subnet that the
+            stack does not create has an unknown one.
+    """
+
+    name: str = ""
+    security_group_ids: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+
+
+@adapter(types=FUNCTION_TYPES, joined=True)
+def function_network_from_graph(graph: Graph, resource: Resource) -> FunctionNetwork:
+    """Build the network of a function with the subnets of its stack."""
+    settings = settings_of(resource)
+    subnets = lift(settings.get("vpcConfig"), lambda block: identities(block or {}, "subnetIds"))
+    return FunctionNetwork(
+        name=identity(settings, "name", default=""),
+        security_group_ids=lift(settings.get("vpcConfig"), lambda block: identities(block or {}, "securityGroupIds")),
+        zones=lift(subnets, lambda ids: tuple(sorted((_zone(graph, each) for each in ids), key=_unknown_last))),
+    )
+
+
+def _unknown_last(zone: Any) -> bool:
+    return isinstance(zone, Unknown)
+
+
+def _zone(graph: Graph, subnet_id: Any) -> Any:
+    plain = reveal(subnet_id)
+    found = named(graph, plain, _SUBNET) if isinstance(plain, str) else ()
+    created = [settings_of(each) for each in found if each.kind is Kind.CUSTOM]
+    if len(created) != 1:
+        return UNKNOWN
+    zone = literal(created[0], "availabilityZone")
+    return UNKNOWN if zone is None else zone
