@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import boto3
 
+from integration.auditing.doubt import Doubt
 from integration.auditing.request import Request
 from integration.auditing.target import Target
 from integration.scanning.evidence import Recording, recordings_in
@@ -65,7 +66,11 @@ def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers
         waivers=waivers or tuple(Waiver.model_validate(each, strict=False) for each in scan["waivers"]),
         urns=scan["urns"],
         notes=(f"judged again from the answers of {scan['observed_at']}",),
-        beside=tuple(_finding(each) for each in scan["beside"] if each["control"] in names),
+        doubts=tuple(
+            Doubt(_finding(each["finding"]), answerable=each["answerable"] is True)
+            for each in scan["doubts"]
+            if each["finding"]["control"] in names
+        ),
     )
 
 

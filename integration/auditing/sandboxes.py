@@ -4,25 +4,23 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from integration.auditing.doubts import Doubts, regions_used
 from integration.auditing.request import Request, allowed_regions
 from integration.auditing.target import Target
+from integration.readers import READINGS
 from integration.sandbox import Action, Deployed, Sandbox
 from integration.scanning.asker import LiveLine
-from integration.scanning.judging import OF_PROGRAMS
 from integration.scanning.limits import Limits
 from integration.scanning.observed import Place
 from integration.session import Connections, patience
 from ledgergate.engine.estate import StackName
 from ledgergate.engine.project import Project, load_stack
-from ledgergate.finding import Finding, Stage, Status
 from ledgergate.graph import Kind
 from ledgergate.values import strings_in
-from policies.facts.properties import known_text, region_of
-from policies.gating.judging import Rules, load_rules, waivers_for_all
+from policies.facts.properties import known_text
+from policies.gating.judging import load_rules, waivers_for_all
 from policies.gating.place import read_place
 from policies.gating.programs import select_programs
-from policies.model import Judgement, Verdict
-from policies.scene import Scene
 
 if TYPE_CHECKING:
     import boto3
@@ -58,10 +56,14 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
     rules = load_rules(project, [stack], request.select, own_waivers=request.waivers is None)
     waivers = waivers_for_all(request.waivers, [rules]) if request.waivers is not None else rules.waivers
     place, settings = read_place(project.folder, stack), rules.settings[stack]
+    settings = settings.model_copy(update={"account_id": place.account, "partition": place.partition})
     regions = allowed_regions(request.regions, settings.regions or (place.region,))
+    free = not request.regions and not settings.regions
     with Sandbox.in_process(place.account, place.region) as sandbox:
         config = load_stack(project, stack, request.config)
         deployed = sandbox.deploy(project, config, on_step=lambda _, urn: say(f"deploying {urn.rpartition('::')[2]}"))
+        if free:
+            regions = tuple(dict.fromkeys((*regions, *sorted(regions_used(deployed)))))
         used = {text for each in deployed.graph for value in each.outputs.values() for text in strings_in(value)}
         remove_default_networks(sandbox.session(), regions, used)
         yield Target(
@@ -70,7 +72,7 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
             account=Place(place.account, "", place.partition),
             regions=regions,
             controls=rules.controls,
-            settings=settings.model_copy(update={"account_id": place.account, "partition": place.partition}),
+            settings=settings,
             connections=Connections(sandbox.session(), patience(attempts=1, connections=request.workers)),
             line=LiveLine(Limits(None)),
             program=project.name,
@@ -79,7 +81,7 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
             waivers=waivers,
             urns=dict(_urns(deployed)),
             notes=tuple(_notes(deployed, regions)),
-            beside=tuple(not_deployed(deployed, rules, stack, observed_at)),
+            doubts=tuple(Doubts(deployed, rules.controls, settings, observed_at, regions, READINGS)),
         )
 
 
@@ -103,18 +105,6 @@ def remove_default_networks(session: "boto3.Session", regions: tuple[str, ...], 
                 ec2.delete_vpc(VpcId=vpc["VpcId"])
 
 
-def not_deployed(deployed: Deployed, rules: Rules, stack: str, observed_at: str) -> Iterator[Finding]:
-    """Yield an undecided finding for each control that would speak about a resource that the sandbox cannot hold."""
-    scene = Scene(deployed.graph, rules.settings[stack], Stage.RUN, observed_at)
-    for urn, reason in deployed.report.not_deployed.items():
-        resource = deployed.graph[urn]
-        for control in rules.controls:
-            judged = any(adapter.serves(resource.kind, resource.type) for adapter in control.adapters)
-            if judged and control.fact not in OF_PROGRAMS:
-                verdict = Verdict(Status.UNKNOWN, f"it is not in the sandbox: {reason}")
-                yield scene.finding(Judgement(control, resource, verdict))
-
-
 def _urns(deployed: Deployed) -> Iterator[tuple[str, str]]:
     for resource in deployed.graph:
         if resource.kind is Kind.CUSTOM and (arn := known_text(resource.outputs.get("arn"))):
@@ -134,6 +124,5 @@ def _notes(deployed: Deployed, regions: tuple[str, ...]) -> Iterator[str]:
         )
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         yield f"the sandbox does not know the properties {', '.join(names[:_SHOWN])}{more}"
-    used = {known_text(region_of(deployed.graph, each)) for each in deployed.graph} - {"", *regions}
-    if used:
-        yield f"the stack has resources in {', '.join(sorted(used))}, which were not scanned"
+    if elsewhere := regions_used(deployed) - {*regions}:
+        yield f"the stack has resources in {', '.join(sorted(elsewhere))}, which were not scanned"

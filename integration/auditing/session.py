@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
+from integration.auditing.doubt import settled
 from integration.auditing.progress import status
 from integration.auditing.request import Request, demand_sound
 from integration.auditing.target import Target
@@ -149,7 +150,7 @@ class Session:
             stack=target.stack,
             urns=target.urns,
         )
-        outcome = waived(target, [*audit.findings(found, READINGS), *target.beside])
+        outcome = waived(target, settled(audit.findings(found, READINGS), target.doubts))
         self._ended.errors += outcome.problems
         self._ended.notes += [f"{target.name}: {note}" for note in target.notes]
         unread = audit.not_read(READINGS)

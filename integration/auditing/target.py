@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from integration.auditing.doubt import Doubt
 from integration.scanning.asker import Line
 from integration.scanning.observed import Place
 from integration.session import Connections
-from ledgergate.finding import Finding
 from ledgergate.report.jsonl import as_json
 from policies.model import Control
 
@@ -35,7 +35,7 @@ class Target:
         waivers: Accepted deviations.
         urns: ARN → URN of the resource of the program that it is; empty when nobody knows.
         notes: What a reader must know.
-        beside: Findings about what could not be deployed, and so not be read.
+        doubts: What the scan leaves open whatever it finds, or unless it finds something.
     """
 
     name: str
@@ -52,14 +52,14 @@ class Target:
     waivers: "tuple[Waiver, ...]" = ()
     urns: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    beside: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def to_json(self) -> Mapping[str, Any]:
         """Return what a replay must know of the scan."""
         return {
             "account": self.account.account,
-            "beside": [as_json(finding) for finding in self.beside],
             "controls": [control.id for control in self.controls],
+            "doubts": [{"answerable": each.answerable, "finding": as_json(each.finding)} for each in self.doubts],
             "kind": self.kind,
             "name": self.name,
             "observed_at": self.observed_at,

@@ -12,6 +12,11 @@ from policies.facts.tagging import Tagged
 
 _TYPE: Final = "aws:ec2/securityGroup:SecurityGroup"
 
+_RULES: Final = (
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+)
+
 _GROUPS: Final = Paging("NextToken", ("SecurityGroups",))
 _PAGE: Final = 1_000
 """Groups a page, the most that EC2 gives. Source: DescribeSecurityGroups, EC2 API reference, read 2026-11-20."""
@@ -56,4 +61,5 @@ READING: Final = Reading(
     regional=True,
     gives={Ingress: ("ec2:DescribeSecurityGroups",), Tagged: ("ec2:DescribeSecurityGroups",)},
     begin=_begin,
+    parts=dict.fromkeys(((Ingress, each) for each in _RULES), ("securityGroupId",)),
 )

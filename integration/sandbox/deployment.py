@@ -40,8 +40,8 @@ class _Host:
 def run_program(run: Run, provider: SandboxProvider, outputs_of: OutputsOf) -> Evaluation:
     """Run a program to its end.
 
-    What the sandbox cannot hold has outputs that nobody knows, as have some look-ups, and only in a preview does the SDK
-    pass those on as such. So a program that has one is run again as in a preview; what exists already is left as it is.
+    What the sandbox cannot hold has outputs that nobody knows, as have some look-ups, and only in a preview does the
+    SDK pass those on as such. So a program that has one is run again as in a preview; what exists is left as it is.
 
     Raises:
         ProgramError: The program failed, or a service refused a resource.

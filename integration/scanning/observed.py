@@ -1,7 +1,7 @@
 """What a scan yields: facts about what is deployed, and what could not be read."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from integration.scanning.asker import Desk
@@ -105,12 +105,15 @@ class Reading:
         regional: Whether each Region holds resources of its own.
         gives: Class of fact → `service:Operation` of every call that it takes.
         begin: Returns the first tasks for a place and the classes of facts that are wanted.
+        parts: (class of fact, type token of what a program writes by itself) → properties that name what it
+            is a part of once it is deployed.
     """
 
     service: str
     regional: bool
     gives: "dict[type, tuple[str, ...]]"
     begin: Callable[[Place, frozenset[type]], Iterable[Task]]
+    parts: "Mapping[tuple[type, str], tuple[str, ...]]" = field(default_factory=dict)
 
 
 Fact: TypeAlias = Any

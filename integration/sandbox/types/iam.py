@@ -37,8 +37,32 @@ def _read_role(subject: Subject) -> Properties:
     }
 
 
+def _inline(properties: Properties) -> dict[str, str]:
+    """Return name → document of the policies that a role carries itself; an empty element stands for none at all."""
+    listed = properties.get("inlinePolicies") or ()
+    return {each["name"]: each["policy"] for each in listed if each.get("name") and each.get("policy")}
+
+
+def _set_inline(subject: Subject) -> None:
+    wanted = _inline(subject.inputs)
+    for name in _inline(subject.before).keys() - wanted.keys():
+        subject.aws.iam.delete_role_policy(RoleName=subject.id, PolicyName=name)
+    for name, document in wanted.items():
+        subject.aws.iam.put_role_policy(RoleName=subject.id, PolicyName=name, PolicyDocument=document)
+
+
+def _set_attached(subject: Subject) -> None:
+    before, wanted = ({*(each.get("managedPolicyArns") or ())} for each in (subject.before, subject.inputs))
+    for arn in sorted(before - wanted):
+        subject.aws.iam.detach_role_policy(RoleName=subject.id, PolicyArn=arn)
+    for arn in sorted(wanted - before):
+        subject.aws.iam.attach_role_policy(RoleName=subject.id, PolicyArn=arn)
+
+
 def _delete_role(subject: Subject) -> None:
     iam = subject.aws.iam
+    for name in _inline(subject.inputs):
+        iam.delete_role_policy(RoleName=subject.id, PolicyName=name)
     for attached in iam.list_attached_role_policies(RoleName=subject.id)["AttachedPolicies"]:
         iam.detach_role_policy(RoleName=subject.id, PolicyArn=attached["PolicyArn"])
     iam.delete_role(RoleName=subject.id)
@@ -124,7 +148,7 @@ HANDLERS: Final = (
         delete=_delete_role,
         fixed=("name", "path"),
         updates=_ROLE_UPDATES,
-        settings=put(_set_role_tags, "tagsAll"),
+        settings={"inlinePolicies": _set_inline, "managedPolicyArns": _set_attached, "tagsAll": _set_role_tags},
         ignored={"forceDetachPolicies": "policies are detached before a role goes, whatever it says"},
     ),
     Handler(
