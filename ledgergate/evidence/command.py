@@ -116,7 +116,7 @@ def _verified(bundle: Path, key_file: Path, previous: Predecessor) -> Bundle:
 def _succession(bundle: Bundle, previous: Predecessor) -> str:
     generation = bundle.manifest.generation
     if previous.bundle is not None:
-        return f"generation {generation}, which is {previous.bundle.name} or follows it: no rollback"
+        return f"generation {generation}, held against the one before: no rollback"
     if generation == 1:
         return "generation 1, the first of its line"
     return f"generation {generation}; that it follows the one before was not looked at: --previous does"
