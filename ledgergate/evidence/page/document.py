@@ -1,5 +1,6 @@
 """Renders the page: everything that stands in it is escaped, and it forbids itself to load or run anything."""
 
+import functools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ def rendered(bundle: Bundle, name: str, succession: str) -> str:
     )
 
 
+@functools.cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),

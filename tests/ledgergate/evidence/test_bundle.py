@@ -1,6 +1,7 @@
 """A bundle verifies as it was written, and not with a single byte of it changed."""
 
 import datetime as dt
+import functools
 import json
 import os
 import stat
@@ -86,15 +87,23 @@ def test_a_manifest_of_another_form_is_found(bundle: Path) -> None:
             verify_bundle(bundle, KEY.public_key())
 
 
-@given(st.data())
-def test_any_change_of_a_bundle_of_everything_is_found(data: st.DataObject) -> None:
-    """Any stretch, in entries of every kind and in the manifest, exchanged for any other bytes, is noticed."""
+@functools.cache
+def bundle_of_everything() -> bytes:
+    """Return a bundle with entries of every kind."""
     with tempfile.TemporaryDirectory() as folder:
         collection = Collection()
         collection.take_in(inputs.everything(Path(folder)))
         path = Path(folder) / "bundle.jsonl"
         written(path, collection.entries)
-        content = path.read_bytes()
+        return path.read_bytes()
+
+
+@given(st.data())
+def test_any_change_of_a_bundle_of_everything_is_found(data: st.DataObject) -> None:
+    """Any stretch, in entries of every kind and in the manifest, exchanged for any other bytes, is noticed."""
+    content = bundle_of_everything()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bundle.jsonl"
         start = data.draw(st.integers(0, len(content)))
         end = data.draw(st.one_of(st.integers(start, min(start + 3, len(content))), st.integers(start, len(content))))
         pieces = st.one_of(st.binary(max_size=3), st.just(content[start:end] * 2), st.just(content[start:end][::-1]))
