@@ -117,3 +117,21 @@ def test_every_parameter_is_a_setting_with_a_schema() -> None:
     assert set(schema) == names <= set(Settings.model_fields)
     assert all(each["description"] and "default" not in each for each in schema.values())
     assert parameters_schema(["environment_class"])["environment_class"]["enum"] == ["dev", "staging", "prod"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'unscopable_actions = ["s3:* because we want it all"]',
+        'unscopable_actions = ["s3:GetObject"]',
+        'no_source_context = ["*"]',
+        "max_key_rotation_days = 730",
+        "min_function_zones = 1",
+        'secret_name_words = ["(?!)"]',
+        "environment_mode_systems = []",
+    ],
+)
+def test_no_value_turns_a_control_off(tmp_path: Path, text: str) -> None:
+    """A wildcard, a reason left out, a limit beyond what is demanded: the profile is refused."""
+    with pytest.raises(LedgergateError, match=text.partition(" ")[0]):
+        load_profile(profile(tmp_path, text), "dev")

@@ -9,6 +9,7 @@ from integration.scanning.calls import Cause, Trouble
 from integration.scanning.observed import Observed, Unread
 from policies.facts.iam import Grants
 from policies.facts.policy_documents import PolicyDocument
+from policies.facts.support_access import SupportAccess
 from policies.facts.tagging import Tag, Tagged
 from policies.iam_document import Statement
 from tests.integration.scanning.lines import Answer, CannedLine, read
@@ -124,3 +125,30 @@ def test_instance_profiles_carry_tags() -> None:
     found = account(Tagged, answers, RoleDetailList=[])
     assert sorted(type(each).__name__ for each in found) == ["Observed", "Unread"]
     assert isinstance(next(each for each in found if isinstance(each, Observed)).fact, Tagged)
+
+
+def test_roles_that_may_turn_to_support_are_counted_over_every_page() -> None:
+    """The policy is asked for its roles, so one call a page tells it for the whole account."""
+    pages: list[Answer] = [
+        {"PolicyRoles": [{"RoleName": "support"}], "IsTruncated": True, "Marker": "2"},
+        {"PolicyRoles": [{"RoleName": "operator"}], "IsTruncated": False},
+    ]
+    (found,) = account(SupportAccess, {"ListEntitiesForPolicy": pages})
+    assert found.fact == SupportAccess(roles=2, whole_account=True)
+    assert found.subject.arn == ARN + "root"
+
+
+def test_nobody_may_turn_to_support() -> None:
+    """A policy that nobody has has no roles."""
+    (found,) = account(SupportAccess, {"ListEntitiesForPolicy": {"PolicyRoles": []}})
+    assert found.fact == SupportAccess(roles=0, whole_account=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"), [(Trouble(Cause.DENIED, "AccessDenied"), Cause.DENIED), ({}, Cause.UNPARSABLE)]
+)
+def test_support_that_nobody_may_ask_about_is_undecided(answer: Answer, cause: Cause) -> None:
+    """A refusal, and an answer without the list, tell nothing."""
+    (found,) = account(SupportAccess, {"ListEntitiesForPolicy": answer})
+    assert isinstance(found, Unread)
+    assert (found.facts, found.failure.cause) == ((SupportAccess,), cause)
