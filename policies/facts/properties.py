@@ -99,6 +99,21 @@ def records(settings: Mapping[str, Value], name: str, build: Callable[[Mapping[s
     return lift(settings.get(name), lambda value: tuple(lift(item, built) for item in _items(value, name)))
 
 
+def record(settings: Mapping[str, Value], name: str, build: Callable[[Mapping[str, Value]], Any]) -> Any:
+    """Return a nested object as what `build` makes of it; None when it is absent. A list of one is that one."""
+
+    def built(value: Value) -> Any:
+        if value is None or value == []:
+            return None
+        if isinstance(value, list) and len(value) == 1:
+            return lift(value[0], built)
+        if isinstance(value, Mapping):
+            return build(value)
+        return _minted_or_refused(value, name, "an object")
+
+    return lift(settings.get(name), built)
+
+
 def region_of(graph: Graph, resource: Resource) -> Any:
     """Return the Region a resource is in: its own, else its provider's; unknown when neither says."""
     own = attribute(resource, "region")

@@ -7,8 +7,11 @@ import pytest
 
 from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Secret
+from policies.controls.s3.access_block import public_access_blocked
 from policies.facts.s3 import Bucket, bucket_from_graph
-from policies.model import UNKNOWN
+from policies.model import UNKNOWN, Verdict
+from policies.runner import Judge
+from policies.settings import Settings
 from tests.policies.graphs import ACCESS_BLOCK, BUCKET, graph, resource
 
 ON: Final = {
@@ -38,6 +41,11 @@ def block(name: str = "block", bucket: Any = "ledger-1", **fields: Any) -> Resou
 def fact(*resources: Resource, of: Resource = LEDGER) -> Bucket:
     """Build the fact of one bucket in a graph."""
     return bucket_from_graph(graph(*resources), of)
+
+
+def verdict(found: Bucket) -> Verdict:
+    """Judge a fact by the control."""
+    return Judge([public_access_blocked], Settings()).verdict(public_access_blocked, found)
 
 
 @pytest.mark.parametrize("reference", ["ledger-1", "arn:aws:s3:::ledger-1", Secret("ledger-1")])
@@ -116,10 +124,17 @@ def test_bucket_without_a_known_name_may_own_a_block_of_unknown_owner() -> None:
 
 def test_block_that_is_only_looked_up_is_left_to_the_account() -> None:
     """A read shows that a block exists, not what it says."""
-    read = block(kind=Kind.READ)
+    assert fact(LEDGER, block(kind=Kind.READ)) == Bucket(access_block_read=True)
+    assert verdict(fact(LEDGER, block(kind=Kind.READ))).status == "deferred"
 
-    assert fact(LEDGER, read) == Bucket(access_block_read=True)
-    assert fact(LEDGER, read, block("own")) == replace(BLOCKED, access_block_read=True)
+
+def test_block_that_is_created_decides_beside_one_that_is_looked_up() -> None:
+    """What the program creates is what the look-up will find, so a created block without flags fails."""
+    read, weak = block(kind=Kind.READ), block("weak", **dict.fromkeys(ON, False))
+
+    assert fact(LEDGER, read, block("own")) == BLOCKED
+    assert verdict(fact(LEDGER, read, weak)).status == "fail"
+    assert verdict(fact(LEDGER, read, block("weak", blockPublicAcls=UNKNOWN))).status == "unknown"
 
 
 def test_former_bucket_type_is_a_bucket_too() -> None:

@@ -1,11 +1,12 @@
-"""Controls of S3 buckets."""
+"""Controls of what blocks public access to S3 buckets."""
 
 from dataclasses import replace
 from typing import Final
 
 from ledgergate.finding import Severity, Stage
+from policies.controls.s3.public import access_block
 from policies.facts.s3 import Bucket
-from policies.model import UNKNOWN, Verdict, control, deferred, example, require
+from policies.model import UNKNOWN, Verdict, control, example
 
 BLOCKED: Final = Bucket(
     block_public_acls=True, block_public_policy=True, ignore_public_acls=True, restrict_public_buckets=True
@@ -33,21 +34,7 @@ def public_access_blocked(bucket: Bucket) -> Verdict:
     """A bucket blocks every form of public access.
 
     An access block for the bucket sets blockPublicAcls, blockPublicPolicy, ignorePublicAcls and
-    restrictPublicBuckets to true; each unset flag means false. Of several access blocks for one bucket all must. An
-    access block that is only looked up is left to the audit.
+    restrictPublicBuckets to true; each unset flag means false. Of several access blocks for one bucket all must. Where
+    none is created, one that is looked up is left to the audit.
     """
-    if bucket.access_block_read:
-        return deferred(Stage.RUN, "its access block is looked up, not created here")
-    flags = {
-        "blockPublicAcls": bucket.block_public_acls,
-        "blockPublicPolicy": bucket.block_public_policy,
-        "ignorePublicAcls": bucket.ignore_public_acls,
-        "restrictPublicBuckets": bucket.restrict_public_buckets,
-    }
-    missing = [name for name, on in flags.items() if not on]
-    return require(
-        not missing,
-        "public access is not blocked",
-        found=[f"{name} false" for name in missing],
-        wanted="all four flags of an access block true",
-    )
+    return access_block(bucket)

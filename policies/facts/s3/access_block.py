@@ -1,4 +1,4 @@
-"""Facts about S3 buckets, whose settings are resources of their own."""
+"""What blocks public access to a bucket."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,8 +7,8 @@ from ledgergate.graph import Graph, Kind, Resource
 from policies.facts.joins import all_agree, companions
 from policies.facts.properties import flag, settings_of
 from policies.facts.registry import adapter
+from policies.facts.s3.declared import BUCKET_TYPES
 
-BUCKET_TYPES: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 _ACCESS_BLOCK: Final = ("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",)
 
 
@@ -21,7 +21,8 @@ class Bucket:
         block_public_policy: `blockPublicPolicy`, in the same way.
         ignore_public_acls: `ignorePublicAcls`, in the same way.
         restrict_public_buckets: `restrictPublicBuckets`, in the same way.
-        access_block_read: Its access block is only looked up (`.get`), so that its flags show in the account alone.
+        access_block_read: Its access block is only looked up (`.get`), so that its flags show in the account alone;
+            false where one is created too, which then decides.
 
     Several access blocks of one bucket overwrite each other, so a flag counts only when all of them set it.
     Source of the defaults: properties of `aws.s3.BucketPublicAccessBlock`, pulumi-aws 7.51.1, read 2026-11-20.
@@ -49,5 +50,5 @@ def bucket_from_graph(graph: Graph, resource: Resource) -> Bucket:
         block_public_policy=effective("blockPublicPolicy"),
         ignore_public_acls=effective("ignorePublicAcls"),
         restrict_public_buckets=effective("restrictPublicBuckets"),
-        access_block_read=len(created) < len(blocks.certain),
+        access_block_read=bool(blocks.certain) and not created,
     )
