@@ -168,6 +168,7 @@ class ImageGate(pulumi.ComponentResource):
 
     def _make_caller(self) -> ServiceRole:
         place = self._args.place
+        function = place.arn("lambda", f"function:{self._args.names.of(KIND)}")
         args = ServiceRoleArgs(
             names=self._args.names,
             place=place,
@@ -175,6 +176,6 @@ class ImageGate(pulumi.ComponentResource):
             description="Lets ECS ask the image gate",
             service="ecs",
             source=place.arn("ecs", "*"),
-            statements=[allow("Ask", ["lambda:InvokeFunction"], [self.arn, pulumi.Output.concat(self.arn, ":*")])],
+            statements=[allow("Ask", ["lambda:InvokeFunction"], [function, f"{function}:*"])],
         )
         return ServiceRole(f"{self._name}-caller", args, self._child)

@@ -66,7 +66,6 @@ class Repository(pulumi.ComponentResource):
     """
 
     name: pulumi.Output[str]
-    arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: RepositoryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ledgergate:components:Repository", name, None, opts)
@@ -79,7 +78,6 @@ class Repository(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.name = repository.name
-        self.arn = repository.arn
         self.register_outputs({"name": self.name})
 
     def _make_repository(self, name: str, args: RepositoryArgs) -> aws.ecr.Repository:

@@ -72,9 +72,7 @@ def make_compute(
     routes = make_routes(settings, network, balancer, origin_header)
     repositories = {service: _make_repository(settings, place, keys, service) for service in SERVICES}
     around = _make_surroundings(settings, place, keys, network, buckets, database, routes)
-    services = {
-        service: make_service(settings, service, around, repositories[service], routes[service]) for service in SERVICES
-    }
+    services = {service: make_service(settings, service, around, routes[service]) for service in SERVICES}
     return ComputeParts(
         balancer_arn=balancer.arn,
         balancer_dns_name=balancer.dns_name,

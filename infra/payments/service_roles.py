@@ -11,19 +11,19 @@ from components.place import Place
 from components.service_role import ServiceRole, ServiceRoleArgs
 
 
-def starting(place: Place, log_group: str, repository_arn: pulumi.Input[str]) -> list[Statement]:
+def starting(place: Place, log_group: str, repository: str) -> list[Statement]:
     """Return what ECS may do to start a task: pull from one repository, and write to one log group.
 
     Args:
         place: Account and Region.
         log_group: Name of the log group.
-        repository_arn: Repository.
+        repository: Name of the repository.
     """
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     write = ["logs:CreateLogStream", "logs:PutLogEvents"]
     return [
         allow("Token", ["ecr:GetAuthorizationToken"], ANY),
-        allow("Pull", pull, repository_arn),
+        allow("Pull", pull, place.arn("ecr", f"repository/{repository}")),
         allow("Log", write, place.arn("logs", f"log-group:{log_group}:log-stream:*")),
     ]
 

@@ -22,7 +22,6 @@ from components.fargate_service import FEWEST_TASKS, Deployer, FargateService, F
 from components.identity_policy import Statement, allow
 from components.parameters import Parameters
 from components.place import Place
-from components.repository import Repository
 from components.service_role import ServiceRole
 from components.service_scaling import ServiceScaling, ServiceScalingArgs
 
@@ -75,9 +74,7 @@ def make_connection(settings: Settings, place: Place, keys: KeyArns, database: D
     return ConnectionSecret("connection", args)
 
 
-def make_service(
-    settings: Settings, service: str, around: Surroundings, repository: Repository, route: BlueGreenRoute
-) -> FargateService:
+def make_service(settings: Settings, service: str, around: Surroundings, route: BlueGreenRoute) -> FargateService:
     """Make one service with its roles and its scaling."""
     secrets = _secrets(service, around)
     args = FargateServiceArgs(
@@ -88,7 +85,7 @@ def make_service(
         container=make_container(settings, service, PORTS[service], secrets),
         log_group=around.log_group,
         task_role=_make_task_role(settings, service, around),
-        execution_role=_make_execution_role(settings, service, around, repository),
+        execution_role=_make_execution_role(settings, service, around),
         subnet_ids=around.network.subnet_ids[Tier.PRIVATE],
         security_group_id=around.network.group_ids[service],
         route=route,
@@ -112,9 +109,9 @@ def _make_task_role(settings: Settings, service: str, around: Surroundings) -> S
     return make_task_role(settings, around.place, f"{service}-task", statements)
 
 
-def _make_execution_role(settings: Settings, service: str, around: Surroundings, repository: Repository) -> ServiceRole:
+def _make_execution_role(settings: Settings, service: str, around: Surroundings) -> ServiceRole:
     statements = [
-        *starting(around.place, settings.names.log_group(LOG_KIND), repository.arn),
+        *starting(around.place, settings.names.log_group(LOG_KIND), settings.names.of(service)),
         *_reading(service, around),
     ]
     return make_task_role(settings, around.place, f"{service}-start", statements)

@@ -25,10 +25,8 @@ TAKERS = {
 
 def statements(graph: Graph, role: str) -> dict[str, Mapping[str, Any]]:
     """Return statement id → statement of the only policy of a role."""
-    (policy,) = (
-        p for p in graph.of_type("aws:iam/rolePolicy:RolePolicy") if p.inputs["role"].endswith(f"-{role}-lgprod")
-    )
-    return {statement["Sid"]: statement for statement in json.loads(policy.inputs["policy"])["Statement"]}
+    policies = {policy.name: policy.inputs["policy"] for policy in graph.of_type("aws:iam/rolePolicy:RolePolicy")}
+    return {statement["Sid"]: statement for statement in json.loads(policies[role])["Statement"]}
 
 
 @pytest.mark.requirement("B-59")
@@ -93,7 +91,7 @@ def test_starting_a_task_pulls_from_its_own_repository(prod: Recording, service:
     found = statements(prod.graph, f"{service}-start")
     group = "arn:aws:logs:us-east-1:123456789012:log-group:/payment/payment-application-lgprod"
 
-    assert found["Pull"]["Resource"] == f"arn/Repository/{service}"
+    assert found["Pull"]["Resource"] == f"arn:aws:ecr:us-east-1:123456789012:repository/payment-{service}-lgprod"
     assert found["Log"]["Resource"] == f"{group}:log-stream:*"
 
 
@@ -107,6 +105,15 @@ def test_traffic_moves_between_the_own_groups_only(prod: Recording) -> None:
     assert sorted(found["Register"]["Resource"]) == [
         f"arn/TargetGroup/{service}-{turn}" for service in ("backend", "frontend") for turn in ("a", "b")
     ]
+
+
+@pytest.mark.requirement("B-56")
+def test_ecs_calls_the_gate_and_nothing_else(prod: Recording) -> None:
+    """The role with which ECS asks may call one function."""
+    (ask,) = statements(prod.graph, "image-gate-caller").values()
+    function = "arn:aws:lambda:us-east-1:123456789012:function:payment-image-gate-lgprod"
+
+    assert (ask["Action"], ask["Resource"]) == (["lambda:InvokeFunction"], [function, f"{function}:*"])
 
 
 @pytest.mark.requirement("B-56")
