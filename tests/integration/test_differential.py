@@ -98,7 +98,7 @@ def examples() -> Examples:
 def _written(control: Control, example: Example, number: int) -> list[Wanted]:
     if example.params:
         raise NotExpressibleError("another profile")
-    return expressed(example.fact, f"{control.slug.partition('-')[0]}-{number}")
+    return expressed(example.fact, f"{control.id.lower().replace('.', '-')}-{number}")
 
 
 def test_examples_of_the_controls(examples: Examples, tmp_path: Path) -> None:

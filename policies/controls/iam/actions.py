@@ -65,7 +65,7 @@ def _on(statement: Statement, *resources: str) -> Grants:
     ],
     fails=[
         example("a whole service", granting(replace(BUCKET, actions=("s3:*",)))),
-        example("a whole service in other words", granting(replace(BUCKET, actions=("s3:GetObject", "sq?:?*")))),
+        example("a whole service in other words", granting(replace(BUCKET, actions=("s3:GetObject", "sqs:?*")))),
         example("every action on one bucket", granting(replace(BUCKET, actions=("*",)))),
         example("all services but one", granting(replace(BUCKET, actions=None, not_actions=("iam:*",)))),
         example("a policy that IAM would refuse", MALFORMED),
