@@ -79,6 +79,8 @@ class Finding:
         evidence: Further facts, JSON values.
         waiver: Id of the waiver that covers it; empty when none does.
         observed_at: RFC 3339 time in UTC.
+        identity: What it is about, where `resource` cannot tell: several findings share it, or a secret was taken out
+            of it. Never shown.
     """
 
     control: str
@@ -101,11 +103,12 @@ class Finding:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     waiver: str = ""
     observed_at: str = ""
+    identity: str = field(default="", repr=False)
 
     @property
     def fingerprint(self) -> str:
         """Name this finding the same across runs and line moves: control, resource and stack decide."""
-        parts = "\x1f".join((self.control, self.program, self.stack, self.resource or self.arn))
+        parts = "\x1f".join((self.control, self.program, self.stack, self.identity or self.resource or self.arn))
         return hashlib.sha256(parts.encode()).hexdigest()[:32]
 
     @property

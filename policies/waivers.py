@@ -59,7 +59,7 @@ class Waiver(BaseModel):
         if self.control not in (finding.control, finding.slug):
             return False
         pattern = ".*".join(map(re.escape, self.resource.split("*")))
-        return any(re.fullmatch(pattern, name) for name in (finding.resource, finding.arn) if name)
+        return any(re.fullmatch(pattern, name) for name in (finding.resource, finding.identity, finding.arn) if name)
 
 
 @dataclass(frozen=True, slots=True)

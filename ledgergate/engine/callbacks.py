@@ -1,45 +1,140 @@
-"""Where the program's own functions raised, inside `Output.apply`.
+"""What becomes of the program's own functions, inside `Output.apply`: not run, run, or raised.
 
-asyncio takes an exception's traceback away when its result is awaited a second time, and the SDK awaits some results
-several times; the line of the program that failed would be lost.
+A function whose input is known only after deployment is not run, and what it would have registered is not in the
+graph. asyncio takes an exception's traceback away when its result is awaited a second time, and the SDK awaits some
+results several times; the line of the program that failed would be lost.
 Runs inside the program's interpreter: standard library and pulumi only.
 """
 
+import asyncio
 import functools
+import sys
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final
 
 import pulumi
 
+from ledgergate.engine.sources import is_program_file, program_place
+
+Tell = Callable[[Any], None]
+
 _KEPT: Final = 16
+_OWN: Final = ("pulumi", "ledgergate")
+"""Packages whose own functions are as good as looked at."""
 
-_raised: list[tuple[BaseException, TracebackType | None]] = []
+_raised: list[tuple[BaseException, TracebackType | None, bool]] = []
+_waiting: "set[_Applied]" = set()
 
 
-def remember_raised() -> None:
-    """Let `Output.apply` note what the functions given to it raise, for the rest of the process."""
+def watch(tell: Tell) -> None:
+    """Follow every function that is given to `Output.apply`, for the rest of the process.
+
+    Args:
+        tell: Takes what a function makes of a secret.
+    """
     plain = pulumi.Output.apply
 
     @functools.wraps(plain)
-    def apply(self: Any, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return plain(self, _noting(func), *args, **kwargs)
+    def apply(self: Any, func: Callable[..., Any], run_with_unknowns: bool = False) -> Any:  # noqa: FBT001, FBT002 - the SDK's signature
+        if (getattr(func, "__module__", None) or "").partition(".")[0] in _OWN:
+            return plain(self, func, run_with_unknowns)
+        applied = _Applied(self, func, tell)
+        if not run_with_unknowns:
+            _waiting.add(applied)
+        return plain(self, applied, run_with_unknowns)
 
     pulumi.Output.apply = apply  # type: ignore[method-assign]  # same signature, passed on as it is
 
 
+def not_run() -> list[tuple[str, int, str]]:
+    """Return (file, line, name) of each function that was never run and may register resources.
+
+    It is to be asked when the program is through: then a function that still waits has an input that nobody knows.
+    """
+    if not _waiting:
+        return []
+    from ledgergate.engine.reach import can_register
+
+    able: set[tuple[str, int, str]] = set()
+    for applied in _waiting:
+        place = applied.place()
+        if place not in able and can_register(applied.func):
+            able.add(place)
+    return sorted(able)
+
+
 def traceback_of(error: BaseException) -> TracebackType | None:
     """Return the traceback that an exception had when it left the program's function, if it left one."""
-    return next((trace for raised, trace in _raised if raised is error), None)
+    return next((trace for raised, trace, _ in _raised if raised is error), None)
 
 
-def _noting(func: Callable[..., Any]) -> Callable[..., Any]:
-    def called(*args: Any, **kwargs: Any) -> Any:
+def quotes_secret(error: BaseException) -> bool:
+    """Tell whether an exception left a function that was given a secret: its text may quote what was made of it."""
+    return any(raised is error and secret for raised, _, secret in _raised)
+
+
+class _Applied:
+    """A function of the program, given to one output."""
+
+    __slots__ = ("_output", "_site", "_tell", "func")
+
+    def __init__(self, output: Any, func: Callable[..., Any], tell: Tell) -> None:
+        self._output = output
+        self._tell = tell
+        self.func = func
+        # Only a function without lines of its own in the program needs the place where it was given.
+        self._site = None if _has_lines(func) else program_place(sys._getframe(2))  # noqa: SLF001 - nobody else knows who calls
+
+    def __call__(self, value: Any) -> Any:
+        _waiting.discard(self)
         try:
-            return func(*args, **kwargs)
+            found = self.func(value)
         except BaseException as error:
             if len(_raised) < _KEPT:
-                _raised.append((error, error.__traceback__))
+                _raised.append((error, error.__traceback__, _is_secret(self._output)))
             raise
+        return _telling(found, self._tell) if _is_secret(self._output) else found
 
-    return called
+    def place(self) -> tuple[str, int, str]:
+        """Return file, line and name, to show."""
+        file, line = self._site or (self.func.__code__.co_filename, self.func.__code__.co_firstlineno)
+        return file, line, getattr(self.func, "__qualname__", type(self.func).__name__)
+
+
+def _telling(found: Any, tell: Tell) -> Any:
+    """Tell what a function made of a secret, before anybody else can use it."""
+    if isinstance(found, pulumi.Output):
+        data = found.__dict__.get("_data")
+        if isinstance(data, asyncio.Future):
+            data.add_done_callback(functools.partial(_tell_result, tell))
+        return found
+    if asyncio.iscoroutine(found) or asyncio.isfuture(found):
+        return _told_later(found, tell)
+    tell(found)
+    return found
+
+
+def _tell_result(tell: Tell, data: "asyncio.Future[Any]") -> None:
+    if not data.cancelled() and data.exception() is None:
+        tell(data.result().value)
+
+
+async def _told_later(found: Any, tell: Tell) -> Any:
+    value = await found
+    tell(value)
+    return value
+
+
+def _is_secret(output: Any) -> bool:
+    """Tell whether an output that has its value is secret; older SDKs keep the answer apart from the value."""
+    data = output.__dict__.get("_data") or output.__dict__.get("_is_secret")
+    if not (isinstance(data, asyncio.Future) and data.done()) or data.cancelled() or data.exception() is not None:
+        return False
+    found = data.result()
+    return bool(getattr(found, "is_secret", found))
+
+
+def _has_lines(func: Callable[..., Any]) -> bool:
+    code = getattr(func, "__code__", None)
+    return code is not None and is_program_file(code.co_filename)

@@ -22,9 +22,9 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.settings import Settings, configure
 
-from ledgergate.engine import fastpath, references, secrecy
-from ledgergate.engine.callbacks import remember_raised
+from ledgergate.engine import callbacks, fastpath, references, secrecy
 from ledgergate.engine.channel import Channel, ChannelClosedError
+from ledgergate.engine.copies import Copies
 from ledgergate.engine.deployment import Deployment, StepError
 from ledgergate.engine.failures import describe
 from ledgergate.engine.guard import Guard, Rules
@@ -68,8 +68,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     sdk = version("pulumi")
     patches = fastpath.install(sdk) if job["fast"] else ()
     references.install()
-    secrecy.install(channel)
-    remember_raised()
+    callbacks.watch(secrecy.install(channel))
     monitor = _ProgramMonitor(
         deployment,
         job["organization"],
@@ -81,7 +80,10 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     log, guard = EngineLog(), Guard()
     _configure(job, monitor, log)
     guard.install(_rules(job))
+    copies = Copies()
     failure = _run_program(job, deployment)
+    of_copies, going_on = copies.end()
+    failure = failure or of_copies
     return {
         "kind": "result",
         "failure": failure,
@@ -91,7 +93,8 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
         "assumed": dict(monitor.assumed),
         "look_ups": monitor.look_ups,
         "messages": log.messages,
-        "refused": guard.refused,
+        "refused": [*guard.refused, *going_on],
+        "not_run": callbacks.not_run() if failure is None else [],
         "sdk": sdk,
         "patches": list(patches),
     }

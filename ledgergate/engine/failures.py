@@ -13,7 +13,7 @@ import grpc
 import pulumi
 from pulumi import config as pulumi_config
 
-from ledgergate.engine.callbacks import traceback_of
+from ledgergate.engine.callbacks import quotes_secret, traceback_of
 from ledgergate.engine.deployment import StepError
 from ledgergate.engine.guard import GuardError
 from ledgergate.engine.sources import is_engine_file, is_program_file
@@ -21,6 +21,7 @@ from ledgergate.engine.symbolic.unknowns import UnansweredError
 
 _SHOWN_FRAMES: Final = 20
 _MESSAGE_LENGTH: Final = 500
+_HIDDEN: Final = ", whose text is hidden: it left a function that was given a secret"
 _PROCESSING: Final = re.compile(r"^While processing (input|resource): '([^']*)'")
 
 
@@ -42,7 +43,8 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
     if error is None:
         return None
     cause, where = _root(error)
-    message = f"{_line(cause)} ({where})" if where else _line(cause)
+    said = f"{type(cause).__name__}{_HIDDEN}" if quotes_secret(cause) else _line(cause)
+    message = f"{said} ({where})" if where else said
     return {"kind": "exception", "message": message, "traceback": _program_traceback(cause), **_specifics(cause)}
 
 

@@ -6,7 +6,8 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
@@ -28,7 +29,7 @@ from ledgergate.engine.project import Project, StackConfig
 from ledgergate.graph import Graph, Kind, LookUp, Resource
 from ledgergate.values import PLACEHOLDER_ACCOUNT
 
-__all__ = ["Evaluation", "Host", "Level", "Run", "evaluate", "launch", "stop_all"]
+__all__ = ["Evaluation", "Host", "Level", "NotRun", "Run", "evaluate", "launch", "stop_all"]
 
 
 class Level(StrEnum):
@@ -127,6 +128,38 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRun:
+    """A function that the program gave to `apply`, that may register resources, and that was not run.
+
+    Args:
+        file: Path as the program sees it; empty when the program has no line about it.
+        line: Line number, from 1.
+        name: Its qualified name.
+        number: How many of the same file and name come before it: tells them apart whatever line they move to.
+    """
+
+    file: str
+    line: int
+    name: str
+    number: int = 0
+
+
+@dataclass(slots=True)
+class _Marked:
+    """What the program marked as secret, and what it made of secrets."""
+
+    given: list[str] = field(default_factory=list)
+    derived: list[str] = field(default_factory=list)
+
+    def take(self, message: Mapping[str, Any]) -> None:
+        (self.derived if message["derived"] else self.given).extend(message["texts"])
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (*self.given, *self.derived)
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """What one run gave.
 
@@ -141,7 +174,9 @@ class Evaluation:
         notes: What a reader of the result must know.
         sdk: Version of the Pulumi SDK in the program's interpreter.
         seconds: Wall time of the runs, all levels together.
-        refused: What the guard refused and the program went on without.
+        refused: What the program was refused, in a sentence each, and went on without.
+        not_run: Functions of the program that may register resources and were not run.
+        secrets: Texts that no report may show, whatever they are part of: configured, or marked by the program.
         isolated: Whether the program had a network of its own: then compiled code and subprocesses reached nobody.
         violated: Whether a mandatory policy of the host's packs was violated.
         failure: What stopped the run, as `failures.describe` gives it; only with `collect_failure`.
@@ -159,6 +194,8 @@ class Evaluation:
     patches: tuple[str, ...] = ()
     seconds: float = 0.0
     refused: tuple[str, ...] = ()
+    not_run: tuple[NotRun, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     isolated: bool = False
     violated: bool = False
     failure: Mapping[str, Any] | None = None
@@ -220,14 +257,16 @@ def launch(run: Run, host: Host | None = None) -> Evaluation:
     with tempfile.TemporaryDirectory(prefix="ledgergate-", ignore_cleanup_errors=True) as scratch:
         result, tail, marked = _run_process(run, host or _NoHost(), scratch)
     if isinstance(result, str):
-        raise ProgramError(result, run, output=tail.text(marked) if tail else "")
-    secrets = _with_program_secrets((*run.secrets(), *marked), result["resources"])
-    return _evaluation(run, result, tail.text(secrets) if tail else "", secrets, time.monotonic() - started)
+        raise ProgramError(result, run, output=tail.text(marked.texts) if tail else "")
+    hidden = _with_program_secrets((*run.secrets(), *marked.texts), result["resources"])
+    found = _evaluation(run, result, tail.text(hidden) if tail else "", hidden)
+    secrets = _longest_first((*run.secrets(), *marked.given))
+    return replace(found, secrets=secrets, seconds=time.monotonic() - started)
 
 
-def _run_process(run: Run, host: Host, scratch: str) -> tuple[dict[str, Any] | str, Tail | None, list[str]]:
+def _run_process(run: Run, host: Host, scratch: str) -> tuple[dict[str, Any] | str, Tail | None, _Marked]:
     """Return the result, or a sentence that says why there is none, what was printed, and what was marked secret."""
-    secrets: list[str] = []
+    marked = _Marked()
     ours, theirs = socket.socketpair()
     with ours, contextlib.ExitStack() as stack:
         with theirs:
@@ -235,11 +274,11 @@ def _run_process(run: Run, host: Host, scratch: str) -> tuple[dict[str, Any] | s
             try:
                 process = stack.enter_context(running(run.project.interpreter, theirs.fileno(), variables))
             except OSError as error:
-                return f"{run.project.interpreter} cannot be started: {error.strerror}", None, secrets
+                return f"{run.project.interpreter} cannot be started: {error.strerror}", None, marked
         tail = Tail(process.stdout, run.secrets())
-        result = _converse(run, run.job(scratch), host, ours, process, secrets)
+        result = _converse(run, run.job(scratch), host, ours, process, marked)
     tail.finish()
-    return result, tail, secrets
+    return result, tail, marked
 
 
 def _converse(
@@ -248,11 +287,11 @@ def _converse(
     host: Host,
     connection: socket.socket,
     process: subprocess.Popen[bytes],
-    secrets: list[str],
+    marked: _Marked,
 ) -> dict[str, Any] | str:
     """Give the job, answer questions, return the result, or a sentence that says why there is none.
 
-    What the program marks as secret meanwhile is added to `secrets`.
+    What the program marks as secret meanwhile is added to `marked`.
     """
     deadline = time.monotonic() + run.time_limit_s
     channel = Channel(connection)
@@ -266,7 +305,7 @@ def _converse(
             if message["kind"] == "result":
                 return message
             if message["kind"] == "secret":
-                secrets += message["texts"]
+                marked.take(message)
                 continue
             if message["kind"] == "refusal":
                 return f"{run.project.interpreter} cannot run the program: {message['message']}"
@@ -288,7 +327,7 @@ def _close_when_dead(process: subprocess.Popen[bytes], connection: socket.socket
         connection.shutdown(socket.SHUT_RD)
 
 
-def _evaluation(run: Run, result: Mapping[str, Any], output: str, secrets: Sequence[str], seconds: float) -> Evaluation:
+def _evaluation(run: Run, result: Mapping[str, Any], output: str, secrets: Sequence[str]) -> Evaluation:
     records, failure = result["resources"], result["failure"]
     stack: Mapping[str, Any] = next((record for record in records if record["kind"] == "stack"), {"outputs": {}})
     refused = tuple(redact(text, secrets) for text in result["refused"] if failure is None)
@@ -302,9 +341,9 @@ def _evaluation(run: Run, result: Mapping[str, Any], output: str, secrets: Seque
         output=output,
         notes=(*run.project.notes, *run.config.notes),
         refused=refused,
+        not_run=tuple(_numbered(result["not_run"])),
         sdk=result["sdk"],
         patches=tuple(result["patches"]),
-        seconds=seconds,
         isolated=result["isolated"],
         violated=result["violated"],
         failure=None if failure is None else _redacted(failure, secrets),
@@ -315,7 +354,18 @@ def _redacted(texts: Mapping[str, Any], secrets: Sequence[str]) -> dict[str, Any
     return {key: redact(text, secrets) if isinstance(text, str) else text for key, text in texts.items()}
 
 
-def _with_program_secrets(secrets: Sequence[str], records: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+def _numbered(functions: Iterable[tuple[str, int, str]]) -> Iterator[NotRun]:
+    before: Counter[tuple[str, str]] = Counter()
+    for file, line, name in functions:
+        yield NotRun(file, line, name, before[file, name])
+        before[file, name] += 1
+
+
+def _with_program_secrets(secrets: Iterable[str], records: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Add the values that the program itself marked as secret: an error message may quote them."""
     made = (text for record in records for part in ("inputs", "outputs") for text in wire.secret_texts(record[part]))
-    return sorted({*secrets, *made}, key=len, reverse=True)
+    return _longest_first((*secrets, *made))
+
+
+def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(texts), key=len, reverse=True))

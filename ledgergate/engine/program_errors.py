@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SHOWN_LINES: Final = 12
 _UNKNOWN_STACK: Final = "unknown stack "
+_FINAL: Final = frozenset({"config", "copy", "environment", "guard", "import", "interrupt", "offline"})
 
 
 class ProgramError(LedgergateError):
@@ -51,7 +52,7 @@ def is_final(failure: Mapping[str, Any]) -> bool:
     """Tell whether a failure has nothing to do with what the program was told about its resources."""
     if failure["kind"] == "step":
         return str(failure["message"]).startswith(_UNKNOWN_STACK)
-    return failure["kind"] in ("guard", "import", "config", "environment", "interrupt", "offline")
+    return failure["kind"] in _FINAL
 
 
 def explain(failure: Mapping[str, Any], run: "Run", assumed: Mapping[str, int], output: str) -> ProgramError:
@@ -83,6 +84,10 @@ def _plain_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
 
 def _exit_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
     return f"the program called exit({failure['message'] or failure['code']}) before its end", ""
+
+
+def _copy_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
+    return str(failure["message"]), "Register resources in the process that the program was started in."
 
 
 def _defect_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
@@ -128,6 +133,7 @@ def _import_words(failure: Mapping[str, Any], run: "Run") -> tuple[str, str]:
 
 _WORDING: Final[Mapping[str, Callable[[Mapping[str, Any], "Run"], tuple[str, str]]]] = {
     "config": _config_words,
+    "copy": _copy_words,
     "defect": _defect_words,
     "environment": _environment_words,
     "exit": _exit_words,

@@ -8,6 +8,7 @@ import sys
 import sysconfig
 from functools import cache
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 from urllib.parse import unquote, urlparse
 
@@ -27,6 +28,7 @@ _LIBRARIES: Final = _library_folders()
 """Found before the program runs: it may change the path that `sysconfig` imports from."""
 
 
+@cache
 def is_program_file(path: str) -> bool:
     """Tell whether a source file is the program's own, not a library's or the engine's."""
     return bool(path) and "<" not in path and not path.startswith(_LIBRARIES) and "/site-packages/" not in path
@@ -35,6 +37,13 @@ def is_program_file(path: str) -> bool:
 def is_engine_file(path: str) -> bool:
     """Tell whether a source file is the engine's own; the fast path speaks for the SDK."""
     return path.startswith(f"{_HARNESS}/") and not path.startswith(f"{_HARNESS}/fastpath/")
+
+
+def program_place(frame: FrameType | None) -> tuple[str, int]:
+    """Return (file, line) of the innermost frame of the program's own; an empty file when there is none."""
+    while frame is not None and not is_program_file(frame.f_code.co_filename):
+        frame = frame.f_back
+    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
 
 
 @cache

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ledgergate.engine.launcher import Evaluation, Level
 from ledgergate.engine.project import Project
-from ledgergate.finding import Finding, Severity, Stage, Status
+from ledgergate.finding import Finding, Stage
 from ledgergate.report import StackReport
 from policies.catalogue import load_catalogue
 from policies.gating.secrets import without_secrets
+from policies.gating.unseen import NAMES, unseen
 from policies.model import Control
 from policies.runner import judge
 from policies.settings import PROFILE_FILE, Settings, load_profile
@@ -53,10 +54,11 @@ def load_rules(project: Project, stacks: Iterable[str], select: Sequence[str], *
     profiles = {stack: load_profile(path, stack, project.stacks) for stack in stacks} if path.exists() else {}
     folders = next((profile.control_folders for profile in profiles.values()), ())
     catalogue = load_catalogue(folders)
+    names = catalogue.names | NAMES
     waiver_file = project.folder / WAIVER_FILE
-    waivers = load_waivers(waiver_file, catalogue.names) if own_waivers and waiver_file.exists() else []
+    waivers = load_waivers(waiver_file, names) if own_waivers and waiver_file.exists() else []
     settings = {stack: profiles[stack].settings if profiles else Settings() for stack in stacks}
-    return Rules(project, catalogue.select(select), catalogue.names, settings, tuple(waivers))
+    return Rules(project, catalogue.select(select), names, settings, tuple(waivers))
 
 
 def waivers_for_all(path: Path, rules: Iterable[Rules]) -> tuple[Waiver, ...]:
@@ -87,30 +89,16 @@ def judged_stack(evaluation: Evaluation, rules: Rules, observed_at: str, root: P
         observed_at=observed_at,
         root=root,
     )
-    findings += [_swallowed(evaluation, text, observed_at) for text in evaluation.refused]
+    findings += unseen(evaluation, observed_at, root)
     return StackReport(
         program=evaluation.run.project.name,
         stack=stack,
-        findings=without_secrets(findings, evaluation.graph, evaluation.run.secrets()),
+        findings=without_secrets(findings, evaluation.graph, evaluation.secrets),
         resources=len(evaluation.graph),
         level=evaluation.run.level.value,
         assumed=evaluation.assumed,
         seconds=evaluation.seconds + time.monotonic() - started,
         notes=tuple(_notes(evaluation)),
-    )
-
-
-def _swallowed(evaluation: Evaluation, text: str, observed_at: str) -> Finding:
-    """Return that nobody knows what a program would have registered, had the guard not refused it something."""
-    return Finding(
-        control="LG-RUN-02",
-        slug="program-run-unhindered",
-        status=Status.UNKNOWN,
-        severity=Severity.HIGH,
-        message=f"{text}; it went on without, and may register something else where it is not refused",
-        program=evaluation.run.project.name,
-        stack=evaluation.run.config.stack,
-        observed_at=observed_at,
     )
 
 

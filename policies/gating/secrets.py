@@ -13,19 +13,28 @@ from ledgergate.graph import Graph
 from ledgergate.values import Secret, Value, reveal, strings_in
 
 
-def without_secrets(findings: Iterable[Finding], graph: Graph, configured: Iterable[str]) -> tuple[Finding, ...]:
+def without_secrets(findings: Iterable[Finding], graph: Graph, named: Iterable[str]) -> tuple[Finding, ...]:
     """Return findings in which no secret text of a graph can be read.
 
     Args:
         findings: Findings about the graph.
-        graph: What the program registered.
-        configured: Secret configuration values.
+        graph: What the program registered. A property that holds one secret may be secret as a whole, so its texts
+            are not looked for in names, which nobody could tell apart without them.
+        named: Secret configuration values, and what the program marked as secret; not even a name may show them.
     """
-    found = {*configured, *_secret_texts(graph)}
-    if not found:
+    certain = sorted(set(named), key=len, reverse=True)
+    secrets = sorted({*certain, *_secret_texts(graph)}, key=len, reverse=True)
+    if not secrets:
         return tuple(findings)
-    secrets = sorted(found, key=len, reverse=True)
-    return tuple(_redacted(finding, secrets) for finding in findings)
+    return tuple(_redacted(_renamed(finding, certain), secrets) for finding in findings)
+
+
+def _renamed(finding: Finding, secrets: list[str]) -> Finding:
+    """Return a finding whose resource shows no secret; it stays the same finding."""
+    shown = redact(finding.resource, secrets)
+    if shown == finding.resource:
+        return finding
+    return replace(finding, resource=shown, identity=finding.identity or finding.resource)
 
 
 def _redacted(finding: Finding, secrets: list[str]) -> Finding:

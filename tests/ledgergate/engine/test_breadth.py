@@ -203,7 +203,9 @@ def test_failure_at_every_level(tmp_path: Path) -> None:
 
 def test_processes_of_the_program(tmp_path: Path) -> None:
     """A program may share work with processes of its own."""
-    assert run_program(tmp_path, "processes").outputs == {"found": [1.0, 2.0, 3.0]}
+    found = run_program(tmp_path, "processes")
+    assert found.outputs == {"found": [1.0, 2.0, 3.0]}
+    assert found.refused == ()
 
 
 def test_program_without_resources(tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ def test_nothing_outlives_the_run(tmp_path: Path, *, abrupt: bool) -> None:
         with pytest.raises(ProgramError, match=r"ended its process before it was through \(exit code 7\)"):
             run_program(tmp_path, "leaves_processes", config=config)
     else:
-        assert run_program(tmp_path, "leaves_processes", config=config).outputs == {"done": True}
+        found = run_program(tmp_path, "leaves_processes", config=config)
+        assert found.outputs == {"done": True}
+        assert [text for text in found.refused if "still ran 2 s after the program had ended" in text]
     started = dict(path.name.split("-") for path in folder.iterdir())
     assert set(started) == {"copy", "daemon", "subprocess"}
     assert not [kind for kind, pid in started.items() if is_running(int(pid))]

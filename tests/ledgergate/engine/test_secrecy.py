@@ -26,7 +26,33 @@ def test_no_end_shows_a_secret(tmp_path: Path, start: str, end: str) -> None:
     with pytest.raises(ProgramError) as raised:
         run_project(lay_out(tmp_path / "program", {"__main__.py": start + end + "\n"}))
     assert "S3CRETVALUE" not in str(raised.value)
-    assert "[secret]" in str(raised.value)
+    assert "[secret]" in str(raised.value) or "whose text is hidden" in str(raised.value)
+
+
+MADE = {
+    "a value": "made = hidden.apply(lambda text: text[::-1])\n",
+    "an output": "made = hidden.apply(lambda text: pulumi.Output.from_input(text[::-1]))\n",
+    "a coroutine": "async def turn(text):\n    return text[::-1]\nmade = hidden.apply(turn)\n",
+    "part of a map": "made = hidden.apply(lambda text: {'a': [text[::-1]]})['a'][0]\n",
+}
+
+
+@pytest.mark.parametrize("how", MADE)
+def test_what_is_made_of_a_secret_is_not_shown_either(tmp_path: Path, how: str) -> None:
+    """A spelling of a secret that only the program knows is as secret as the value itself, whoever shows it."""
+    end = "def show(text):\n    print(text)\n    pulumi.log.info(text)\n    raise ValueError(text)\nmade.apply(show)\n"
+    with pytest.raises(ProgramError) as raised:
+        run_project(lay_out(tmp_path / "program", {"__main__.py": MARKED + MADE[how] + end}))
+    assert "EULAVTERC3S" not in str(raised.value)
+    assert "ValueError, whose text is hidden: it left a function that was given a secret\n" in str(raised.value)
+    assert "in show" in str(raised.value)
+
+
+def test_only_what_is_secret_hides_the_text_of_an_exception(tmp_path: Path) -> None:
+    """Beside a secret, what a function raises is said in full."""
+    text = MARKED + "pulumi.Output.from_input('plain').apply(int)\n"
+    with pytest.raises(ProgramError, match=r"invalid literal for int\(\) with base 10: 'plain'"):
+        run_project(lay_out(tmp_path / "program", {"__main__.py": text}))
 
 
 def test_a_good_end_shows_none_either(tmp_path: Path) -> None:

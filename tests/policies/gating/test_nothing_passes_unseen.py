@@ -37,6 +37,40 @@ def test_a_refusal_that_the_program_swallows_is_undecided(tmp_path: Path, capsys
     assert "192.0.2.1" in found["message"]
 
 
+FUNCTION = """\
+pulumi.CustomResource("aws:rds/cluster:Cluster", "store", {}).urn
+port = pulumi.Output.from_input(pulumi.output.Unknown())
+port.apply(lambda _: Bucket("late", {}))
+port.apply(lambda _: Bucket("later", {}))
+port.apply(lambda number: f"port {number}")
+"""
+WAIVER = """\
+[[waiver]]
+control = "LG-RUN-03"
+resource = "urn:pulumi:*::shop::*::shop-dev"
+reason = "Both make what the account's audit looks at."
+requirement = "1.2.1"
+owner = "platform team"
+approver = "security officer"
+expires = 2099-12-31
+"""
+
+
+def test_functions_that_were_not_run_are_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each that may register gives a finding of its own, with its place; what only words a value gives none."""
+    code = gate(program(tmp_path / "shop", FUNCTION), format="json")
+    found = findings(capsys.readouterr().out, "LG-RUN-03")
+    assert code == 3
+    assert [each["verdict"] for each in found] == ["unknown", "unknown"]
+    assert [each["source"]["line"] for each in found] == [6, 7]
+    assert len({each["fingerprint"] for each in found}) == 2
+
+
+def test_functions_that_were_not_run_can_be_waived(tmp_path: Path) -> None:
+    """Whoever answers for them says so in a waiver on the stack."""
+    assert gate(program(tmp_path / "shop", FUNCTION, waivers=WAIVER)) == 0
+
+
 def test_resources_of_another_provider_for_aws_are_undecided(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

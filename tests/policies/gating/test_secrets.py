@@ -1,7 +1,10 @@
 """Shows that no secret of a graph can be read in a finding."""
 
-from dataclasses import asdict
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +12,7 @@ from ledgergate.finding import Finding, Severity, Status
 from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Secret
 from policies.gating.secrets import without_secrets
+from tests.policies.gating.workspace import gate, program
 
 _WORDS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=4, max_size=12).map("§".__add__)
 
@@ -42,3 +46,27 @@ def test_no_secret_can_be_read(own: str, configured: str) -> None:
 def test_without_secrets_nothing_changes() -> None:
     """A graph without a secret leaves its findings as they are."""
     assert without_secrets([finding("x")], Graph("shop", "dev"), ()) == (finding("x"),)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_secret_in_a_name_is_not_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    """A logical name made of a secret is hidden in both reports, and two such resources stay two findings."""
+    body = 'word = pulumi.Config().require("word")\nfor n in "ab":\n    Bucket(f"{word}-{n}", {"tags": {"a": word}})\n'
+    folder = program(tmp_path / "shop", body)
+    declared = 'name: shop\nruntime: python\nconfig:\n  word: {secret: true, default: "S3CRETVALUE"}\n'
+    (folder / "Pulumi.yaml").write_text(declared)
+    assert gate(folder, format=form) == 1
+    said = capsys.readouterr().out
+    assert "S3CRETVALUE" not in said
+    assert "[secret]-a" in said
+    if form == "json":
+        found = [json.loads(line) for line in said.splitlines()]
+        assert len({each["fingerprint"] for each in found}) == len(found)
+
+
+def test_a_redacted_finding_keeps_its_fingerprint() -> None:
+    """Hiding a secret in a name changes what is shown, not which finding it is."""
+    before = replace(finding("x"), resource="urn:pulumi:dev::shop::aws:s3/bucket:Bucket::S3CRETVALUE-logs")
+    (after,) = without_secrets([before], Graph("shop", "dev"), ["S3CRETVALUE"])
+    assert after.resource.endswith("::[secret]-logs")
+    assert after.fingerprint == before.fingerprint

@@ -248,4 +248,4 @@ def test_a_defect_of_the_gate_is_no_verdict(tmp_path: Path, capsys: Captured, mo
     """An exception of the gate's own gives exit code 2, not the 1 that means a failed control."""
     monkeypatch.setattr("policies.gating.judging.judge", lambda *_, **__: 1 / 0)
     code = gate(program(tmp_path / "shop", BUCKET))
-    assert (code, "this is a defect of the gate" in capsys.readouterr().err) == (2, True)
+    assert (code, "which is a defect of the gate" in capsys.readouterr().err) == (2, True)
