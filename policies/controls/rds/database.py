@@ -54,10 +54,11 @@ def encrypted_with_customer_key(database: Database) -> Verdict:
 
     storageEncrypted is true and kmsKeyId is set, on clusters and on instances; an alias under alias/aws/ names a key
     that AWS manages and does not count, and neither does what a function call answers that asks for one, or whose
-    answer has keyManager AWS. A member of a global database names a key of its own Region, and its
-    GlobalCluster has storageEncrypted true. A replica inherits both from its source in the same Region and is not
-    applicable. A kmsKeyId that is no key id, alias name or ARN of either, one that is not known yet and comes from
-    several keys, or the id of a key of the stack under another Region or account, is undecided. A key or a global database of which only the account can tell more is left to the audit.
+    answer has keyManager AWS. A member of a global database names a key of its own Region, and its GlobalCluster has
+    storageEncrypted true. A replica inherits both from its source in the same Region and is not applicable. A
+    kmsKeyId that is no key id, alias name or ARN of either, one that is not known yet and comes from several keys, or
+    the id of a key of the stack under another Region or account, is undecided. A key or a global database of which
+    only the account can tell more is left to the audit.
     """
     if database.same_region_replica:
         return not_applicable("a replica inherits the encryption of its source in the same Region")

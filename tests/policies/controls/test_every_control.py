@@ -1,5 +1,6 @@
 """What holds for every control, whatever it demands: a bank's own controls go through the same."""
 
+from collections.abc import Mapping
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any, Final
@@ -111,12 +112,15 @@ def test_settings_read_are_declared(control: Control) -> None:
     read: set[str] = set()
 
     class Recorder:
+        def __init__(self, params: Mapping[str, Any]) -> None:
+            self._settings = Settings(**params)
+
         def __getattr__(self, name: str) -> Any:
             read.add(name)
-            return getattr(Settings(), name)
+            return getattr(self._settings, name)
 
     for each in (*control.passes, *control.fails):
-        control.judge(view_of(each.fact, Reads()), Recorder())
+        control.judge(view_of(each.fact, Reads()), Recorder(each.params))
 
     assert read == set(control.parameters)
 

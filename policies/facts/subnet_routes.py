@@ -1,0 +1,180 @@
+"""Where the route tables of subnets lead, for every fact that depends on it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from ipaddress import ip_network
+from typing import Any, Final
+
+from ledgergate.graph import Graph, Kind, Resource
+from ledgergate.values import Unknown, Value, reveal
+from policies.facts.joins import companions, follow
+from policies.facts.properties import UNKNOWN, attribute, known_text, lift, literal, settings_of
+from policies.facts.tagging import tagged_from_graph
+
+SUBNETS: Final = ("aws:ec2/subnet:Subnet",)
+_VPCS: Final = ("aws:ec2/vpc:Vpc",)
+_TABLES: Final = ("aws:ec2/routeTable:RouteTable",)
+_MAIN_TABLES: Final = ("aws:ec2/defaultRouteTable:DefaultRouteTable",)
+_ROUTES: Final = ("aws:ec2/route:Route",)
+_ASSOCIATIONS: Final = ("aws:ec2/routeTableAssociation:RouteTableAssociation",)
+_MAIN_ASSOCIATIONS: Final = ("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",)
+_GATEWAYS: Final = ("aws:ec2/internetGateway:InternetGateway",)
+
+_GATEWAY_ID: Final = "igw-"
+_DESTINATIONS: Final = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
+_TIER: Final = "Tier"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubnetRoute:
+    """One route of a subnet's table.
+
+    Args:
+        everything: Whether it is for every address, IPv4 or IPv6.
+        internet: Whether it leads to an internet gateway.
+    """
+
+    everything: bool
+    internet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutedSubnet:
+    """A subnet with the routes of the table that it uses: its own, else the main one of its network.
+
+    Args:
+        in_stack: Whether the stack creates it; else tier, zone and routes show in the account alone, and are unknown.
+        tier: Value of its tag `Tier`; empty without one.
+        zone: `availabilityZone`, or `availabilityZoneId`; empty when unset, for which EC2 chooses one.
+        routes: Routes of its table besides the local one. A main table that nobody changes has no other.
+    """
+
+    in_stack: bool = True
+    tier: str = ""
+    zone: str = ""
+    routes: tuple[SubnetRoute, ...] = ()
+
+
+ELSEWHERE: Final = RoutedSubnet(in_stack=False, tier=UNKNOWN, zone=UNKNOWN, routes=UNKNOWN)
+
+
+def routed_subnets(graph: Graph, holder: Resource, property_: str) -> Any:
+    """Return the subnets that a list of ids names; `UNKNOWN` items where nothing tells which."""
+    ids = settings_of(holder).get(property_)
+    return lift(ids, lambda listed: tuple(_by_id(graph, holder, property_, each) for each in listed or ()))
+
+
+def routed_subnet(graph: Graph, subnet: Resource) -> RoutedSubnet:
+    """Return a subnet with the routes of its table."""
+    if subnet.kind is Kind.READ:
+        return ELSEWHERE
+    settings = settings_of(subnet)
+    zone = literal(settings, "availabilityZone", default="")
+    return RoutedSubnet(
+        tier=_tier(graph, subnet),
+        zone=literal(settings, "availabilityZoneId", default="") if zone == "" else zone,
+        routes=_routes_of(graph, subnet),
+    )
+
+
+def _by_id(graph: Graph, holder: Resource, property_: str, id_: Value) -> Any:
+    lifted = replace(
+        holder,
+        inputs={**holder.inputs, "subnet": id_},
+        property_dependencies={"subnet": holder.property_dependencies.get(property_, ())},
+    )
+    join = follow(graph, lifted, "subnet", SUBNETS)
+    if join.outside:
+        return ELSEWHERE
+    return UNKNOWN if join.unknown or len(join.resources) != 1 else routed_subnet(graph, join.resources[0])
+
+
+def _tier(graph: Graph, subnet: Resource) -> Any:
+    tagged = tagged_from_graph(graph, subnet)
+    for tags in (reveal(tagged.tags), reveal(tagged.default_tags)):
+        if isinstance(tags, Unknown):
+            return UNKNOWN
+        for tag in tags or ():
+            if reveal(tag).key == _TIER:
+                return reveal(tag).value
+    return ""
+
+
+def _routes_of(graph: Graph, subnet: Resource) -> Any:
+    own = companions(graph, subnet, _ASSOCIATIONS, "subnetId", SUBNETS)
+    if own.possible:
+        return UNKNOWN
+    if own.certain:
+        return _routes_by(graph, own.certain)
+    network = follow(graph, subnet, "vpcId", _VPCS)
+    if len(network.resources) != 1 or network.unknown or network.resources[0].kind is Kind.READ:
+        return UNKNOWN
+    vpc = network.resources[0]
+    main = companions(graph, vpc, _MAIN_ASSOCIATIONS, "vpcId", _VPCS)
+    if main.possible:
+        return UNKNOWN
+    return _routes_by(graph, main.certain) if main.certain else _routes_of_main(graph, vpc)
+
+
+def _routes_by(graph: Graph, associations: tuple[Resource, ...]) -> Any:
+    """Return the routes of the one table that associations name; which of several wins nobody knows."""
+    joins = [follow(graph, each, "routeTableId", (*_TABLES, *_MAIN_TABLES)) for each in associations]
+    tables = {each.urn: each for join in joins for each in join.resources}
+    if len(tables) != 1 or any(join.unknown or join.outside for join in joins):
+        return UNKNOWN
+    (table,) = tables.values()
+    return UNKNOWN if table.kind is Kind.READ else _routes_in(graph, table)
+
+
+def _routes_in(graph: Graph, table: Resource) -> Any:
+    beside = companions(graph, table, _ROUTES, "routeTableId", (*_TABLES, *_MAIN_TABLES))
+    if beside.possible:
+        return UNKNOWN
+    inside = settings_of(table).get("routes")
+    listed = lift(
+        inside, lambda routes: tuple(lift(each, lambda route: _route(graph, table, route)) for each in routes or ())
+    )
+    others = tuple(_route(graph, each, settings_of(each)) for each in beside.certain)
+    return lift(listed, lambda routes: (*routes, *others))
+
+
+def _routes_of_main(graph: Graph, vpc: Resource) -> Any:
+    names = {known_text(attribute(vpc, name)) for name in ("mainRouteTableId", "defaultRouteTableId")} - {""}
+
+    def speaks(resource: Resource, property_: str) -> bool:
+        value = settings_of(resource).get(property_)
+        return known_text(value) in names or vpc.urn in resource.property_dependencies.get(property_, ())
+
+    tables = [each for each in graph.of_type(*_MAIN_TABLES) if speaks(each, "defaultRouteTableId")]
+    if len(tables) > 1:
+        return UNKNOWN
+    if tables:
+        return _routes_in(graph, tables[0])
+    return tuple(
+        _route(graph, each, settings_of(each)) for each in graph.of_type(*_ROUTES) if speaks(each, "routeTableId")
+    )
+
+
+def _route(graph: Graph, holder: Resource, route: Mapping[str, Value]) -> SubnetRoute:
+    return SubnetRoute(everything=_is_for_everything(route), internet=_leads_out(graph, holder, route.get("gatewayId")))
+
+
+def _is_for_everything(route: Mapping[str, Value]) -> Any:
+    blocks = [reveal(literal(route, name, default="")) for name in _DESTINATIONS]
+    if any(isinstance(each, Unknown) for each in blocks):
+        return UNKNOWN
+    return any(ip_network(each, strict=False).prefixlen == 0 for each in blocks if each)
+
+
+def _leads_out(graph: Graph, holder: Resource, gateway: Value) -> Any:
+    plain = reveal(gateway)
+    if plain is None or plain == "":
+        return False
+    if isinstance(plain, Unknown):
+        own = holder.property_dependencies.get("gatewayId") or holder.property_dependencies.get("routes", ())
+        return True if any(urn in own for urn in _urns(graph)) else UNKNOWN
+    return plain.startswith(_GATEWAY_ID) or any(each.id == plain for each in graph.of_type(*_GATEWAYS))
+
+
+def _urns(graph: Graph) -> Iterator[str]:
+    return (each.urn for each in graph.of_type(*_GATEWAYS))
