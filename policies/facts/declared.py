@@ -96,15 +96,15 @@ def _is_given(value: Value) -> bool:
 
 def known_first(items: Iterable[Any]) -> tuple[Any, ...]:
     """Return parts of a fact in an order in which what is surely wrong is met before what nobody knows."""
-    return tuple(sorted(items, key=_is_open))
+    return tuple(sorted(items, key=is_open))
 
 
-def _is_open(value: Any) -> bool:
+def is_open(value: Any) -> bool:
     """Tell whether a fact holds an unknown at any depth."""
     if isinstance(value, Secret):
-        return _is_open(value.value)
+        return is_open(value.value)
     if isinstance(value, tuple):
-        return any(map(_is_open, value))
+        return any(map(is_open, value))
     if is_dataclass(value) and not isinstance(value, Unknown):
-        return any(_is_open(getattr(value, each.name)) for each in fields(value))
+        return any(is_open(getattr(value, each.name)) for each in fields(value))
     return isinstance(value, Unknown)
