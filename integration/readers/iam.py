@@ -157,7 +157,7 @@ def _read_profile_tags(subject: Subject, name: str, desk: Desk) -> Iterator[Obse
 
 def _read_support(subject: Subject, desk: Desk) -> Iterator[Observed]:
     policy = f"arn:{subject.place.partition}:iam::aws:policy/AWSSupportAccess"
-    asked = desk.pages(_ENTITIES, desk.aws.iam.list_entities_for_policy, PolicyArn=policy, EntityFilter="Role")
+    asked = desk.every(_ENTITIES, desk.aws.iam.list_entities_for_policy, PolicyArn=policy, EntityFilter="Role")
     yield Observed(subject, SupportAccess(roles=sum(len(page["PolicyRoles"]) for page in asked), whole_account=True))
 
 

@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from ledgergate.graph import Graph, Resource
-from ledgergate.values import PLACEHOLDER_ACCOUNT, Secret, Unknown, has_unknown, is_symbolic, reveal
+from ledgergate.values import PLACEHOLDER_ACCOUNT, Secret, Unknown, Value, has_unknown, is_symbolic, reveal
 from policies.facts.arns import Arn, parse_arn
 from policies.facts.names import IDS, NAMES, Reach
 from policies.facts.properties import UNKNOWN, attribute, known_text, region_of, settings_of
 
 Types = tuple[str, ...]
+
+_INSIDE: Final = "inside"
+"""Under which a nested value stands while it is looked at as a property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,19 @@ def follow(graph: Graph, resource: Resource, property_: str, types: Types) -> Jo
         return _by_dependency(graph, resource, property_, types)
     found = _by_name(graph, resource, known_text(value), types)
     return Join(found, outside=not found)
+
+
+def follow_value(graph: Graph, resource: Resource, property_: str, value: Value, types: Types) -> Join:
+    """Return what a value inside `property_` of `resource` names, as `follow` does for a property of its own.
+
+    While the value is unknown, it may come from whatever the property depends on.
+    """
+    lifted = replace(
+        resource,
+        inputs={**resource.inputs, _INSIDE: value},
+        property_dependencies={_INSIDE: resource.property_dependencies.get(property_, ())},
+    )
+    return follow(graph, lifted, _INSIDE, types)
 
 
 def companions(graph: Graph, owner: Resource, types: Types, property_: str, owner_types: Types) -> Companions:
@@ -168,7 +184,17 @@ def _names(graph: Graph, types: Types) -> Mapping[str, tuple[Resource, ...]]:
 def _identities(resource: Resource) -> frozenset[str]:
     rule = NAMES.get(resource.type)
     name = rule.property if rule else IDS.get(resource.type, "")
-    return frozenset(filter(None, (resource.id, *(known_text(attribute(resource, each)) for each in ("arn", name)))))
+    arn, named_as = known_text(attribute(resource, "arn")), known_text(attribute(resource, name))
+    return frozenset(filter(None, (resource.id or _id_in(arn), arn, named_as)))
+
+
+def _id_in(text: str) -> str:
+    """Return the id that the ARN of an EC2 resource ends in; a pack is never told ids.
+
+    Source: resource types of Amazon EC2, service authorization reference, read 2026-11-20.
+    """
+    arn = parse_arn(text)
+    return arn.name if arn is not None and arn.service == "ec2" else ""
 
 
 def all_agree(certain: Sequence[Any], possible: Sequence[Any]) -> Any:

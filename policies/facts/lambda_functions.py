@@ -1,7 +1,7 @@
 """Facts about Lambda functions: what runs, with which variables, under which key and in which network."""
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -137,21 +137,39 @@ def function_network_from_graph(graph: Graph, resource: Resource) -> FunctionNet
     """Build the network of a function with the subnets of its stack."""
     settings = settings_of(resource)
     subnets = lift(settings.get("vpcConfig"), lambda block: identities(block or {}, "subnetIds"))
+    groups = lift(settings.get("vpcConfig"), lambda block: identities(block or {}, "securityGroupIds"))
     return FunctionNetwork(
         name=identity(settings, "name", default=""),
-        security_group_ids=lift(settings.get("vpcConfig"), lambda block: identities(block or {}, "securityGroupIds")),
-        zones=lift(subnets, lambda ids: tuple(sorted((_zone(graph, each) for each in ids), key=_unknown_last))),
+        security_group_ids=groups,
+        zones=lift(subnets, lambda ids: tuple(sorted(_zones(graph, resource, ids), key=_unknown_last))),
     )
+
+
+def _zones(graph: Graph, function: Resource, subnet_ids: Sequence[Any]) -> Iterator[Any]:
+    """Yield the zone of each subnet; in a preview, where ids come later, of those that the function depends on."""
+    found = [_named_subnets(graph, reveal(each)) for each in subnet_ids]
+    known = {each.urn for subnets in found for each in subnets}
+    depended = map(graph.get, function.property_dependencies.get("vpcConfig", ()))
+    hidden = [each for each in depended if each is not None and each.type in _SUBNET and each.urn not in known]
+    later = sum(map(_comes_later, subnet_ids))
+    yield from (_zone(subnets) for subnets, id_ in zip(found, subnet_ids, strict=True) if not _comes_later(id_))
+    yield from (_zone((each,)) for each in hidden) if len(hidden) == later else (UNKNOWN for _ in range(later))
+
+
+def _comes_later(subnet_id: Any) -> bool:
+    return isinstance(reveal(subnet_id), Unknown)
+
+
+def _named_subnets(graph: Graph, subnet_id: Any) -> tuple[Resource, ...]:
+    return named(graph, subnet_id, _SUBNET) if isinstance(subnet_id, str) else ()
 
 
 def _unknown_last(zone: Any) -> bool:
     return isinstance(zone, Unknown)
 
 
-def _zone(graph: Graph, subnet_id: Any) -> Any:
-    plain = reveal(subnet_id)
-    found = named(graph, plain, _SUBNET) if isinstance(plain, str) else ()
-    created = [settings_of(each) for each in found if each.kind is Kind.CUSTOM]
+def _zone(subnets: Sequence[Resource]) -> Any:
+    created = [settings_of(each) for each in subnets if each.kind is Kind.CUSTOM]
     if len(created) != 1:
         return UNKNOWN
     zone = literal(created[0], "availabilityZone")

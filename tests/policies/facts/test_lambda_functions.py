@@ -134,3 +134,24 @@ def test_zones_are_those_of_the_subnets() -> None:
 def test_network_that_is_absent_or_unknown(vpc: object, zones: object) -> None:
     """No VPC is none, and one that comes later is not none."""
     assert network(vpc).zones == zones
+
+
+def test_subnets_of_a_preview_are_those_that_the_function_depends_on() -> None:
+    """As many subnets as ids that come later are those; fewer or more are anybody's."""
+    subnets = [resource(SUBNET, zone, {"availabilityZone": zone}) for zone in ("eu-west-1a", "eu-west-1b")]
+    inputs = {"vpcConfig": {"subnetIds": [UNKNOWN, UNKNOWN], "securityGroupIds": ["sg-1"]}}
+
+    def zones(*urns: str) -> object:
+        subject = resource(FUNCTION, "f", inputs, property_dependencies={"vpcConfig": urns})
+        return function_network_from_graph(graph(subject, *subnets), subject).zones
+
+    assert zones(*(each.urn for each in subnets)) == ("eu-west-1a", "eu-west-1b")
+    assert zones(subnets[0].urn) == (UNKNOWN, UNKNOWN)
+
+
+def test_subnet_is_found_without_its_id() -> None:
+    """A pack is told the ARN, which ends in the id."""
+    arn = "arn:aws:ec2:eu-west-1:111122223333:subnet/subnet-1"
+    told = resource(SUBNET, "a", outputs={"arn": arn, "availabilityZone": "eu-west-1a"})
+
+    assert network({"subnetIds": ["subnet-1"]}, told).zones == ("eu-west-1a",)
