@@ -150,6 +150,7 @@ def test_pack_and_stock_pack_agree(of_insecure: Judged) -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_gate_and_packs_agree_on_payments(stack: str) -> None:
-    """On a system that passes, neither path objects to anything."""
+    """On a system that passes, neither path objects to anything but what is waived."""
     judged = judged_by_all(ROOT / "infra" / "payments", stack)
-    assert judged.gate == judged.pack == judged.stock == set()
+    assert judged.gate == judged.pack == judged.stock
+    assert {waived for _, _, waived in judged.gate} <= {True}
