@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
     from types_boto3_iam import IAMClient
     from types_boto3_kms import KMSClient
+    from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_rds import RDSClient
     from types_boto3_s3 import S3Client
     from types_boto3_sts import STSClient
@@ -135,6 +136,11 @@ class Clients:
         return cast("KMSClient", self._client("kms"))
 
     @cached_property
+    def logs(self) -> "CloudWatchLogsClient":
+        """Client of CloudWatch Logs."""
+        return cast("CloudWatchLogsClient", self._client("logs"))
+
+    @cached_property
     def rds(self) -> "RDSClient":
         """Client of RDS."""
         return cast("RDSClient", self._client("rds"))
@@ -148,6 +154,11 @@ class Clients:
     def sts(self) -> "STSClient":
         """Client of STS."""
         return cast("STSClient", self._client("sts"))
+
+    @cached_property
+    def tagging(self) -> Any:
+        """Client of the Resource Groups Tagging API."""
+        return self._client("resourcegroupstaggingapi")
 
     def _client(self, service: str) -> Any:
         return self._connections.client(service, self.region)

@@ -7,12 +7,13 @@ tells of is undecided there; in an account nobody can know what a reader has not
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from integration.auditing.doubt import Doubt
 from integration.sandbox import Action, Deployed
 from integration.scanning.judging import OF_PROGRAMS
 from integration.scanning.observed import Reading
+from ledgergate.engine.symbolic.introspect import resource_shape
 from ledgergate.finding import Stage, Status
 from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import UNKNOWN, has_unknown, strings_in
@@ -23,6 +24,9 @@ from policies.scene import Scene
 
 if TYPE_CHECKING:
     from policies.settings import Settings
+
+
+_SILENT: Final = Verdict(Status.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Doubts:
                     yield from self._about(control, resource)
 
     def _about(self, control: Control, resource: Resource) -> Iterator[Doubt]:
-        if self._unsure[control.id, resource.urn].status is Status.NOT_APPLICABLE:
+        key = control.id, resource.urn
+        if all(each.get(key, _SILENT).status is Status.NOT_APPLICABLE for each in (self._unsure, self._bare)):
             return
         owners = self._owners(control, resource)
         if flaw := self._flaw(resource):
@@ -143,7 +148,12 @@ class Doubts:
 
     def _changed(self, resource: Resource, change: Any) -> Resource:
         report = self.deployed.report
-        lost = resource.inputs if resource.urn in report.not_deployed else report.not_applied.get(resource.urn, ())
+        if resource.urn in report.not_deployed:
+            shape = resource_shape(resource.type)
+            # What the program leaves out is open as well: a service may take something else for granted than a fact.
+            lost = resource.inputs.keys() | (shape.inputs if shape else frozenset())
+        else:
+            lost = {*report.not_applied.get(resource.urn, ())}
         if not lost:
             return resource
         new = {name: change(resource.inputs.get(name)) for name in lost}

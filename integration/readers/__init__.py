@@ -2,8 +2,16 @@
 
 from typing import Final
 
-from integration.readers import ec2, iam, rds, s3
+from integration.readers import ec2, iam, kms, logs, rds, s3, tagging
 from integration.scanning.observed import Reading
 
-READINGS: Final[tuple[Reading, ...]] = (ec2.READING, iam.READING, rds.READING, s3.READING)
+READINGS: Final[tuple[Reading, ...]] = (
+    ec2.READING,
+    iam.READING,
+    kms.READING,
+    logs.READING,
+    rds.READING,
+    s3.READING,
+    tagging.READING,
+)
 """Every service that can be read."""

@@ -1,30 +1,39 @@
-"""Reads security groups. Their rules are part of them: how they were written down cannot be seen."""
+"""Reads security groups and what a network is made of. Rules are part of their group, however they were written."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
+from integration.readers.ec2_tags import TAG_OPERATIONS, begin_tagged
 from integration.readers.tags import tagged
 from integration.scanning.asker import Desk, Paging
+from integration.scanning.calls import CallFailedError, Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
 from policies.facts.ec2 import Ingress, IngressRule
+from policies.facts.properties import UNKNOWN
 from policies.facts.tagging import Tagged
 
 _TYPE: Final = "aws:ec2/securityGroup:SecurityGroup"
-
 _RULES: Final = (
     "aws:ec2/securityGroupRule:SecurityGroupRule",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 )
 
 _GROUPS: Final = Paging("NextToken", ("SecurityGroups",))
+_LISTS: Final = Paging("NextToken", ("PrefixLists",))
+_ENTRIES: Final = Paging("NextToken", ("Entries",))
 _PAGE: Final = 1_000
 """Groups a page, the most that EC2 gives. Source: DescribeSecurityGroups, EC2 API reference, read 2026-11-20."""
+
+_OF_AWS: Final = "AWS"
+"""Owner of the lists that AWS keeps: each holds the addresses of one service, never everybody's."""
 
 
 def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
     everything = Subject(place.arn("ec2", "security-group/*"), _TYPE, place)
     yield Task(everything, tuple(wanted), partial(_list_groups, place, wanted))
+    if Tagged in wanted:
+        yield from begin_tagged(place)
 
 
 def _list_groups(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator[Task]:
@@ -36,30 +45,52 @@ def _list_groups(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator[
 
 def _tasks(subject: Subject, group: Mapping[str, Any], wanted: frozenset[type]) -> Iterator[Task]:
     if Ingress in wanted:
-        yield Task(subject, (Ingress,), lambda _: [Observed(subject, _ingress(group))])
+        yield Task(subject, (Ingress,), partial(_read_ingress, subject, group))
     if Tagged in wanted:
         yield Task(subject, (Tagged,), lambda _: [tagged(subject, group.get("Tags", ()))])
 
 
-def _ingress(group: Mapping[str, Any]) -> Ingress:
-    return Ingress(rules=tuple(map(_rule, group["IpPermissions"])))
+def _read_ingress(subject: Subject, group: Mapping[str, Any], desk: Desk) -> Iterator[Observed]:
+    failures: list[Failure] = []
+    rules = tuple(_rule(permission, desk, failures) for permission in group["IpPermissions"])
+    yield Observed(subject, Ingress(rules=rules), failures=tuple(failures))
 
 
-def _rule(permission: Mapping[str, Any]) -> IngressRule:
-    four = (each["CidrIp"] for each in permission.get("IpRanges", ()))
-    six = (each["CidrIpv6"] for each in permission.get("Ipv6Ranges", ()))
+def _rule(permission: Mapping[str, Any], desk: Desk, failures: list[Failure]) -> IngressRule:
+    four = [each["CidrIp"] for each in permission["IpRanges"]]
+    six = [each["CidrIpv6"] for each in permission["Ipv6Ranges"]]
+    listed = [block for each in permission["PrefixListIds"] for block in _entries(each["PrefixListId"], desk, failures)]
     return IngressRule(
-        cidr_blocks=(*four, *six),
+        cidr_blocks=(*four, *six, *listed),
         protocol=permission["IpProtocol"],
         from_port=permission.get("FromPort"),
         to_port=permission.get("ToPort"),
     )
 
 
+def _entries(named: str, desk: Desk, failures: list[Failure]) -> Iterator[Any]:
+    """Yield what a prefix list holds; nothing of one that AWS keeps, `UNKNOWN` where nobody could ask."""
+    ec2 = desk.aws.ec2
+    try:
+        lists = (item for page in desk.every(_LISTS, ec2.describe_managed_prefix_lists) for item in page["PrefixLists"])
+        if any(each["PrefixListId"] == named and each["OwnerId"] == _OF_AWS for each in lists):
+            return
+        for page in desk.every(_ENTRIES, ec2.get_managed_prefix_list_entries, PrefixListId=named):
+            yield from (entry["Cidr"] for entry in page["Entries"])
+    except CallFailedError as error:
+        failures.append(error.failure)
+        yield UNKNOWN
+
+
+_DESCRIBE: Final = "ec2:DescribeSecurityGroups"
+
 READING: Final = Reading(
     service="ec2",
     regional=True,
-    gives={Ingress: ("ec2:DescribeSecurityGroups",), Tagged: ("ec2:DescribeSecurityGroups",)},
+    gives={
+        Ingress: (_DESCRIBE, "ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries"),
+        Tagged: (_DESCRIBE, *TAG_OPERATIONS),
+    },
     begin=_begin,
     parts=dict.fromkeys(((Ingress, each) for each in _RULES), ("securityGroupId",)),
 )

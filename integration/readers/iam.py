@@ -1,4 +1,4 @@
-"""Reads what IAM grants: one paged call for the whole account, and one for the tags of what it does not tell them of.
+"""Reads what IAM grants: one paged call for the whole account, and one for the tags that it leaves out.
 
 Permission sets of IAM Identity Center are not read here: they belong to the organisation's account, not to this one.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from integration.readers.iam_tags import TAG_OPERATIONS, TAGS, begin_tagged
 from integration.readers.tags import tagged
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
@@ -62,8 +63,6 @@ _KINDS: Final = (
 
 _ACCOUNT: Final = Paging("Marker", tuple(kind.members for kind in _KINDS))
 _ENTITIES: Final = Paging("Marker", ("PolicyRoles",))
-_PROFILES: Final = Paging("Marker", ("InstanceProfiles",))
-_TAGS: Final = Paging("Marker", ("Tags",))
 _PAGE: Final = 1_000
 """Items a page, the most that IAM gives. Source: IAM API reference, read 2026-11-20."""
 
@@ -80,8 +79,7 @@ def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
         account = Subject(place.arn("iam", "root"), "pulumi:pulumi:Stack", place)
         yield Task(account, (SupportAccess,), partial(_read_support, account))
     if Tagged in wanted:
-        profiles = Subject(place.arn("iam", "instance-profile/*"), _PROFILE_TYPE, place)
-        yield Task(profiles, (Tagged,), partial(_list_profiles, place))
+        yield from begin_tagged(place)
 
 
 def _list_account(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator[Task]:
@@ -90,7 +88,7 @@ def _list_account(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator
     for page in desk.pages(_ACCOUNT, details, Filter=kinds, MaxItems=_PAGE):
         listed: Mapping[str, Any] = {**page}
         for kind in _KINDS:
-            for item in listed.get(kind.members, ()):
+            for item in listed[kind.members]:
                 # What AWS manages is judged where it is attached.
                 if f":iam::{place.account}:" in item["Arn"]:
                     yield from _tasks_of(place, kind, item, wanted)
@@ -136,23 +134,8 @@ def _read_tags(subject: Subject, kind: _Kind, item: Mapping[str, Any], desk: Des
 
 
 def _listed_tags(desk: Desk, operation: Callable[..., Any], parameter: str, name: str) -> Iterable[Mapping[str, Any]]:
-    for page in desk.every(_TAGS, operation, **{parameter: name}):
+    for page in desk.every(TAGS, operation, **{parameter: name}):
         yield from page["Tags"]
-
-
-_PROFILE_TYPE: Final = "aws:iam/instanceProfile:InstanceProfile"
-
-
-def _list_profiles(place: Place, desk: Desk) -> Iterator[Task]:
-    for page in desk.pages(_PROFILES, desk.aws.iam.list_instance_profiles, MaxItems=_PAGE):
-        for item in page["InstanceProfiles"]:
-            subject = Subject(item["Arn"], _PROFILE_TYPE, place)
-            yield Task(subject, (Tagged,), partial(_read_profile_tags, subject, item["InstanceProfileName"]))
-
-
-def _read_profile_tags(subject: Subject, name: str, desk: Desk) -> Iterator[Observed]:
-    operation = desk.aws.iam.list_instance_profile_tags
-    yield tagged(subject, _listed_tags(desk, operation, "InstanceProfileName", name))
 
 
 def _read_support(subject: Subject, desk: Desk) -> Iterator[Observed]:
@@ -183,11 +166,10 @@ READING: Final = Reading(
         SupportAccess: ("iam:ListEntitiesForPolicy",),
         Tagged: (
             _DETAILS,
-            "iam:ListInstanceProfileTags",
-            "iam:ListInstanceProfiles",
             "iam:ListPolicyTags",
             "iam:ListRoleTags",
             "iam:ListUserTags",
+            *TAG_OPERATIONS,
         ),
     },
     begin=_begin,

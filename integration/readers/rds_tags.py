@@ -34,13 +34,21 @@ class Kind:
     items: str
     arn: str
     path: str
-    asked: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 _MANUAL: Final = {"SnapshotType": "manual"}
 """Snapshots that somebody made; the others are RDS's own and go with their database."""
 
+_CUSTOM: Final = {"Filters": [{"Name": "db-cluster-endpoint-type", "Values": ["custom"]}]}
+"""Endpoints that somebody made; every cluster has a reader and a writer by itself."""
+
 RESOURCES: Final = (
+    Kind(
+        "aws:rds/clusterEndpoint:ClusterEndpoint", "DescribeDBClusterEndpoints",
+        lambda rds: rds.describe_db_cluster_endpoints, "DBClusterEndpoints", "DBClusterEndpointArn",
+        "cluster-endpoint", _CUSTOM,
+    ),
     Kind(
         "aws:rds/clusterParameterGroup:ClusterParameterGroup", "DescribeDBClusterParameterGroups",
         lambda rds: rds.describe_db_cluster_parameter_groups, "DBClusterParameterGroups", "DBClusterParameterGroupArn",
@@ -72,6 +80,10 @@ RESOURCES: Final = (
         lambda rds: rds.describe_db_proxies, "DBProxies", "DBProxyArn", "db-proxy",
     ),
     Kind(
+        "aws:rds/proxyEndpoint:ProxyEndpoint", "DescribeDBProxyEndpoints",
+        lambda rds: rds.describe_db_proxy_endpoints, "DBProxyEndpoints", "DBProxyEndpointArn", "db-proxy-endpoint",
+    ),
+    Kind(
         "aws:rds/snapshot:Snapshot", "DescribeDBSnapshots",
         lambda rds: rds.describe_db_snapshots, "DBSnapshots", "DBSnapshotArn", "snapshot", _MANUAL,
     ),
@@ -99,6 +111,9 @@ def list_tagged(kind: Kind, place: Place, desk: Desk) -> Iterator[Task]:
     """
     for page in desk.pages(Paging("Marker", (kind.items,)), kind.list(desk.aws.rds), **kind.asked):
         for item in page[kind.items]:
+            # A proxy's own endpoint comes and goes with it, and is tagged with it.
+            if item.get("IsDefault") is True:
+                continue
             subject = Subject(item[kind.arn], kind.type, _place_of(kind, place))
             if not subject.arn.partition(f":{kind.path}:")[2].startswith(_OF_RDS):
                 yield Task(subject, (Tagged,), partial(_read_tags, subject, item))

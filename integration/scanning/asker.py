@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -98,12 +98,18 @@ class Paging:
     """How an operation is paged.
 
     Args:
-        token: Parameter that asks for a further page, and member of an answer that names it.
-        result: Members that carry the items; a page without any of them is no page.
+        token: Parameter that asks for a further page.
+        result: Members that carry the items; a page without one of them is no page.
+        answered: Member of an answer that names the further page; empty where it is called like the parameter.
     """
 
     token: str
     result: tuple[str, ...]
+    answered: str = ""
+
+
+_MORE: Final = ("IsTruncated", "Truncated")
+"""Members with which some services say that there is more."""
 
 
 @dataclass(slots=True)
@@ -164,11 +170,13 @@ class Desk:
         while True:
             found = self._asked(operation, asked)
             page = _demanded(found)
-            if not any(isinstance(page.get(name), list) for name in paging.result):
+            if not all(isinstance(page.get(name), list) for name in paging.result):
                 raise CallFailedError(Failure(found.call, Cause.UNPARSABLE))
             yield cast("R", page)
-            token = page.get(paging.token)
+            token = page.get(paging.answered or paging.token)
             if not token:
+                if any(page.get(name) for name in _MORE):
+                    raise CallFailedError(Failure(found.call, Cause.UNPARSABLE, "there is more, and no way to it"))
                 return
             if token in seen:
                 raise CallFailedError(Failure(found.call, Cause.UNPARSABLE, "the same page again"))

@@ -26,7 +26,9 @@ RATES: Final[Mapping[str, Rate]] = {
     "ec2": Rate(20, 50),
     "iam": Rate(15, 30),
     "kms": Rate(100, 200),
+    "logs": Rate(4, 5),
     "rds": Rate(20, 40),
+    "resourcegroupstaggingapi": Rate(10, 15),
     "s3": Rate(200, 400),
 }
 """Service → rate, well below what is known to be throttled, so that an audit leaves room for those who deploy.

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _ACTIONS: Final[Mapping[str, str]] = {
+    "resourcegroupstaggingapi:GetResources": "tag:GetResources",
     "s3:ListBuckets": "s3:ListAllMyBuckets",
     "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
     "sts:GetCallerIdentity": "",
 }
 """`service:Operation` → IAM action where the two differ; empty where none is needed.
 
-Source: service authorization reference, Amazon S3 and AWS STS, read 2026-11-20.
+Source: service authorization reference, Amazon S3, AWS STS and Resource Groups Tagging API, read 2026-11-30.
 """
 
 _SCOPED: Final[Mapping[str, str]] = {

@@ -40,6 +40,9 @@ def furnish(session: boto3.Session) -> None:
     _identities(session.client("iam"))
     _networks(session.client("ec2"))
     _databases(session)
+    tags = {each["Key"]: each["Value"] for each in TAGS}
+    session.client("logs").create_log_group(logGroupName="ledger", tags=tags)
+    session.client("sqs").create_queue(QueueName="ledger", tags=tags)
 
 
 def _buckets(s3: Any) -> None:
@@ -56,16 +59,20 @@ def _identities(iam: Any) -> None:
     iam.create_group(GroupName="auditors")
     iam.create_policy(PolicyName="reads", PolicyDocument=READ_ONLY, Tags=TAGS)
     iam.create_instance_profile(InstanceProfileName="worker", Tags=TAGS)
+    iam.create_open_id_connect_provider(Url="https://git.example.com", ThumbprintList=["a" * 40], Tags=TAGS)
 
 
 def _networks(ec2: Any) -> None:
-    for group in ec2.describe_security_groups()["SecurityGroups"]:
-        ec2.create_tags(Resources=[group["GroupId"]], Tags=TAGS)
+    ids = [each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]]
+    ids += [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]]
+    ids += [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]]
+    ec2.create_tags(Resources=ids, Tags=TAGS)
 
 
 def _databases(session: boto3.Session) -> None:
     rds: Any = session.client("rds")
-    key = session.client("kms").create_key()["KeyMetadata"]["Arn"]
+    tags: Any = [{"TagKey": each["Key"], "TagValue": each["Value"]} for each in TAGS]
+    key = session.client("kms").create_key(Tags=tags)["KeyMetadata"]["Arn"]
     owner = {"MasterUsername": "root", "MasterUserPassword": "opened-to-nobody"}
     encrypted = {"StorageEncrypted": True, "KmsKeyId": key, "Tags": TAGS}
     rds.create_db_cluster(DBClusterIdentifier="books", Engine="aurora-postgresql", **owner, **encrypted)

@@ -90,8 +90,16 @@ def test_a_scan_makes_declared_reads_only() -> None:
         )
         scanned(connections_to(session))
     assert sent <= declared
-    # Groups of RDS's own are passed over; IAM tells the tags of roles and users by itself.
-    assert declared - sent <= {"iam:ListRoleTags", "iam:ListUserTags", "rds:ListTagsForResource"}
+    # Groups of RDS's own are passed over; IAM tells the tags of roles and users by itself; the others are not there.
+    assert declared - sent <= {
+        "ec2:GetManagedPrefixListEntries",
+        "iam:ListMFADeviceTags",
+        "iam:ListRoleTags",
+        "iam:ListSAMLProviderTags",
+        "iam:ListServerCertificateTags",
+        "iam:ListUserTags",
+        "rds:ListTagsForResource",
+    }
 
 
 def test_one_client_for_each_service_and_region() -> None:

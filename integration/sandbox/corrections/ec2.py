@@ -1,7 +1,10 @@
 """EC2: what a new VPC lets in, and what becomes of endpoints."""
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
 
+from moto.core.resource_tagging import TaggedResource
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses.vpcs import VPCs
@@ -63,3 +66,24 @@ def _endpoint_gone(original: Any, backend: EC2Backend, vpce_ids: list[str] | Non
     original(backend, vpce_ids)
     for id_ in vpce_ids or []:
         backend.vpc_end_points.pop(id_, None)
+
+
+_PATHS: Final = {"flow-logs": "vpc-flow-log", "managed-prefix-lists": "prefix-list"}
+"""How moto writes an ARN → how EC2 does."""
+
+
+@corrects(
+    EC2Backend,
+    "iter_tagged_resources",
+    fact="Flow logs and prefix lists have ARNs of their own form; rules of security groups have tags of their own",
+    source="AWS service authorization reference, Amazon EC2, resource types",
+)
+def _tagged(original: Any, backend: EC2Backend) -> Iterator[TaggedResource]:
+    for each in original(backend):
+        before, slash, name = each.arn.rpartition("/")
+        head, colon, path = before.rpartition(":")
+        yield replace(each, arn=f"{head}{colon}{_PATHS.get(path, path)}{slash}{name}")
+    start = f"arn:{backend.partition}:ec2:{backend.region_name}:{backend.account_id}:security-group-rule"
+    groups: Any = (group for of_vpc in backend.groups.values() for group in of_vpc.values())
+    for rule in (each for group in groups for each in (*group.ingress_rules, *group.egress_rules)):
+        yield TaggedResource(f"{start}/{rule.id}", dict(backend.tags.get(rule.id, {})), "ec2:security-group-rule")

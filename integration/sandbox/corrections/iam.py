@@ -52,3 +52,16 @@ for _name in ("attach_group_policy", "attach_role_policy", "attach_user_policy",
 def _profile_tags(response: IamResponse) -> ActionResult:
     profile = response.backend.get_instance_profile(response._get_param("InstanceProfileName"))  # noqa: SLF001 - moto's own way to a parameter
     return ActionResult({"Tags": profile.tags, "IsTruncated": False})
+
+
+def _no_tags(_response: IamResponse) -> ActionResult:
+    return ActionResult({"Tags": [], "IsTruncated": False})
+
+
+for _name in ("list_mfa_device_tags", "list_saml_provider_tags", "list_server_certificate_tags"):
+    provides(
+        IamResponse,
+        _name,
+        fact="Devices, providers and certificates that nobody tagged have no tags; moto keeps none for them",
+        source="IAM API reference, ListMFADeviceTags, ListSAMLProviderTags, ListServerCertificateTags",
+    )(_no_tags)

@@ -12,9 +12,7 @@ def C(t, n, a, **o): return pulumi.CustomResource(t, n, a, pulumi.ResourceOption
 tags = dict.fromkeys(["Environment", "Owner", "CostCenter", "ManagedBy", "Project"], "x")
 unheld = C("aws:sqs/queue:Queue", "unheld", {"name": "jobs"})
 """
-ADMIN: Final = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-)
+ADMIN: Final = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 TRUST: Final = json.dumps({"Version": "2012-10-17", "Statement": []})
 ROLE: Final = f'"assumeRolePolicy": {TRUST!r}'
 

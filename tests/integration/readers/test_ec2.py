@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from integration.readers import ec2
-from integration.scanning.calls import Cause
+import pytest
+
+from integration.readers import ec2, ec2_tags
+from integration.scanning.calls import Cause, Trouble
 from integration.scanning.observed import Observed, Unread
 from policies.facts.ec2 import Ingress, IngressRule
+from policies.facts.properties import UNKNOWN
 from policies.facts.tagging import Tag, Tagged
-from tests.integration.scanning.lines import CannedLine, read
+from tests.integration.scanning.lines import Answer, CannedLine, read
 
 SSH = {
     "IpProtocol": "tcp",
@@ -15,13 +18,88 @@ SSH = {
     "ToPort": 22,
     "IpRanges": [{"CidrIp": "0.0.0.0/0"}, {"CidrIp": "10.0.0.0/8"}],
     "Ipv6Ranges": [{"CidrIpv6": "::/0"}],
+    "PrefixListIds": [],
 }
-FROM_ITSELF = {"IpProtocol": "-1", "IpRanges": [], "UserIdGroupPairs": [{"GroupId": "sg-1"}]}
+NOWHERE: dict[str, list[Any]] = {"IpRanges": [], "Ipv6Ranges": [], "PrefixListIds": []}
+FROM_ITSELF = {"IpProtocol": "-1", **NOWHERE, "UserIdGroupPairs": [{"GroupId": "sg-1"}]}
+NOTHING_ELSE: dict[str, Answer | list[Answer]] = {kind.operation: {kind.items: []} for kind in ec2_tags.RESOURCES}
+OWN, OTHER = "111122223333", "444455556666"
 
 
-def groups(*found: dict[str, Any]) -> list[Observed | Unread]:
+def groups(*found: dict[str, Any], **answers: Answer) -> list[Observed | Unread]:
     """Return what is read of these groups."""
-    return read(ec2.READING, CannedLine({"DescribeSecurityGroups": {"SecurityGroups": [*found]}}), [Ingress, Tagged])
+    line = CannedLine({**NOTHING_ELSE, "DescribeSecurityGroups": {"SecurityGroups": [*found]}, **answers})
+    return read(ec2.READING, line, [Ingress, Tagged])
+
+
+def rules_of(*lists: str, **answers: Answer) -> Any:
+    """Return what is read of a group whose one rule names these prefix lists."""
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, **NOWHERE}
+    rule["PrefixListIds"] = [{"PrefixListId": each} for each in lists]
+    return next(
+        each
+        for each in groups({"GroupId": "sg-1", "IpPermissions": [rule]}, **answers)
+        if Ingress in (each.facts if isinstance(each, Unread) else (type(each.fact),))
+    )
+
+
+LISTED: Answer = {
+    "PrefixLists": [{"PrefixListId": "pl-own", "OwnerId": OWN}, {"PrefixListId": "pl-aws", "OwnerId": "AWS"}]
+}
+WORLD: Answer = {"Entries": [{"Cidr": "0.0.0.0/0"}]}
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"), [("pl-own", ("0.0.0.0/0",)), ("pl-shared", ("0.0.0.0/0",)), ("pl-aws", ())]
+)
+def test_what_a_prefix_list_holds_is_let_in(named: str, expected: tuple[str, ...]) -> None:
+    """A list that a customer keeps lets in what it holds, whoever owns it; one that AWS keeps is a service of AWS."""
+    found = rules_of(named, DescribeManagedPrefixLists=LISTED, GetManagedPrefixListEntries=WORLD)
+    assert found.fact.rules[0].cidr_blocks == expected
+
+
+@pytest.mark.parametrize("operation", ["DescribeManagedPrefixLists", "GetManagedPrefixListEntries"])
+def test_a_prefix_list_that_nobody_may_look_into(operation: str) -> None:
+    """What it holds is unknown, with the call that failed."""
+    denied = {operation: Trouble(Cause.DENIED, "UnauthorizedOperation")}
+    answers = {"DescribeManagedPrefixLists": LISTED, "GetManagedPrefixListEntries": WORLD, **denied}
+    found = rules_of("pl-own", **answers)
+    assert found.fact.rules[0].cidr_blocks == (UNKNOWN,)
+    assert [each.call.operation for each in found.failures] == [operation]
+
+
+@pytest.mark.parametrize("missing", ["IpRanges", "Ipv6Ranges", "PrefixListIds"])
+def test_a_rule_whose_sources_are_missing_is_undecided(missing: str) -> None:
+    """EC2 always says from where, so a rule that does not is not one from nowhere."""
+    rule = {key: value for key, value in FROM_ITSELF.items() if key != missing}
+    found = groups({"GroupId": "sg-1", "IpPermissions": [rule]})
+    (unread,) = (each for each in found if isinstance(each, Unread))
+    assert (unread.facts, unread.failure.cause) == ((Ingress,), Cause.UNPARSABLE)
+
+
+@pytest.mark.parametrize(
+    ("operation", "item", "judged"),
+    [
+        ("DescribeVpcs", {"VpcId": "it", "OwnerId": OWN}, True),
+        ("DescribeVpcs", {"VpcId": "it", "OwnerId": OTHER}, False),
+        ("DescribeSubnets", {"SubnetId": "it", "OwnerId": OTHER}, False),
+        ("DescribeManagedPrefixLists", {"PrefixListId": "it", "OwnerId": "AWS"}, False),
+        ("DescribeNatGateways", {"NatGatewayId": "it", "State": "available"}, True),
+        ("DescribeNatGateways", {"NatGatewayId": "it", "State": "deleted"}, False),
+        ("DescribeRouteTables", {"RouteTableId": "it", "Associations": [{"Main": True}]}, False),
+        ("DescribeRouteTables", {"RouteTableId": "it", "Associations": [{"Main": True}], "Tags": ["x"]}, True),
+        ("DescribeRouteTables", {"RouteTableId": "it", "Associations": [{"Main": False}]}, True),
+        ("DescribeNetworkAcls", {"NetworkAclId": "it", "IsDefault": True}, False),
+        ("DescribeAddresses", {"AllocationId": "it"}, True),
+    ],
+)
+def test_whose_tags_are_judged(operation: str, item: dict[str, Any], judged: object) -> None:
+    """What is shared, deleted or came with its network is passed over; everything else counts, tagged or not."""
+    kind = next(each for each in ec2_tags.RESOURCES if each.operation == operation)
+    tags = [{"Key": "a", "Value": "b"}] if "Tags" in item else []
+    found = groups(**{operation: {kind.items: [{**item, **({"Tags": tags} if tags else {})}]}})
+    arn = f"arn:aws:ec2:eu-west-1:111122223333:{kind.path}/it"
+    assert {(each.subject.arn, each.subject.type) for each in found} == ({(arn, kind.type)} if judged else set())
 
 
 def test_rules_and_tags() -> None:

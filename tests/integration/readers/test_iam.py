@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from integration.readers import iam
+from integration.readers import iam, iam_tags
 from integration.scanning.calls import Cause, Trouble
 from integration.scanning.observed import Observed, Unread
 from policies.facts.iam import Grants
@@ -33,12 +33,14 @@ POLICY = {
         {"Document": READS, "IsDefaultVersion": True},
     ],
 }
-NOBODY: Answer = {"InstanceProfiles": []}
+LISTS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
+NOTHING_ELSE: dict[str, Answer | list[Answer]] = {kind.operations[0]: {kind.items: []} for kind in iam_tags.RESOURCES}
 
 
 def account(wanted: type, answers: dict[str, Answer | list[Answer]] | None = None, **lists: list[Any]) -> list[Any]:
     """Return what is read of an account with these lists."""
-    line = CannedLine({"GetAccountAuthorizationDetails": lists, "ListInstanceProfiles": NOBODY, **(answers or {})})
+    details = {**{name: [] for name in LISTS}, **lists}
+    line = CannedLine({"GetAccountAuthorizationDetails": details, **NOTHING_ELSE, **(answers or {})})
     return read(iam.READING, line, [wanted])
 
 
@@ -125,6 +127,28 @@ def test_instance_profiles_carry_tags() -> None:
     found = account(Tagged, answers, RoleDetailList=[])
     assert sorted(type(each).__name__ for each in found) == ["Observed", "Unread"]
     assert isinstance(next(each for each in found if isinstance(each, Observed)).fact, Tagged)
+
+
+@pytest.mark.parametrize("kind", iam_tags.RESOURCES, ids=lambda kind: kind.path)
+def test_what_else_carries_tags(kind: iam_tags.Kind) -> None:
+    """Each kind is listed by itself and asked for its tags by the name that its call wants."""
+    arn = f"{ARN}{kind.path}/it"
+    answers: dict[str, Answer | list[Answer]] = {
+        kind.operations[0]: {kind.items: [{kind.named_by[1]: "it", kind.arn: arn}]},
+        kind.operations[1]: {"Tags": [{"Key": "a", "Value": "b"}]},
+    }
+    (found,) = account(Tagged, answers)
+    assert (found.subject.arn, found.fact) == (arn, Tagged(type=kind.type, tags=(Tag(key="a", value="b"),)))
+    assert [call.operation for call in found.calls] == [*kind.operations]
+
+
+@pytest.mark.parametrize("missing", LISTS)
+def test_a_page_without_one_of_its_lists(missing: str) -> None:
+    """IAM always gives all four lists, so a page without one is no page."""
+    details: dict[str, list[Any]] = {name: [] for name in LISTS if name != missing}
+    (found,) = read(iam.READING, CannedLine({"GetAccountAuthorizationDetails": details}), [Grants])
+    assert isinstance(found, Unread)
+    assert found.failure.cause is Cause.UNPARSABLE
 
 
 def test_roles_that_may_turn_to_support_are_counted_over_every_page() -> None:

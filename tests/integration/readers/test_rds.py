@@ -140,7 +140,13 @@ def test_what_else_carries_tags() -> None:
     """Groups are asked for their tags one by one, RDS's own are passed over, and a snapshot tells them itself."""
     groups = [{"DBParameterGroupArn": f"{HERE}pg:{name}"} for name in ("default.postgres16", "books")]
     snapshot = {"DBSnapshotArn": HERE + "snapshot:s", "TagList": [{"Key": "a", "Value": "b"}]}
+    endpoints = [
+        {"DBProxyEndpointArn": f"{HERE}db-proxy-endpoint:{name}", "IsDefault": name == "its-own", "TagList": []}
+        for name in ("its-own", "made")
+    ]
     line = answers(
+        DescribeDBClusterEndpoints={"DBClusterEndpoints": []},
+        DescribeDBProxyEndpoints={"DBProxyEndpoints": endpoints},
         DescribeDBClusterParameterGroups={"DBClusterParameterGroups": []},
         DescribeDBClusterSnapshots={"DBClusterSnapshots": []},
         DescribeEventSubscriptions={"EventSubscriptionsList": []},
@@ -152,7 +158,12 @@ def test_what_else_carries_tags() -> None:
         ListTagsForResource={"TagList": [{"Key": "c", "Value": "d"}]},
     )
     found = {each.subject.arn: each for each in read(rds.READING, line, [Tagged])}
-    assert found.keys() == {HERE + "pg:books", HERE + "snapshot:s", HERE + "db-proxy:*"}
+    assert found.keys() == {
+        HERE + "pg:books",
+        HERE + "snapshot:s",
+        HERE + "db-proxy:*",
+        HERE + "db-proxy-endpoint:made",
+    }
     one, two = found[HERE + "pg:books"], found[HERE + "snapshot:s"]
     assert isinstance(one, Observed)
     assert isinstance(two, Observed)

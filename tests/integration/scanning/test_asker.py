@@ -8,7 +8,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from integration.readers import ec2, iam, rds, rds_tags, s3
+from integration.readers import ec2, ec2_tags, iam, iam_tags, kms, logs, rds, rds_tags, s3, tagging
 from integration.scanning.asker import Asker, LiveLine, Paging
 from integration.scanning.calls import Call, CallFailedError, Cause, Trouble
 from integration.scanning.limits import Limits
@@ -89,6 +89,21 @@ def test_a_list_that_is_needed_whole_depends_on_every_page() -> None:
     assert at.calls == line.asked
 
 
+def test_what_is_cut_off_is_unparsable() -> None:
+    """An answer that says that there is more, and not where, is no whole list."""
+    for said in ("IsTruncated", "Truncated"):
+        at = desk(CannedLine({"DescribeDBClusters": {"DBClusters": [], said: True}}))
+        with pytest.raises(CallFailedError, match="there is more, and no way to it"):
+            list(at.pages(CLUSTERS, at.aws.rds.describe_db_clusters))
+
+
+def test_a_page_holds_every_list() -> None:
+    """Of an operation that lists several kinds, an answer without one of them is none."""
+    at = desk(CannedLine({"DescribeDBClusters": {"DBClusters": []}}))
+    with pytest.raises(CallFailedError):
+        list(at.pages(Paging("Marker", ("DBClusters", "Others")), at.aws.rds.describe_db_clusters))
+
+
 @pytest.mark.parametrize("page", [{}, {"DBClusters": None}, {"DBClusters": "many"}, {"Marker": "two"}])
 def test_what_is_no_page_is_unparsable(page: dict[str, Any]) -> None:
     """An answer without its list is a failure, not an empty list."""
@@ -134,17 +149,36 @@ def _answered(**_: Any) -> tuple[_Response, dict[str, Any]]:
     return _Response(), {"DBInstances": [{"PendingModifiedValues": {"MasterUserPassword": "hunter2"}}]}
 
 
+NOT_PAGED = {"DescribeAddresses", "ListOpenIDConnectProviders", "ListSAMLProviders"}
+"""Lists that a service gives in one piece."""
+
+
 @pytest.mark.parametrize(
     ("service", "operation", "paging"),
     [
         ("s3", "ListBuckets", s3._BUCKETS),
         ("ec2", "DescribeSecurityGroups", ec2._GROUPS),
         ("iam", "GetAccountAuthorizationDetails", iam._ACCOUNT),
-        ("iam", "ListInstanceProfiles", iam._PROFILES),
-        ("iam", "ListRoleTags", iam._TAGS),
-        ("iam", "ListUserTags", iam._TAGS),
-        ("iam", "ListPolicyTags", iam._TAGS),
-        ("iam", "ListInstanceProfileTags", iam._TAGS),
+        ("ec2", "DescribeManagedPrefixLists", ec2._LISTS),
+        ("ec2", "GetManagedPrefixListEntries", ec2._ENTRIES),
+        *(
+            ("ec2", kind.operation, Paging("NextToken", (kind.items,)))
+            for kind in ec2_tags.RESOURCES
+            if kind.operation not in NOT_PAGED
+        ),
+        ("iam", "ListRoleTags", iam_tags.TAGS),
+        ("iam", "ListUserTags", iam_tags.TAGS),
+        ("iam", "ListPolicyTags", iam_tags.TAGS),
+        *(
+            ("iam", name, paging)
+            for kind in iam_tags.RESOURCES
+            for name, paging in zip(kind.operations, (Paging("Marker", (kind.items,)), iam_tags.TAGS), strict=True)
+            if name not in NOT_PAGED
+        ),
+        ("kms", "ListKeys", kms._KEYS),
+        ("kms", "ListResourceTags", kms._TAGS),
+        ("logs", "DescribeLogGroups", logs._GROUPS),
+        ("resourcegroupstaggingapi", "GetResources", tagging._RESOURCES),
         ("rds", "DescribeDBClusters", rds._CLUSTERS),
         ("rds", "DescribeDBInstances", rds._INSTANCES),
         ("rds", "DescribeGlobalClusters", rds._GLOBALS),
@@ -157,9 +191,10 @@ def test_lists_are_paged_as_botocore_pages_them(service: str, operation: str, pa
     pagers = loader.get_component("data_loader").load_service_model(service, "paginators-1")["pagination"]
     model: Any = loader.get_service_model(service).operation_model(operation)
     assert paging.token in model.input_shape.members
-    assert {paging.token, *paging.result} <= model.output_shape.members.keys()
+    answered = paging.answered or paging.token
+    assert {answered, *paging.result} <= model.output_shape.members.keys()
     if operation in pagers:
         found = pagers[operation]
         result = found["result_key"]
-        assert (found["input_token"], found["output_token"]) == (paging.token, paging.token)
+        assert (found["input_token"], found["output_token"]) == (paging.token, answered)
         assert {*paging.result} == {*([result] if isinstance(result, str) else result)}
