@@ -111,6 +111,7 @@ def docs(session: nox.Session) -> None:
     check = ("--check",) if IN_CI else ()
     session.run("python", "-m", "policies.docs", *check, *session.posargs)
     session.run("python", "docs/readme.py", *check)
+    session.run("python", "docs/requirements.py", *check)
     session.run("python", "docs/cost.py", *check)
     session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
 
