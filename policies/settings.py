@@ -28,6 +28,11 @@ Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
 Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Word = Annotated[str, Field(min_length=3, pattern=r"^[A-Za-z0-9_]+$")]
 ReasonedAction = Annotated[str, Field(pattern=r"^[a-z0-9-]+:[A-Za-z0-9]+ .{10,}$")]
+LogDriver = Annotated[str, Field(pattern=r"^(awsfirelens|awslogs|fluentd|gelf|splunk|syslog)$")]
+Registry = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$")]
+TagFilter = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{3,}\*?$")]
+OldProtocol = Annotated[str, Field(pattern=r"^(SSLv3|TLSv1|TLSv1\.1)$")]
+ViewerPolicy = Annotated[str, Field(pattern=r"^TLSv1\.(2_20(2[1-9]|[3-9]\d)|[3-9]_20\d\d)$")]
 ServiceName = Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
 
 
@@ -60,6 +65,8 @@ class Settings(BaseModel):
     """Tag keys that every taggable resource carries (LG-TAG-01)."""
     authorized_tcp_ports: Annotated[tuple[Port, ...], Field(max_length=_MOST_PORTS)] = (443, 80)
     """TCP ports that the internet may reach (LG-NET-02)."""
+    admin_ports: Annotated[tuple[Port, ...], Field(max_length=64)] = ()
+    """Ports by which machines are administered, beside 22 and 3389, which always count (EC2.53, EC2.54)."""
     unscopable_actions: Annotated[tuple[ReasonedAction, ...], Field(max_length=_MOST_ACTIONS)] = (
         "cloudwatch:PutMetricData CloudWatch takes no resource for it",
         "ec2:CreateNetworkInterface Lambda makes network interfaces whose ids nobody knows beforehand",
@@ -136,6 +143,45 @@ class Settings(BaseModel):
     regional_stores: Annotated[tuple[Name, ...], Field(max_length=64)] = ()
     """Physical names of stores of which no copy leaves their Region, beside those tagged DataResidency regional
     (LG-RES-03)."""
+
+    credential_variables: Annotated[tuple[Name, ...], Field(max_length=64)] = ()
+    """Names of environment variables that hold a credential, beside AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
+    ECS_ENGINE_AUTH_DATA (ECS.8)."""
+    newest_fargate_linux: Annotated[str, Field(pattern=r"^(1\.([4-9]|[1-9]\d+)|[2-9]\d*\.\d+)\.\d+$")] = "1.4.0"
+    """Newest platform version of Fargate for Linux; 1.4.0 on 2026-11-20 (ECS.10)."""
+    newest_fargate_windows: Annotated[str, Field(pattern=r"^[1-9]\d*\.\d+\.\d+$")] = "1.0.0"
+    """Newest platform version of Fargate for Windows; 1.0.0 on 2026-11-20 (ECS.10)."""
+    log_drivers: Annotated[tuple[LogDriver, ...], Field(min_length=1)] = ("awslogs", "awsfirelens")
+    """Log drivers that containers may use (LG-LOG-07)."""
+    min_service_tasks: Annotated[int, Field(ge=2, le=100)] = 2
+    """Tasks that a service in class prod starts with, at least (LG-DR-19)."""
+    image_registries: Annotated[tuple[Registry, ...], Field(max_length=8)] = ("public.ecr.aws",)
+    """Host names of registries that images may come from, beside the account's own ECR registry (LG-SUP-02)."""
+    image_tags_allowed: bool = False
+    """Whether an image may be named by a tag. Counts in stacks below class prod only (LG-SUP-02)."""
+    unscanned_images_allowed: bool = False
+    """Whether a service may run an image that no scan of ECR covers. Counts in class dev only (LG-SUP-03)."""
+    mutable_tag_filters: Annotated[tuple[TagFilter, ...], Field(max_length=8)] = ()
+    """Filters of image tags that may move in a repository whose other tags cannot (LG-SUP-01)."""
+    forbidden_origin_protocols: Annotated[tuple[OldProtocol, ...], Field(min_length=1)] = ("SSLv3", "TLSv1", "TLSv1.1")
+    """Protocols that CloudFront must not offer to an origin; SSLv3 always is one (CloudFront.10)."""
+    viewer_tls_policies: Annotated[tuple[ViewerPolicy, ...], Field(min_length=1)] = (
+        "TLSv1.2_2021",
+        "TLSv1.2_2025",
+        "TLSv1.3_2025",
+    )
+    """Security policies with which CloudFront may meet viewers (LG-TLS-03)."""
+    max_requests_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    """Requests that one address may send in a minute, at most (LG-NET-16)."""
+    exact_request_limit: bool = False
+    """Whether the limit must be exactly that many, counted over 60 seconds (LG-NET-16)."""
+    managed_rule_groups: Annotated[tuple[Name, ...], Field(max_length=16)] = ()
+    """Managed rule groups of AWS that a web ACL asks, beside the common, the SQL, the known bad inputs and the IP
+    reputation one (LG-NET-17)."""
+    certificate_days: Annotated[int, Field(ge=14, le=90)] = 30
+    """For how many days a certificate must still be valid, at least (ACM.1)."""
+    min_rsa_bits: Annotated[int, Field(ge=2048, le=4096)] = 2048
+    """Length of the RSA key of a certificate, bits, at least (ACM.2)."""
 
     @property
     def may_be_destroyed(self) -> bool:

@@ -83,6 +83,8 @@ def group(name: str, fact: Ingress) -> list[Wanted]:
 
 
 def _rule(rule: IngressRule) -> dict[str, Any]:
+    if rule.prefix_lists:
+        raise NotExpressibleError("the sandbox makes no prefix lists")
     if not all(map(_is_network, rule.cidr_blocks)):
         raise NotExpressibleError("EC2 refuses what is no network")
     if rule.protocol != "-1" and (rule.from_port is None or rule.to_port is None):

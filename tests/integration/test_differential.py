@@ -69,6 +69,7 @@ NOT_EXPRESSIBLE: Final = frozenset(
         "a type that exists nowhere, or takes no tags",
         "a value that nobody knows",
         "another profile",
+        "the sandbox makes no prefix lists",
         "the sandbox holds no global databases and no replicas",
     }
 )

@@ -146,9 +146,10 @@ class TestConfiguration:
 
     def test_a_parameter_changes_the_verdict(self, start: Start) -> None:
         """Ports arrive as doubles and are ports all the same."""
-        request = open_group(8443)
-        assert (PORTS, Enforcement.MANDATORY) in found(start().analyze(request))
-        assert start(config={PORTS: {"authorized_tcp_ports": [443, 8443]}}).analyze(request) == []
+        stack = {"resources": [open_group(8443)]}
+        assert (PORTS, Enforcement.MANDATORY) in found(start().analyze_stack(stack))
+        allowed = start(config={PORTS: {"authorized_tcp_ports": [443, 8443]}}).analyze_stack(stack)
+        assert PORTS not in {item.policy for item in allowed}
 
     def test_an_unknown_parameter_ends_the_run(self, start: Start) -> None:
         """A misspelt parameter would leave the control at its default unseen."""
@@ -171,7 +172,8 @@ class TestProgram:
     def test_the_profile_sets_parameters(self, start: Start, program: Path) -> None:
         """The pack reads the profile that the gate reads."""
         (program / "ledgergate.toml").write_text("authorized_tcp_ports = [443, 8443]\n")
-        assert start().analyze(open_group(8443)) == []
+        found_ = start().analyze_stack({"resources": [open_group(8443)]})
+        assert PORTS not in {item.policy for item in found_}
 
     def test_a_malformed_profile_stops_the_run_before_it_starts(self, start: Start, program: Path) -> None:
         """Nothing is judged with settings that nobody meant, and there is no traceback."""
