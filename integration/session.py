@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_rds import RDSClient
     from types_boto3_s3 import S3Client
+    from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sts import STSClient
 
 _READS: Final = ("Describe", "Get", "Head", "List")
@@ -121,6 +122,16 @@ class Clients:
         self._connections = connections
 
     @cached_property
+    def acm(self) -> Any:
+        """Client of Certificate Manager."""
+        return self._client("acm")
+
+    @cached_property
+    def cloudtrail(self) -> Any:
+        """Client of CloudTrail."""
+        return self._client("cloudtrail")
+
+    @cached_property
     def ec2(self) -> "EC2Client":
         """Client of EC2."""
         return cast("EC2Client", self._client("ec2"))
@@ -151,9 +162,23 @@ class Clients:
         return cast("S3Client", self._client("s3"))
 
     @cached_property
+    def secretsmanager(self) -> "SecretsManagerClient":
+        """Client of Secrets Manager."""
+        return cast("SecretsManagerClient", self._client("secretsmanager"))
+
+    @cached_property
+    def ssm(self) -> Any:
+        """Client of Systems Manager."""
+        return self._client("ssm")
+
+    @cached_property
     def sts(self) -> "STSClient":
         """Client of STS."""
         return cast("STSClient", self._client("sts"))
+
+    def elsewhere(self, region: str) -> "Clients":
+        """Return clients of another Region, for what a resource names there."""
+        return Clients(self._connections, region)
 
     @cached_property
     def tagging(self) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from integration.readers import ec2, iam, kms, logs, rds, s3, tagging
+from integration.readers import ec2, iam, kms, logs, rds, s3, secretsmanager, ssm, tagging
 from integration.scanning.observed import Reading
 
 READINGS: Final[tuple[Reading, ...]] = (
@@ -12,6 +12,8 @@ READINGS: Final[tuple[Reading, ...]] = (
     logs.READING,
     rds.READING,
     s3.READING,
+    secretsmanager.READING,
+    ssm.READING,
     tagging.READING,
 )
 """Every service that can be read."""

@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any, Final
 
 from integration.readers.keys import key_use
+from integration.readers.rds_events import EVENT_OPERATIONS, event_task
+from integration.readers.rds_networks import SUBNET_OPERATIONS, subnet_group_task
 from integration.readers.rds_tags import RESOURCES, TAG_OPERATIONS, list_tagged
 from integration.readers.tags import tagged
 from integration.scanning.asker import Desk, Paging
@@ -13,6 +15,10 @@ from integration.scanning.observed import Observed, Place, Reading, Subject, Tas
 from policies.facts.arns import parse_arn
 from policies.facts.properties import UNKNOWN
 from policies.facts.rds import Database, GlobalDatabase
+from policies.facts.rds_events import InstanceEvents
+from policies.facts.rds_insights import InsightsUse
+from policies.facts.rds_networks import ReachableInstance, SubnetGroup
+from policies.facts.rds_servers import InstanceUpgrades
 from policies.facts.tagging import Tagged
 
 _CLUSTER: Final = "aws:rds/cluster:Cluster"
@@ -27,11 +33,23 @@ _INSTANCES: Final = Paging("Marker", ("DBInstances",))
 _GLOBALS: Final = Paging("Marker", ("GlobalClusters",))
 
 
+_OF_CLUSTERS: Final = frozenset({Database, InsightsUse, Tagged})
+_OF_INSTANCES: Final = frozenset({Database, InsightsUse, InstanceUpgrades, ReachableInstance, Tagged})
+"""Facts that the lists of clusters and of instances give."""
+
+
 def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
     clusters = Subject(place.arn("rds", "cluster:*"), _CLUSTER, place)
     instances = Subject(place.arn("rds", "db:*"), _INSTANCE, place)
-    yield Task(clusters, tuple(wanted), partial(_list_clusters, place, wanted))
-    yield Task(instances, tuple(wanted), partial(_list_instances, place, wanted))
+    of_clusters, of_instances = wanted & _OF_CLUSTERS, wanted & _OF_INSTANCES
+    if of_clusters:
+        yield Task(clusters, tuple(of_clusters), partial(_list_clusters, place, of_clusters))
+    if of_instances:
+        yield Task(instances, tuple(of_instances), partial(_list_instances, place, of_instances))
+    if InstanceEvents in wanted:
+        yield event_task(place)
+    if SubnetGroup in wanted:
+        yield subnet_group_task(place)
     if Tagged in wanted:
         for kind in RESOURCES:
             subject = Subject(place.arn("rds", f"{kind.path}:*"), kind.type, place)
@@ -43,7 +61,7 @@ def _list_clusters(place: Place, wanted: frozenset[type], desk: Desk) -> Iterato
         for each in page["DBClusters"]:
             other = _OTHER_SERVICES.get(each["Engine"])
             subject = Subject(each["DBClusterArn"], f"aws:{other}/cluster:Cluster" if other else _CLUSTER, place)
-            facts = wanted - {Database} if other else wanted
+            facts = wanted & {Tagged} if other else wanted
             yield from _tasks(subject, {**each}, _cluster, facts)
 
 
@@ -55,7 +73,7 @@ def _list_instances(place: Place, wanted: frozenset[type], desk: Desk) -> Iterat
             other = _OTHER_SERVICES.get(each["Engine"])
             token = f"aws:{other}/clusterInstance:ClusterInstance" if other else _MEMBER if member else _INSTANCE
             subject = Subject(each["DBInstanceArn"], token, place)
-            facts = wanted - {Database} if member or other else wanted
+            facts = wanted & {Tagged} if other else wanted - {Database} if member else wanted
             yield from _tasks(subject, {**each}, _instance, facts)
 
 
@@ -68,6 +86,28 @@ def _tasks(subject: Subject, item: Mapping[str, Any], build: Build, facts: froze
         yield Task(subject, (Tagged,), lambda _: [tagged(subject, item.get("TagList", ()))])
     if Database in facts:
         yield Task(subject, (Database,), lambda desk: [build(subject, item, desk)])
+    if InsightsUse in facts:
+        yield Task(subject, (InsightsUse,), lambda desk: [_insights(subject, item, desk)])
+    if InstanceUpgrades in facts:
+        yield Task(subject, (InstanceUpgrades,), lambda _: [_upgrades(subject, item)])
+    if ReachableInstance in facts:
+        yield Task(subject, (ReachableInstance,), lambda _: [_reachable(subject, item)])
+
+
+def _insights(subject: Subject, item: Mapping[str, Any], desk: Desk) -> Observed:
+    # RDS leaves both out where an engine or a class records no performance data.
+    failures: list[Failure] = []
+    enabled = item.get("PerformanceInsightsEnabled") is True
+    key = key_use(desk, item.get("PerformanceInsightsKMSKeyId"), failures) if enabled else None
+    return Observed(subject, InsightsUse(enabled=enabled, kms_key_id=key), failures=tuple(failures))
+
+
+def _upgrades(subject: Subject, item: Mapping[str, Any]) -> Observed:
+    return Observed(subject, InstanceUpgrades(automatic=item["AutoMinorVersionUpgrade"]))
+
+
+def _reachable(subject: Subject, item: Mapping[str, Any]) -> Observed:
+    return Observed(subject, ReachableInstance(publicly_accessible=item["PubliclyAccessible"]))
 
 
 def _instance(subject: Subject, item: Mapping[str, Any], desk: Desk) -> Observed:
@@ -127,6 +167,11 @@ READING: Final = Reading(
             "rds:DescribeDBInstances",
             "rds:DescribeGlobalClusters",
         ),
+        InsightsUse: ("kms:DescribeKey", *_LISTS),
+        InstanceEvents: EVENT_OPERATIONS,
+        InstanceUpgrades: ("rds:DescribeDBInstances",),
+        ReachableInstance: ("rds:DescribeDBInstances",),
+        SubnetGroup: SUBNET_OPERATIONS,
         Tagged: ("rds:DescribeDBClusters", "rds:DescribeDBInstances", *TAG_OPERATIONS),
     },
     begin=_begin,

@@ -40,6 +40,7 @@ def furnish(session: boto3.Session) -> None:
     _identities(session.client("iam"))
     _networks(session.client("ec2"))
     _databases(session)
+    _secrets(session)
     tags = {each["Key"]: each["Value"] for each in TAGS}
     session.client("logs").create_log_group(logGroupName="ledger", tags=tags)
     session.client("sqs").create_queue(QueueName="ledger", tags=tags)
@@ -81,12 +82,32 @@ def _databases(session: boto3.Session) -> None:
         DBInstanceClass="db.t3.micro",
         AllocatedStorage=20,
         Engine="postgres",
+        PubliclyAccessible=False,
         **owner,
         **encrypted,
+    )
+    subnets = [each["SubnetId"] for each in session.client("ec2").describe_subnets()["Subnets"]]
+    rds.create_db_subnet_group(
+        DBSubnetGroupName="books", DBSubnetGroupDescription="-", SubnetIds=subnets[:2], Tags=TAGS
+    )
+    rds.create_event_subscription(
+        SubscriptionName="books",
+        SnsTopicArn=f"arn:aws:sns:{REGION}:{ACCOUNT}:books",
+        SourceType="db-instance",
+        Enabled=True,
+        Tags=TAGS,
     )
     rds.create_db_parameter_group(
         DBParameterGroupName="books", DBParameterGroupFamily="postgres16", Description="-", Tags=TAGS
     )
+
+
+def _secrets(session: boto3.Session) -> None:
+    key = session.client("kms").create_key()["KeyMetadata"]["Arn"]
+    secrets: Any = session.client("secretsmanager")
+    secrets.create_secret(Name="books", SecretString="-", KmsKeyId=key, Tags=TAGS)
+    secrets.rotate_secret(SecretId="books", RotationRules={"AutomaticallyAfterDays": 30})
+    session.client("ssm").put_parameter(Name="/books/token", Value="-", Type="SecureString", KeyId=key)
 
 
 @dataclass

@@ -23,7 +23,7 @@ from tests.integration.estate import ACCOUNT, Scanned, connections_to, furnish, 
 
 Fault = Callable[[Call, Any], AWSResponse | None]
 
-_JSON = ("kms", "logs", "resourcegroupstaggingapi")
+_JSON = ("kms", "logs", "resourcegroupstaggingapi", "secretsmanager", "ssm")
 _ERRORS = {
     "ec2": "<Response><Errors><Error><Code>{}</Code></Error></Errors></Response>",
     **dict.fromkeys(_JSON, '{{"__type": "{}"}}'),
@@ -121,14 +121,22 @@ def test_a_healthy_account_passes(story: Story) -> None:
     assert {each.control for each in story.healthy.findings if each.status.value == "pass"} == {
         "IAM.18",
         "LG-ENC-02",
+        "LG-ENC-12",
+        "LG-ENC-19",
         "LG-IAM-01",
         "LG-IAM-02",
         "LG-IAM-03",
         "LG-IAM-07",
         "LG-IAM-21",
         "LG-NET-02",
+        "LG-NET-04",
         "LG-TAG-01",
+        "RDS.13",
+        "RDS.2",
+        "RDS.20",
         "S3.8",
+        "SecretsManager.1",
+        "SecretsManager.4",
     }
     assert len(story.healthy.calls) == len(set(story.healthy.calls)) > 20
 

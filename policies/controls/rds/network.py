@@ -93,7 +93,6 @@ def _way_out(subnet: RoutedSubnet) -> Verdict | None:
     families=("pci", "network"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Set publicly_accessible=False on the aws.rds.Instance or aws.rds.ClusterInstance.",
-    not_read="its reader is not written yet",
     passes=[
         example("not public", ReachableInstance(publicly_accessible=False)),
         example("left open in subnets without a way in", ReachableInstance(subnets=(DATA_A, PRIVATE_A))),

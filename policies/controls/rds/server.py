@@ -140,7 +140,6 @@ def backups_kept(database: DatabaseServer, settings: "Settings") -> Verdict:
     source=SECURITY_HUB,
     remediation="Leave auto_minor_version_upgrade of the aws.rds.Instance or aws.rds.ClusterInstance out, or set it "
     "to True.",
-    not_read=NOT_READ,
     passes=[example("on, as by default", InstanceUpgrades())],
     fails=[example("off", InstanceUpgrades(automatic=False))],
     unknowns=[example("set later", InstanceUpgrades(automatic=UNKNOWN))],

@@ -75,7 +75,6 @@ REPLICATED: Final[dict[str, Any]] = {"system": "banking", "regions": ("us-east-1
     families=("resilience",),
     source="Demand of the banking system, read 2026-11-20",
     remediation="Give the aws.secretsmanager.Secret an entry in replicas for each other Region of the system.",
-    not_read="its reader is not written yet",
     parameters=("replicated_secret_systems", "system", "regions"),
     passes=[example("a copy in each other Region", COPIED, REPLICATED)],
     fails=[
@@ -124,7 +123,6 @@ DETAILS: Final = RotatedSecret(class_tag="connection-details")
     source=SECURITY_HUB,
     remediation="Create an aws.secretsmanager.SecretRotation for the secret, with a rotation function and "
     "rotation_rules. A secret that holds no credential is tagged SecretClass with a class that the profile lists.",
-    not_read="its reader is not written yet",
     parameters=("max_secret_rotation_days", "unrotated_secret_classes"),
     passes=[
         example("rotated each month", MONTHLY),

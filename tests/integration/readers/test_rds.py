@@ -1,5 +1,6 @@
 """Databases as RDS and KMS describe them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,11 @@ from integration.scanning.observed import Observed, Unread
 from policies.facts.kms import KeyManager, KeyUse
 from policies.facts.properties import UNKNOWN
 from policies.facts.rds import Database, GlobalDatabase
+from policies.facts.rds_events import EventSubscription, InstanceEvents
+from policies.facts.rds_insights import InsightsUse
+from policies.facts.rds_networks import ReachableInstance, SubnetGroup
+from policies.facts.rds_servers import InstanceUpgrades
+from policies.facts.subnet_routes import RoutedSubnet, SubnetRoute
 from policies.facts.tagging import Tag, Tagged
 from tests.integration.scanning.lines import Answer, CannedLine, read
 
@@ -169,3 +175,97 @@ def test_what_else_carries_tags() -> None:
     assert isinstance(two, Observed)
     assert one.fact == Tagged(type="aws:rds/parameterGroup:ParameterGroup", tags=(Tag(key="c", value="d"),))
     assert two.fact == Tagged(type="aws:rds/snapshot:Snapshot", tags=(Tag(key="a", value="b"),))
+
+
+def of_instance(fact: type, **changed: Any) -> Any:
+    """Return one fact of one instance."""
+    (found,) = read(rds.READING, answers(DescribeDBInstances={"DBInstances": [INSTANCE | changed]}), [fact])
+    return found
+
+
+def test_performance_data_and_its_key() -> None:
+    """What is not recorded needs no key; clusters, and instances in them, are asked each by itself."""
+    recorded = {"PerformanceInsightsEnabled": True, "PerformanceInsightsKMSKeyId": KEY}
+    assert of_instance(InsightsUse).fact == InsightsUse()
+    assert of_instance(InsightsUse, **recorded).fact == InsightsUse(enabled=True, kms_key_id=CUSTOMER)
+    assert of_instance(InsightsUse, **recorded, DBClusterIdentifier="books").fact.enabled is True
+    (found,) = read(rds.READING, answers(DescribeDBClusters={"DBClusters": [CLUSTER | recorded]}), [InsightsUse])
+    assert isinstance(found, Observed)
+    assert found.fact == InsightsUse(enabled=True, kms_key_id=CUSTOMER)
+    line = answers(
+        DescribeDBInstances={"DBInstances": [INSTANCE | recorded]},
+        DescribeKey=Trouble(Cause.DENIED, "AccessDeniedException"),
+    )
+    (unknown,) = read(rds.READING, line, [InsightsUse])
+    assert isinstance(unknown, Observed)
+    assert unknown.fact == InsightsUse(enabled=True, kms_key_id=UNKNOWN)
+
+
+def test_upgrades_and_reach_of_instances() -> None:
+    """Both are always said; if they are not, nobody knows."""
+    assert of_instance(InstanceUpgrades, AutoMinorVersionUpgrade=False).fact == InstanceUpgrades(automatic=False)
+    assert of_instance(ReachableInstance, PubliclyAccessible=True).fact == ReachableInstance(publicly_accessible=True)
+    assert isinstance(of_instance(InstanceUpgrades), Unread)
+    assert isinstance(of_instance(ReachableInstance), Unread)
+    docdb = answers(DescribeDBInstances={"DBInstances": [INSTANCE | {"Engine": "docdb"}]})
+    assert read(rds.READING, docdb, [InstanceUpgrades, ReachableInstance, InsightsUse]) == []
+
+
+def events(instances: list[Any], subscriptions: Any) -> Any:
+    """Return what is read of the subscriptions of a Region."""
+    line = answers(DescribeDBInstances={"DBInstances": instances}, DescribeEventSubscriptions=subscriptions)
+    (found,) = read(rds.READING, line, [InstanceEvents])
+    return found
+
+
+def test_subscriptions_to_events() -> None:
+    """A Region counts when it has instances; an absent kind or list of categories means all of them."""
+    item = {"SourceType": "db-instance", "EventCategoriesList": ["failure"], "Enabled": True}
+    listed = {"EventSubscriptionsList": [item, {"Enabled": False}]}
+    both = (
+        EventSubscription(region="eu-west-1", source_type="db-instance", categories=("failure",)),
+        EventSubscription(region="eu-west-1", enabled=False),
+    )
+    assert events([INSTANCE], listed).fact == InstanceEvents(
+        regions=("eu-west-1",), subscriptions=both, whole_account=True
+    )
+    assert events([], {"EventSubscriptionsList": []}).fact == InstanceEvents(whole_account=True)
+    assert isinstance(events([], Trouble(Cause.DENIED, "AccessDenied")), Unread)
+    assert isinstance(events([], {"EventSubscriptionsList": [{}]}), Unread)
+
+
+SUBNET = {"SubnetId": "subnet-1", "VpcId": "vpc-1", "AvailabilityZone": "eu-west-1a"}
+OWN = {"SubnetId": "subnet-1"}
+OUT = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}
+
+
+def subnets(tables: Any, subnet: Any = SUBNET) -> Any:
+    """Return what is read of a group of one subnet."""
+    group = {"DBSubnetGroupArn": HERE + "subgrp:books", "Subnets": [{"SubnetIdentifier": "subnet-1"}]}
+    line = answers(
+        DescribeDBSubnetGroups={"DBSubnetGroups": [group]},
+        DescribeSubnets={"Subnets": [subnet] if subnet else []},
+        DescribeRouteTables=tables if isinstance(tables, Trouble) else {"RouteTables": tables},
+    )
+    (found,) = read(rds.READING, line, [SubnetGroup])
+    return found
+
+
+def table(association: dict[str, Any], *routes: dict[str, Any]) -> dict[str, Any]:
+    """Return a route table."""
+    local = {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local"}
+    return {"VpcId": "vpc-1", "Associations": [association], "Routes": [local, *routes]}
+
+
+def test_subnets_of_a_group() -> None:
+    """A subnet uses its own table, else the main one of its network; the local route is none that leads anywhere."""
+    out = SubnetRoute(everything=True, internet=True)
+    nat = {"DestinationIpv6CidrBlock": "::/0", "NatGatewayId": "nat-1"}
+    plain = RoutedSubnet(zone="eu-west-1a")
+    data = SUBNET | {"Tags": [{"Key": "Tier", "Value": "data"}]}
+    assert subnets([table({"Main": True}, OUT)]).fact == SubnetGroup(subnets=(replace(plain, routes=(out,)),))
+    assert subnets([table({"Main": True}, OUT), table(OWN)], data).fact.subnets == (replace(plain, tier="data"),)
+    assert subnets([table(OWN, nat)]).fact.subnets[0].routes == (SubnetRoute(everything=True, internet=False),)
+    assert subnets([]).fact.subnets[0].routes == UNKNOWN
+    assert subnets([], None).fact.subnets == (UNKNOWN,)
+    assert isinstance(subnets(Trouble(Cause.DENIED, "UnauthorizedOperation")), Unread)

@@ -1,0 +1,84 @@
+"""Reads secrets: their keys, their copies, and when they were rotated."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+from integration.readers.keys import key_use
+from integration.scanning.asker import Desk, Paging
+from integration.scanning.calls import Failure
+from integration.scanning.observed import Observed, Place, Reading, Subject, Task
+from policies.facts.schedules import longest_wait_days
+from policies.facts.secrets import CLASS_TAG, RotatedSecret, Rotation, SecretReplica, StoredSecret
+
+_SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type token
+_SECRETS: Final = Paging("NextToken", ("SecretList",))
+_FACTS: Final = (RotatedSecret, StoredSecret)
+
+
+def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
+    facts = tuple(each for each in _FACTS if each in wanted)
+    subject = Subject(place.arn("secretsmanager", "secret:*"), _SECRET, place)
+    yield Task(subject, facts, partial(_list, place, facts))
+
+
+def _list(place: Place, facts: tuple[type, ...], desk: Desk) -> Iterator[Task]:
+    for page in desk.pages(_SECRETS, desk.aws.secretsmanager.list_secrets):
+        for each in page["SecretList"]:
+            # A copy is read where it is copied from.
+            if each.get("PrimaryRegion", place.region) == place.region:
+                subject = Subject(each["ARN"], _SECRET, place)
+                for fact in facts:
+                    yield Task(subject, (fact,), partial(_READ[fact], subject))
+
+
+def _described(subject: Subject, desk: Desk) -> Mapping[str, Any]:
+    return desk.one(desk.aws.secretsmanager.describe_secret, SecretId=subject.arn)
+
+
+def _read_stored(subject: Subject, desk: Desk) -> Iterator[Observed]:
+    found = _described(subject, desk)
+    failures: list[Failure] = []
+    fact = StoredSecret(
+        region=subject.place.region,
+        kms_key_id=key_use(desk, found.get("KmsKeyId"), failures),
+        replicas=tuple(_replica(desk, each, failures) for each in found.get("ReplicationStatus", ())),
+    )
+    yield Observed(subject, fact, failures=tuple(failures))
+
+
+def _replica(desk: Desk, item: Mapping[str, Any], failures: list[Failure]) -> SecretReplica:
+    region = item["Region"]
+    there = replace(desk, aws=desk.aws.elsewhere(region))
+    return SecretReplica(region=region, kms_key_id=key_use(there, item.get("KmsKeyId"), failures))
+
+
+def _read_rotated(subject: Subject, desk: Desk) -> Iterator[Observed]:
+    found = _described(subject, desk)
+    tags = {each["Key"]: each.get("Value", "") for each in found.get("Tags", ())}
+    last = found.get("LastRotatedDate") or found["CreatedDate"]
+    fact = RotatedSecret(
+        class_tag=tags.get(CLASS_TAG, ""),
+        owned=bool(found.get("OwningService")),
+        rotations=(_rotation(found["RotationRules"]),) if found.get("RotationEnabled") else (),
+        days_since_rotation=(datetime.now(UTC) - datetime.fromisoformat(str(last))).days,
+    )
+    yield Observed(subject, fact)
+
+
+def _rotation(rules: Mapping[str, Any]) -> Rotation:
+    days = rules.get("AutomaticallyAfterDays")
+    return Rotation(longest_days=longest_wait_days(rules["ScheduleExpression"]) if days is None else int(days))
+
+
+_READ: Final = {RotatedSecret: _read_rotated, StoredSecret: _read_stored}
+_CALLS: Final = ("secretsmanager:DescribeSecret", "secretsmanager:ListSecrets")
+
+READING: Final = Reading(
+    service="secretsmanager",
+    regional=True,
+    gives={RotatedSecret: _CALLS, StoredSecret: ("kms:DescribeKey", *_CALLS)},
+    begin=_begin,
+)
