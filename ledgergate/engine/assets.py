@@ -4,13 +4,24 @@ Source: recordings of the engine 3.260.0, both of its archive hashes recomputed;
 `sdk/go/common/resource/archive/archive.go`, read 2026-11-21.
 """
 
+import errno
 import hashlib
+import os
 import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from ledgergate.engine import tar, wire
+
+
+class AssetError(Exception):
+    """The file or folder of an asset or archive cannot be read; its text is shown to the user."""
+
+
+class _RemoteError(Exception):
+    """The content lies somewhere else and is not fetched at design time."""
+
 
 _PACKED: Final = (".tar", ".tgz", ".tar.gz", ".zip", ".jar")
 _BOOKKEEPING: Final = ".pulumi"
@@ -23,6 +34,9 @@ def with_hashes(value: wire.Wire, root: Path) -> wire.Wire:
     Args:
         value: Wire value.
         root: Folder that relative paths start from.
+
+    Raises:
+        AssetError: A file or folder cannot be read.
     """
 
     def hashed(form: Mapping[str, wire.Wire]) -> wire.Wire:
@@ -39,8 +53,13 @@ def _hash(form: Mapping[str, wire.Wire], root: Path) -> str:
         if wire.signature_of(form) == wire.ASSET:
             return hashlib.sha256(_asset_bytes(form, root)).hexdigest()
         return _archive_hash(form, root)
-    except OSError:
+    except _RemoteError:
         return ""
+    except OSError as error:
+        kind = "asset" if wire.signature_of(form) == wire.ASSET else "archive"
+        missing = os.path.relpath(error.filename, root) if error.filename else form.get("path", kind)
+        message = f"{kind} {missing} cannot be read in {root.resolve()}: {error.strerror or error}"
+        raise AssetError(message) from None
 
 
 def _asset_bytes(form: Mapping[str, wire.Wire], root: Path) -> bytes:
@@ -48,8 +67,7 @@ def _asset_bytes(form: Mapping[str, wire.Wire], root: Path) -> bytes:
         return str(wire.plain(form["text"])).encode()
     if "path" in form:
         return (root / str(form["path"])).read_bytes()
-    message = f"the content of {form.get('uri', 'a remote asset')} is not fetched at design time"
-    raise OSError(message)
+    raise _RemoteError
 
 
 def _archive_hash(form: Mapping[str, wire.Wire], root: Path) -> str:
@@ -78,15 +96,14 @@ def _members(form: Mapping[str, wire.Wire], root: Path) -> Iterator[tuple[str, b
             else:
                 yield from ((posixpath.join(key, name), content) for name, content in _members(member, root))
     else:
-        message = "a remote archive is not fetched at design time"
-        raise OSError(message)
+        raise _RemoteError
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the files of a folder, each level in the order of its names; links to folders are not followed."""
     if not folder.is_dir():
-        message = f"{folder} is not a folder"
-        raise OSError(message)
+        code = errno.ENOTDIR if folder.exists() else errno.ENOENT
+        raise OSError(code, os.strerror(code), str(folder))
     names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     for name in sorted(names, key=lambda name: name.parts):
         if _BOOKKEEPING not in name.parts:

@@ -34,7 +34,11 @@ def _obstacle() -> str:
 
         found = version("pulumi")
     except ImportError as error:
-        return f"`{error.name}` is not installed there" if error.name else f"pulumi cannot be imported there: {error}"
+        if error.name:
+            return (
+                f"`{error.name}` is not installed there\n  Install it, e.g. `{sys.executable} -m pip install pulumi`."
+            )
+        return f"pulumi cannot be imported there: {error}"
     except Exception as error:  # noqa: BLE001 - any broken installation is the same to the user
         return f"pulumi cannot be imported there: {type(error).__name__}: {error}"
     if tuple(map(int, found.split(".")[:2])) < _OLDEST_SDK:

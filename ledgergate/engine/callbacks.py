@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Final
 
 import pulumi
+from pulumi.runtime._callbacks import _CallbackServicer
 
 from ledgergate.engine.sources import is_program_file, program_place
 
@@ -23,6 +24,7 @@ _KEPT: Final = 16
 _OWN: Final = ("pulumi", "ledgergate")
 """Packages whose own functions are as good as looked at."""
 
+_by_transforms: list[BaseException] = []
 _raised: list[tuple[BaseException, TracebackType | None, bool]] = []
 _waiting: "set[_Applied]" = set()
 
@@ -45,6 +47,14 @@ def watch(tell: Tell) -> None:
         return plain(self, applied, run_with_unknowns)
 
     pulumi.Output.apply = apply  # type: ignore[method-assign]  # same signature, passed on as it is
+    worded = getattr(_CallbackServicer, "pretty_error", None)
+    if worded is not None:  # older SDKs have none
+
+        def pretty_error(self: Any, error: BaseException) -> str:
+            _by_transforms.append(error)
+            return str(worded(self, error))
+
+        _CallbackServicer.pretty_error = pretty_error  # type: ignore[method-assign,assignment]  # as before
 
 
 def not_run() -> list[tuple[str, int, str]]:
@@ -62,6 +72,11 @@ def not_run() -> list[tuple[str, int, str]]:
         if place not in able and can_register(applied.func):
             able.add(place)
     return sorted(able)
+
+
+def raised_by_transform() -> BaseException | None:
+    """Return what a transform raised last, or None where the SDK does not tell."""
+    return _by_transforms.pop() if _by_transforms else None
 
 
 def traceback_of(error: BaseException) -> TracebackType | None:

@@ -31,6 +31,7 @@ from ledgergate.engine.guard import Guard, Rules
 from ledgergate.engine.monitor import EngineLog, Monitor
 from ledgergate.engine.piped import PipedPacks, PipedProvider, piped_stack_outputs
 from ledgergate.engine.provider import Provider
+from ledgergate.engine.symbolic.unknowns import swallowed
 
 # Older SDKs serve callbacks only to a monitor of the class that gRPC generated.
 _ProgramMonitor: Final[type[Monitor]] = type("ProgramMonitor", (Monitor, resource_pb2_grpc.ResourceMonitorStub), {})
@@ -93,7 +94,8 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
         "assumed": dict(monitor.assumed),
         "look_ups": monitor.look_ups,
         "messages": log.messages,
-        "refused": [*guard.refused, *going_on],
+        "refused": [*guard.refused, *swallowed(), *going_on],
+        "notes": references.asked_and_not_given(),
         "not_run": callbacks.not_run() if failure is None else [],
         "sdk": sdk,
         "patches": list(patches),

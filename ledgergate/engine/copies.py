@@ -69,7 +69,7 @@ class Copies:
                 self._refuse(t, name)
             plain(resource, t, name, *args, **options)
 
-        pulumi.Resource.__init__ = init  # type: ignore[method-assign]  # the same but for what it makes
+        pulumi.Resource.__init__ = init  # type: ignore[method-assign,assignment]  # the same but for what it makes
 
     def _refuse(self, type_: str, name: str) -> NoReturn:
         file, line = program_place(sys._getframe(1))  # noqa: SLF001 - nobody else knows who calls

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ledgergate.engine import urns, wire
-from ledgergate.engine.assets import with_hashes
+from ledgergate.engine.assets import AssetError, with_hashes
 from ledgergate.engine.options import ResourceOptions
 from ledgergate.engine.provider import Handling, Provider, ProviderConfig, ProviderError, ResourceRequest
 from ledgergate.engine.records import Record, analyze_request, stack_request
@@ -127,9 +127,13 @@ class Deployment:
             try:
                 return self._register(wanted)
             except StepError as error:
-                error.source = wanted.source
-                self.failure = error
+                self.fail(error, wanted.source)
                 raise
+
+    def fail(self, error: StepError, source: tuple[tuple[str, int], ...] = ()) -> None:
+        """Let the run stop here; what stopped it first is why."""
+        error.source = error.source or source
+        self.failure = self.failure or error
 
     def read(self, wanted: Registration, resource_id: str) -> Record:
         """Look an existing resource up; it joins the graph and is never judged.
@@ -154,13 +158,24 @@ class Deployment:
             return record
 
     def complete(self, urn: str, outputs: dict[str, wire.Wire]) -> None:
-        """Keep what `register_outputs` gave for a component or the stack."""
+        """Keep what `register_outputs` gave for a component or the stack.
+
+        Raises:
+            StepError: It holds an asset that cannot be read.
+        """
         with self._lock:
             self.records[urn].outputs = self.hashed(outputs)
 
     def hashed(self, values: Mapping[str, wire.Wire]) -> dict[str, wire.Wire]:
-        """Return properties with the hash of every asset and archive."""
-        return {key: with_hashes(value, self._root) for key, value in values.items()}
+        """Return properties with the hash of every asset and archive.
+
+        Raises:
+            StepError: The file or folder of one cannot be read.
+        """
+        try:
+            return {key: with_hashes(value, self._root) for key, value in values.items()}
+        except AssetError as error:
+            raise StepError(str(error)) from None
 
     def judge_stack(self) -> None:
         """Let the packs judge the whole stack, unless the run failed before.
@@ -182,7 +197,7 @@ class Deployment:
             try:
                 urn = reference.rpartition("::")[0] or self.default_provider(package, version)
             except StepError as error:
-                self.failure = self.failure or error
+                self.fail(error)
                 raise
             record = self.records.get(urn)
             inputs = wire.plain(record.inputs) if record is not None else {}
@@ -238,7 +253,7 @@ class Deployment:
             created = self.provider.create(self._request(record, record.inputs, served))
         except ProviderError as error:
             raise StepError(str(error), record.urn) from None
-        record.id = created.id
+        record.id = record.options.import_id or created.id
         record.outputs = _keep_secrets(dict(created.outputs), record.inputs)
         for key in record.options.additional_secret_outputs:
             if key in record.outputs:
@@ -253,8 +268,11 @@ class Deployment:
         elif record.kind == "opaque":
             record.inputs.pop("__provider", None)
         self._judge(record, self.records.get(record.provider))
-        if record.kind in ("provider", "opaque"):
+        if record.kind == "provider" or (record.kind == "opaque" and not self.preview):
             record.outputs = dict(record.inputs)
+        elif record.kind == "opaque":
+            # What it makes of its inputs is decided out of sight.
+            record.outputs = dict.fromkeys(record.inputs, wire.UNKNOWN)
 
     def _judge(self, record: Record, provider: Record | None) -> None:
         if self._packs is None:
@@ -286,6 +304,7 @@ class Deployment:
                 protect=bool(record.options.protect),
                 retain_on_delete=bool(record.options.retain_on_delete),
             ),
+            import_id=record.options.import_id,
         )
 
     def _record(self, wanted: Registration, urn: str, kind: str, served: ProviderConfig) -> Record:
@@ -329,10 +348,6 @@ class Deployment:
 
     def _provider_id(self) -> str:
         return wire.UNKNOWN if self.preview else str(uuid.uuid4())
-
-    def stack_outputs(self) -> dict[str, wire.Wire]:
-        """Return what the program exported."""
-        return next((record.outputs for record in self.records.values() if record.kind == "stack"), {})
 
     def ancestors(self, urn: str) -> Iterator[Record]:
         """Yield the resource with this URN and its parents, innermost first."""

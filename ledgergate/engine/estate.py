@@ -125,15 +125,23 @@ class Estate:
             EstateError: The stacks wait for each other.
             LedgergateError: The other stack could not be evaluated.
         """
+        given = self.given(asker, reference)
+        if given is not None:
+            return given
         wanted = self._parse(reference, asker)
-        for text, outputs in self._given.items():
-            if text == reference or (wanted and (meant := self._parse(text, asker)) and meant.means(wanted)):
-                return outputs
         if wanted is None or not self._has(wanted):
             return None
         name = StackName(wanted.project, wanted.stack)
         found = self._for_asker(StackName(asker.project.name, asker.config.stack), name)
         return {key: _told(value, level) for key, value in found.outputs.items()}
+
+    def given(self, asker: Run, reference: str) -> Mapping[str, wire.Wire] | None:
+        """Return the outputs that were given by hand for a stack reference, or None; there may be others."""
+        wanted = self._parse(reference, asker)
+        for text, outputs in self._given.items():
+            if text == reference or (wanted and (meant := self._parse(text, asker)) and meant.means(wanted)):
+                return outputs
+        return None
 
     def _parse(self, text: str, asker: Run) -> StackName | None:
         parts = text.split("/")
@@ -215,7 +223,8 @@ class _Siblings:
             return {"error": "nobody answers here"}
         begun = time.monotonic()
         try:
-            return {"outputs": self._estate.outputs(self._run, question["name"], Level(question["level"]))}
+            outputs = self._estate.outputs(self._run, question["name"], Level(question["level"]))
+            return {"outputs": outputs, "in_part": self._estate.given(self._run, question["name"]) is not None}
         except LedgergateError as error:
             return {"error": str(error)}
         finally:

@@ -5,8 +5,9 @@ Runs inside the program's interpreter: standard library and pulumi only.
 
 import os
 import re
+import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import grpc
@@ -15,14 +16,16 @@ from pulumi import config as pulumi_config
 
 from ledgergate.engine.callbacks import quotes_secret, traceback_of
 from ledgergate.engine.deployment import StepError
+from ledgergate.engine.exceptions import chain, first_line, program_frames_of, short, text_of
 from ledgergate.engine.guard import GuardError
-from ledgergate.engine.sources import is_engine_file, is_program_file
+from ledgergate.engine.references import MissingOutputError
+from ledgergate.engine.sources import is_engine_file, program_positions
 from ledgergate.engine.symbolic.unknowns import UnansweredError
 
 _SHOWN_FRAMES: Final = 20
-_MESSAGE_LENGTH: Final = 500
 _HIDDEN: Final = ", whose text is hidden: it left a function that was given a secret"
-_PROCESSING: Final = re.compile(r"^While processing (input|resource): '([^']*)'")
+_WRAPPER: Final = "While processing "
+_PROCESSING: Final = re.compile(r"While processing (input|resource): '([^']*)'")
 
 
 def describe(error: BaseException | None, step: StepError | None) -> dict[str, Any] | None:
@@ -33,73 +36,97 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
         step: The resource that stopped the run, if any: the program's exception then only follows from it.
 
     Returns:
-        `kind` (step, guard, import, config, environment, offline, refusal, exit, interrupt, defect or exception),
-        `message` of one line, `traceback` cut to the program's own frames, and `urn`, `module`, `key` or `code` where
-        they apply.
+        `kind` (one that `program_errors` has words for, interrupt or exception), `message` of one line, `traceback`
+        cut to the program's own frames, and `urn`, `module`, `key` or `code` where they apply.
     """
     if step is not None:
         frames = "".join(f'  File "{file}", line {line}\n' for file, line in step.source)
         return {"kind": "step", "message": step.message, "urn": step.urn, "traceback": frames}
     if error is None:
         return None
-    cause, where = _root(error)
-    said = f"{type(cause).__name__}{_HIDDEN}" if quotes_secret(cause) else _line(cause)
-    message = f"{said} ({where})" if where else said
-    return {"kind": "exception", "message": message, "traceback": _program_traceback(cause), **_specifics(cause)}
+    cause, wrapped = _root(error)
+    said = f"{type(cause).__name__}{_HIDDEN}" if quotes_secret(cause) else _said(cause)
+    places = [f"{kind} '{name}'" for each in (*wrapped, cause) for kind, name in _PROCESSING.findall(text_of(each))]
+    message = f"{said} ({', '.join(dict.fromkeys(reversed(places)))})" if places else said
+    frames = _program_traceback(cause) or _registration(*wrapped, cause)
+    return {"kind": "exception", "message": message, "traceback": frames, **_specifics(cause)}
+
+
+def _said(cause: BaseException) -> str:
+    """Return what an exception says; of one that the SDK could not tell from its cause, what that said."""
+    inner = text_of(cause).rpartition(" has risen: ")
+    if not text_of(cause).startswith(_WRAPPER) or not inner[1]:
+        return first_line(cause)
+    return short(f"{inner[0].splitlines()[-1]}: {inner[2]}")
 
 
 def _specifics(cause: BaseException) -> dict[str, Any]:
     """Return what is particular to an exception that needs words of its own."""
-    refused = next((earlier for earlier in _chain(cause) if isinstance(earlier, GuardError)), None)
+    refused = next((earlier for earlier in chain(cause) if isinstance(earlier, GuardError)), None)
     if refused is not None:
-        return {"kind": "guard", "message": str(refused)}
-    if isinstance(cause, ModuleNotFoundError):
-        return {"kind": "import", "module": cause.name or ""}
-    if isinstance(cause, pulumi_config.ConfigMissingError):
-        return {"kind": "config", "key": cause.key, "traceback": ""}
-    if isinstance(cause, pulumi.RunError):
-        return {"kind": "refusal", "message": str(cause), "traceback": ""}
-    if isinstance(cause, SystemExit):
-        return {"kind": "exit", "code": _exit_code(cause), "message": _exit_text(cause)}
-    return _other_specifics(cause)
-
-
-def _other_specifics(cause: BaseException) -> dict[str, Any]:
-    if isinstance(cause, KeyboardInterrupt):
-        return {"kind": "interrupt"}
+        return {"kind": "guard", "message": text_of(refused)}
+    for class_, particular in _PARTICULAR:
+        if isinstance(cause, class_):
+            return particular(cause)
     if isinstance(cause, KeyError) and _is_environment(cause):
         return {"kind": "environment", "key": str(cause.args[0])}
-    if any(isinstance(earlier, ConnectionRefusedError) for earlier in _chain(cause)):
+    if any(isinstance(earlier, ConnectionRefusedError) for earlier in chain(cause)):
         return {"kind": "offline"}
     return {"kind": "defect"} if _is_ours(cause) else {}
 
 
-def _root(error: BaseException) -> tuple[BaseException, str]:
-    """Return the exception that the program raised, where the SDK raised others from it, and what the SDK was at."""
-    places: list[str] = []
-    seen = {id(error)}
-    while (inner := _inner(error)) is not None and id(inner) not in seen:
-        places += (f"{kind} '{name}'" for kind, name in _PROCESSING.findall(str(error).partition("\n")[0]))
+def _import(cause: ModuleNotFoundError) -> dict[str, Any]:
+    module = cause.name or ""
+    top = module.partition(".")[0]
+    return {"kind": "import", "module": module, "installed": top != module and top in sys.modules}
+
+
+def _exit(cause: SystemExit) -> dict[str, Any]:
+    code = 0 if cause.code is None else cause.code if isinstance(cause.code, int) else 1
+    return {"kind": "exit", "code": code, "message": repr(short(cause.code)) if isinstance(cause.code, str) else ""}
+
+
+def _output(cause: MissingOutputError) -> dict[str, Any]:
+    named = {"stack": cause.stack, "output": cause.output, "outputs": list(cause.outputs)}
+    return {"kind": "output", "message": f"KeyError: {cause.output!r}", **named}
+
+
+_PARTICULAR: Final[tuple[tuple[type[BaseException], Callable[[Any], dict[str, Any]]], ...]] = (
+    (ModuleNotFoundError, _import),
+    (pulumi_config.ConfigMissingError, lambda cause: {"kind": "config", "key": cause.key, "traceback": ""}),
+    (pulumi.RunError, lambda cause: {"kind": "refusal", "message": text_of(cause), "traceback": ""}),
+    (SystemExit, _exit),
+    (KeyboardInterrupt, lambda _: {"kind": "interrupt"}),
+    (MissingOutputError, _output),
+)
+
+
+def _root(error: BaseException) -> tuple[BaseException, list[BaseException]]:
+    """Return the exception that the program raised, and those that the SDK raised from it, outermost first."""
+    wrapped: list[BaseException] = []
+    while (inner := _inner(error)) is not None and inner is not error and inner not in wrapped:
+        wrapped.append(error)
         error = inner
-        seen.add(id(error))
-    return error, ", ".join(reversed(places))
+    return error, wrapped
 
 
 def _inner(error: BaseException) -> BaseException | None:
     """Return what an exception only wraps: of a group its first."""
     if isinstance(error, BaseExceptionGroup):
         return error.exceptions[0]
-    wrapper = type(error) is Exception or str(error).startswith("While processing ")
+    wrapper = type(error) is Exception or text_of(error).startswith(_WRAPPER)
     return error.__cause__ if wrapper else None
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an exception and those it followed from, latest first."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        yield error
-        seen.add(id(error))
-        error = error.__cause__ or error.__context__
+def _registration(*errors: BaseException) -> str:
+    """Return where the resource was made that the SDK could not register: it keeps that beside the registration."""
+    for error in errors:
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            frames = getattr(frame.f_locals.get("stack_trace"), "frames", None)
+            if frames is not None:
+                places = program_positions(each.pc for each in frames)
+                return "".join(f'  File "{file}", line {line}\n' for file, line in places)
+    return ""
 
 
 def _is_environment(error: KeyError) -> bool:
@@ -116,36 +143,11 @@ def _is_ours(error: BaseException) -> bool:
     return ours and not isinstance(error, (grpc.RpcError, UnansweredError))
 
 
-def _exit_code(error: SystemExit) -> int:
-    if error.code is None:
-        return 0
-    return error.code if isinstance(error.code, int) else 1
-
-
-def _exit_text(error: SystemExit) -> str:
-    return repr(_short(error.code)) if isinstance(error.code, str) else ""
-
-
-def _line(error: BaseException) -> str:
-    """Return type and first line of an exception; a syntax error also says where, a plain `Exception` only its text."""
-    if type(error) is Exception:
-        return _short(str(error)) or "Exception"
-    if isinstance(error, SyntaxError):
-        return f"{type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno})"
-    shown = traceback.format_exception_only(type(error), error)
-    return _short("".join(shown))
-
-
-def _short(text: str) -> str:
-    first = next(iter(text.strip().splitlines()), "")
-    return first if len(first) <= _MESSAGE_LENGTH else f"{first[:_MESSAGE_LENGTH]}…"
-
-
 def _program_traceback(error: BaseException) -> str:
     """Return the program's own frames; of a deep recursion its beginning and its end."""
     if isinstance(error, SyntaxError):
         return f"    {error.text.strip()}\n" if error.text else ""
-    own = next(filter(None, map(_own_frames, _chain(error))), [])
+    own = next(filter(None, map(_own_frames, chain(error))), [])
     if len(own) > _SHOWN_FRAMES:
         half = _SHOWN_FRAMES // 2
         begin, end = (traceback.format_list(part) for part in (own[:half], own[-half:]))
@@ -154,6 +156,4 @@ def _program_traceback(error: BaseException) -> str:
 
 
 def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
-    traces = (error.__traceback__, traceback_of(error))
-    frames = ([frame for frame in traceback.extract_tb(trace) if is_program_file(frame.filename)] for trace in traces)
-    return next(filter(None, frames), [])
+    return program_frames_of(error.__traceback__, traceback_of(error))

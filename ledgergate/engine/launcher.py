@@ -339,7 +339,7 @@ def _evaluation(run: Run, result: Mapping[str, Any], output: str, secrets: Seque
         assumed=result["assumed"],
         messages=tuple(_redacted(line, secrets) for line in result["messages"]),
         output=output,
-        notes=(*run.project.notes, *run.config.notes),
+        notes=(*run.project.notes, *run.config.notes, *result["notes"]),
         refused=refused,
         not_run=tuple(_numbered(result["not_run"])),
         sdk=result["sdk"],

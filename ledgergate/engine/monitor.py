@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import wraps
 from typing import Any, Final, Protocol
 
 import grpc
@@ -75,6 +76,33 @@ class MonitorError(grpc.RpcError):
         return self._message
 
 
+def _stopping(answer: Callable[["Monitor", Any], Any]) -> Callable[["Monitor", Any], Any]:
+    """Let the run stop where a request cannot be answered, and the program see it as it sees the real engine's."""
+
+    @wraps(answer)
+    def answered(self: "Monitor", request: Any) -> Any:
+        try:
+            return answer(self, request)
+        except wire.NotFiniteError:
+            error = StepError(_not_finite(request))
+        except StepError as stopped:
+            error = stopped
+        self.deployment.fail(error, program_frames(request))
+        raise MonitorError(error.message) from None
+
+    return answered
+
+
+def _not_finite(request: Any) -> str:
+    """Word which property of a request holds a number that is not finite; a transform may have put it there."""
+    named = [field.name for field in request.DESCRIPTOR.fields]
+    subject = f"{request.type} resource '{request.name}'" if "name" in named else request.tok if "tok" in named else ""
+    structs = (getattr(request, name) for name in ("object", "properties", "args", "outputs") if name in named)
+    wrong = (key for struct in structs for key, value in struct.fields.items() if not wire.is_finite(value))
+    where = f"property {next(wrong, 'that a transform changed')}"
+    return f"{subject}: {where} has a problem: a number must be finite".removeprefix(": ")
+
+
 class StackOutputs(Protocol):
     """Where the outputs of other stacks come from."""
 
@@ -134,12 +162,10 @@ class Monitor:
         """Answer the question that older SDKs ask instead of `GetDeploymentInfo`."""
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in _OLD_FEATURES)
 
+    @_stopping
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
         """Take one resource into the graph."""
-        try:
-            record = self.deployment.register(self._registration(request))
-        except StepError as error:
-            raise MonitorError(error.message) from None
+        record = self.deployment.register(self._registration(request))
         answers = record.kind in ("custom", "provider", "opaque")
         return resource_pb2.RegisterResourceResponse(
             urn=record.urn,
@@ -175,11 +201,13 @@ class Monitor:
             transforms=own,
         )
 
+    @_stopping
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
         """Keep the outputs of a component or the stack."""
         self.deployment.complete(request.urn, wire.from_struct(request.outputs))
         return empty_pb2.Empty()
 
+    @_stopping
     def ReadResource(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
         """Look up a resource that exists already, or another stack's outputs."""
         wanted = Registration(
@@ -194,11 +222,8 @@ class Monitor:
             ),
             source=program_frames(request),
         )
-        try:
-            record = self._reference(wanted) if wanted.type == urns.REFERENCE_TYPE else None
-            record = record or self.deployment.read(wanted, request.id)
-        except StepError as error:
-            raise MonitorError(error.message) from None
+        record = self._reference(wanted) if wanted.type == urns.REFERENCE_TYPE else None
+        record = record or self.deployment.read(wanted, request.id)
         answer = resource_pb2.ReadResourceResponse(urn=record.urn, properties=wire.to_struct(record.outputs))
         if "id" in answer.DESCRIPTOR.fields_by_name:
             answer.id = record.id
@@ -211,17 +236,17 @@ class Monitor:
         try:
             outputs = self._stack_outputs(name)
         except StepError as error:
-            self.deployment.failure = StepError(error.message, urn)
-            raise
+            raise StepError(error.message, urn) from None
         if outputs is None:
-            self.deployment.failure = StepError(f'unknown stack "{name}"', urn)
-            raise self.deployment.failure
+            message = f'unknown stack "{name}"'
+            raise StepError(message, urn)
         record = self.deployment.read(wanted, wire.UNKNOWN)
         secret_names = sorted(key for key, value in outputs.items() if wire.has_secret(value))
         record.id = name
         record.outputs = {"name": name, "outputs": dict(outputs), "secretOutputNames": secret_names}
         return record
 
+    @_stopping
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - the RPC's name
         """Answer a function call."""
         if request.tok == "pulumi:pulumi:getResource":
@@ -232,8 +257,6 @@ class Monitor:
         try:
             served = self.deployment.provider_config(request.provider, urns.package_of(request.tok), request.version)
             found = self.deployment.provider.invoke(request.tok, args, served)
-        except StepError as error:
-            raise MonitorError(error.message) from None
         except ProviderError as error:
             message = f"invocation of {request.tok} returned an error: {error}"
             raise MonitorError(message) from None

@@ -30,6 +30,7 @@ class ResourceOptions:
     providers: dict[str, str] = field(default_factory=dict)
     depends_on: tuple[str, ...] = ()
     version: str = ""
+    import_id: str = ""
 
     def inherit(self, parent: "ResourceOptions | None") -> None:
         """Take what was not said from the parent."""
@@ -93,6 +94,7 @@ def options_of_request(request: Any) -> ResourceOptions:
         providers=dict(request.providers),
         depends_on=tuple(request.dependencies),
         version=request.version,
+        import_id=request.importId,
     )
 
 
@@ -110,4 +112,5 @@ def options_of_transform(options: Any, before: ResourceOptions) -> ResourceOptio
         providers=dict(options.providers),
         depends_on=tuple(options.depends_on),
         version=options.version or before.version,
+        import_id=before.import_id,
     )

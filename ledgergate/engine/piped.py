@@ -20,6 +20,7 @@ from ledgergate.engine.provider import (
     ProviderError,
     ResourceRequest,
 )
+from ledgergate.engine.references import note_given
 from ledgergate.engine.symbolic.unknowns import carry_unknowns
 
 Wire = Any
@@ -99,6 +100,8 @@ def piped_stack_outputs(channel: Channel, level: str) -> Callable[[str], Mapping
         answer = channel.ask({"kind": "stack_outputs", "name": name, "level": level})
         if "error" in answer:
             raise StepError(answer["error"])
+        if answer.get("in_part"):
+            note_given(name)
         outputs: Mapping[str, Wire] | None = answer["outputs"]
         return outputs
 

@@ -5,6 +5,7 @@ Runs in the gate's process.
 
 import os
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.engine.output import last_lines, redact
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _SHOWN_LINES: Final = 12
 _UNKNOWN_STACK: Final = "unknown stack "
-_FINAL: Final = frozenset({"config", "copy", "environment", "guard", "import", "interrupt", "offline"})
+_FINAL: Final = frozenset({"config", "copy", "environment", "guard", "import", "interrupt", "offline", "output"})
 
 
 class ProgramError(LedgergateError):
@@ -112,6 +113,14 @@ def _offline_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
     return f"the program failed: {failure['message']}", hint
 
 
+def _output_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
+    stack, output = failure["stack"], failure["output"]
+    has = f"it has {', '.join(failure['outputs'])}" if failure["outputs"] else "it has none"
+    return f"stack {stack} has no output `{output}`, which is required; {has}", (
+        f"Export it there, or give the outputs of that stack by hand, e.g. --stack-output {stack}:{output}=VALUE."
+    )
+
+
 def _step_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
     said, urn = str(failure["message"]), str(failure["urn"])
     unknown = said.startswith(_UNKNOWN_STACK)
@@ -121,14 +130,47 @@ def _step_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
 
 def _import_words(failure: Mapping[str, Any], run: "Run") -> tuple[str, str]:
     module, interpreter = str(failure["module"]), run.project.interpreter
-    package = module.partition(".")[0].replace("_", "-")
-    hint = (
-        f"Install it there, e.g. `{interpreter} -m pip install {package}`, "
-        "or name the program's own virtualenv in Pulumi.yaml."
-    )
+    top = module.partition(".")[0]
+    if failure["installed"]:
+        return f"the program imports `{module}`, which `{top}` does not have", (
+            f"Look at the spelling, and at the version of what is installed in {interpreter}."
+        )
+    hint = _import_hint(top, run)
     if "PYTHONPATH" in os.environ and "PYTHONPATH" not in run.environment:
         hint += " PYTHONPATH is hidden from the program; `--env PYTHONPATH` passes it on."
     return f"the program imports `{module}`, which is not installed in {interpreter}", hint
+
+
+def _import_hint(top: str, run: "Run") -> str:
+    """Say what to do about a module; which package holds it is said only where that is sure."""
+    own = {path.stem for path in run.project.entry_folder.iterdir() if path.is_dir() or path.suffix == ".py"}
+    near = get_close_matches(top, own, 1)
+    if near:
+        return f"Did you mean `{near[0]}`, which lies in {run.project.entry_folder}?"
+    package = top.replace("_", "-") if top.startswith("pulumi_") else _PACKAGES.get(top)
+    if package is None:
+        return (
+            "Install the package that holds it there, or name the program's own virtualenv in Pulumi.yaml; if it is a "
+            f"module of your own, it does not lie in {run.project.entry_folder}."
+        )
+    return (
+        f"Install it there, e.g. `{run.project.interpreter} -m pip install {package}`, "
+        "or name the program's own virtualenv in Pulumi.yaml."
+    )
+
+
+_PACKAGES: Final[Mapping[str, str]] = {
+    **{name: name for name in ("boto3", "botocore", "cryptography", "jinja2", "netaddr", "pydantic", "requests")},
+    "attr": "attrs",
+    "bs4": "beautifulsoup4",
+    "dateutil": "python-dateutil",
+    "dotenv": "python-dotenv",
+    "jwt": "PyJWT",
+    "OpenSSL": "pyOpenSSL",
+    "sklearn": "scikit-learn",
+    "yaml": "PyYAML",
+}
+"""Module → package that holds it, for those that programs use often."""
 
 
 _WORDING: Final[Mapping[str, Callable[[Mapping[str, Any], "Run"], tuple[str, str]]]] = {
@@ -140,6 +182,7 @@ _WORDING: Final[Mapping[str, Callable[[Mapping[str, Any], "Run"], tuple[str, str
     "guard": _plain_words,
     "import": _import_words,
     "offline": _offline_words,
+    "output": _output_words,
     "refusal": _plain_words,
     "step": _step_words,
 }

@@ -6,6 +6,7 @@ Runs inside the program's interpreter: standard library only.
 import site
 import sys
 import sysconfig
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import FrameType
@@ -57,13 +58,16 @@ def program_frames(request: Any) -> tuple[tuple[str, int], ...]:
 
     Older SDKs send one position or none.
     """
-    frames: list[tuple[str, int]] = []
     trace = request.stackTrace.frames if "stackTrace" in request.DESCRIPTOR.fields_by_name else ()
     positions = [frame.pc for frame in trace]
     if not positions and "sourcePosition" in request.DESCRIPTOR.fields_by_name:
         positions = [request.sourcePosition]
+    return tuple(program_positions(positions))
+
+
+def program_positions(positions: Iterable[Any]) -> Iterator[tuple[str, int]]:
+    """Yield (file, line) of those positions that lie in the program's own files."""
     for position in positions:
         path = _program_path(position.uri)
         if path:
-            frames.append((path, position.line))
-    return tuple(frames)
+            yield path, position.line

@@ -4,14 +4,20 @@ Runs inside the program's interpreter: standard library and pulumi only.
 Source: behaviour of the engine 3.260.0 as recorded; `pulumi/callback.proto`, read 2026-11-20.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import grpc
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
 from ledgergate.engine import urns, wire
+from ledgergate.engine.callbacks import raised_by_transform
+from ledgergate.engine.deployment import StepError
+from ledgergate.engine.exceptions import first_line, program_source
 from ledgergate.engine.options import ResourceOptions, options_of_transform, said
+
+_TOKEN: Final = re.compile(r"^Invoke callback \S+ error: ")
 
 
 class Callbacks:
@@ -24,15 +30,31 @@ class Callbacks:
         """Call one function.
 
         Raises:
-            grpc.RpcError: The function raised.
+            StepError: The function raised.
         """
         stub = self._stubs.get(callback.target)
         if stub is None:
             stub = callback_pb2_grpc.CallbacksStub(grpc.insecure_channel(callback.target))
             self._stubs[callback.target] = stub
         message = callback_pb2.CallbackInvokeRequest(token=callback.token, request=request.SerializeToString())
-        answer: bytes = stub.Invoke(message).response
+        try:
+            answer: bytes = stub.Invoke(message).response
+        except grpc.RpcError as error:
+            raise _failure(error, request) from None
         return answer
+
+
+def _failure(error: grpc.RpcError, request: Any) -> StepError:
+    """Word what a transform raised; the SDK's own text names a random token."""
+    of = f"'{request.name}'" if "name" in request.DESCRIPTOR.fields_by_name else request.token
+    raised = raised_by_transform()
+    if raised is None:
+        words = getattr(error, "details", error.__str__)
+        details = _TOKEN.sub("", str(words())).partition("\n")[0]
+        return StepError(f"a transform of {of} failed: {details.rstrip(':')}")
+    found = StepError(f"a transform of {of} failed: {first_line(raised)}")
+    found.source = program_source(raised)
+    return found
 
 
 def transform_request(request: Any, inputs: Mapping[str, wire.Wire]) -> Any:

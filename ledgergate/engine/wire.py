@@ -6,6 +6,7 @@ Source: `pulumi/sdk/python/lib/pulumi/runtime/rpc.py`, version 3.272.0, read 202
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -22,8 +23,16 @@ ARCHIVE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
+class NotFiniteError(ValueError):
+    """A number is infinite or none at all: JSON has no word for it, and no provider takes it."""
+
+
 def from_value(value: "struct_pb2.Value") -> Wire:
-    """Return one protobuf value as plain data."""
+    """Return one protobuf value as plain data.
+
+    Raises:
+        NotFiniteError: It is a number that is not finite, or holds one.
+    """
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         return value.string_value
@@ -34,13 +43,29 @@ def from_value(value: "struct_pb2.Value") -> Wire:
     if kind == "bool_value":
         return value.bool_value
     if kind == "number_value":
-        return value.number_value
+        number = value.number_value
+        if not isfinite(number):
+            raise NotFiniteError
+        return number
     return None
 
 
 def from_struct(struct: "struct_pb2.Struct") -> dict[str, Wire]:
-    """Return a protobuf struct as a dict."""
+    """Return a protobuf struct as a dict.
+
+    Raises:
+        NotFiniteError: It holds a number that is not finite.
+    """
     return {key: from_value(value) for key, value in struct.fields.items()}
+
+
+def is_finite(value: "struct_pb2.Value") -> bool:
+    """Tell whether every number in a protobuf value is finite."""
+    try:
+        from_value(value)
+    except NotFiniteError:
+        return False
+    return True
 
 
 def _fill(target: "struct_pb2.Value", value: Wire) -> None:

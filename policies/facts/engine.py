@@ -19,17 +19,32 @@ class Component:
 
     Args:
         type: Type token.
-        opaque: Whether what it creates is decided out of sight: a remote component, a dynamic provider's resource, or
-            one of a provider whose properties no control reads.
+        opaque: Whether what it creates is decided out of sight: a remote component, a dynamic provider's resource, one
+            of a provider whose properties no control reads, or one that makes others of a template.
     """
 
     type: str
     opaque: bool = False
 
 
-@adapter(types=("aws-native:*", "aws-apigateway:*", "awscc:*"), kinds=(Kind.CUSTOM,))
+FOREIGN: Final = ("aws-native:*", "aws-apigateway:*", "awscc:*")
+"""Other providers for AWS: the controls read the properties of `aws` only."""
+
+MAKERS: Final = (
+    "aws:cloudcontrol/resource:Resource",
+    "aws:cloudformation/stack:Stack",
+    "aws:cloudformation/stackInstances:StackInstances",
+    "aws:cloudformation/stackSet:StackSet",
+    "aws:cloudformation/stackSetInstance:StackSetInstance",
+    "aws:serverlessrepository/cloudFormationStack:CloudFormationStack",
+    "aws:servicecatalog/provisionedProduct:ProvisionedProduct",
+)
+"""Resources that make others, of a template or a text that no control reads."""
+
+
+@adapter(types=(*FOREIGN, *MAKERS), kinds=(Kind.CUSTOM,))
 def foreign_from_graph(_graph: Graph, resource: Resource) -> Component:
-    """Build a resource of another provider for AWS: the controls read the properties of `aws` only."""
+    """Build a resource that stands for others, or has properties that nobody reads."""
     return Component(type=resource.type, opaque=True)
 
 

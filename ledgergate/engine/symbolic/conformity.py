@@ -1,14 +1,15 @@
-"""Whether inputs have the types that a resource's class states, as far as the real provider insists on them.
+"""Whether inputs have the names and types that a resource's class states, as far as the real provider insists on them.
 
 The SDK sends what it is given. The provider takes a number for a text and a text of digits for a number; it refuses a
-text where a map or a list belongs, a list for a single value, and a word for a number or a flag.
+text where a map or a list belongs, a list for a single value, and a word for a number or a flag. A property that the
+class does not have is refused here at any depth: whatever the provider makes of it, no control reads it.
 
 Runs inside the program's interpreter: standard library and pulumi only.
 Source: type checks of the Pulumi Terraform bridge, read 2026-11-21.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from types import NoneType
 from typing import Any, Final, get_args, get_origin
@@ -21,7 +22,7 @@ _FLAGS: Final = ("true", "false")
 
 
 def mismatches(type_: str, inputs: Mapping[str, wire.Wire]) -> Iterator[tuple[str, str]]:
-    """Yield (property, reason) for each input of another type than its class states.
+    """Yield (property, reason) for each input that its class does not have, or has with another type.
 
     Args:
         type_: Type token; a type without an imported class has nothing to compare with.
@@ -30,19 +31,30 @@ def mismatches(type_: str, inputs: Mapping[str, wire.Wire]) -> Iterator[tuple[st
     class_ = _class_of(type_)
     if class_ is None:
         return
-    for name, path, wanted in _of_object(inputs, class_, ""):
-        yield name, f"expected {wanted}" + (f" at {path}" if path != name else "")
+    for path, reason in _of_object(inputs, class_, ""):
+        name = path.partition(".")[0].partition("[")[0]
+        yield name, reason if path == name or path in reason else f"{reason} at {path}"
 
 
-def _of_object(values: Mapping[str, wire.Wire], class_: type, prefix: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (top property, path, what was wanted)."""
+def _of_object(values: Mapping[str, wire.Wire], class_: type, prefix: str) -> Iterator[tuple[str, str]]:
+    """Yield (path, reason)."""
     stated = _stated(class_)
     for name, value in values.items():
-        annotation, fit = stated.get(name, _ANYTHING)
+        if name not in stated:
+            if not name.startswith("__"):
+                yield f"{prefix}{name}", _unstated(f"{prefix}{name}", name, stated)
+            continue
+        annotation, fit = stated[name]
         if type(value) not in fit:
-            path = f"{prefix}{name}"
-            for found, wanted in _of_value(value, annotation, class_, path):
-                yield path.partition(".")[0].partition("[")[0], found, wanted
+            yield from _of_value(value, annotation, class_, f"{prefix}{name}")
+
+
+def _unstated(path: str, name: str, stated: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    folded = {each.casefold(): each for each in stated}
+    near = get_close_matches(name.replace("_", "").casefold(), folded, 1)
+    return f"there is no property {path}" + (f"; did you mean {folded[near[0]]}?" if near else "")
 
 
 def _of_value(value: wire.Wire, annotation: Any, class_: type, path: str) -> Iterator[tuple[str, str]]:
@@ -55,16 +67,16 @@ def _of_value(value: wire.Wire, annotation: Any, class_: type, path: str) -> Ite
         yield from _of_map(value, annotation, class_, path)
     elif hasattr(annotation, "_pulumi_output_type"):
         if isinstance(value, Mapping):
-            yield from ((found, wanted) for _, found, wanted in _of_object(value, annotation, f"{path}."))
+            yield from _of_object(value, annotation, f"{path}.")
         else:
-            yield path, f"an object, got {_noun(value)}"
+            yield path, f"expected an object, got {_noun(value)}"
     elif not _fits(value, annotation):
-        yield path, f"{_NOUNS[annotation]}, got {_noun(value)}"
+        yield path, f"expected {_NOUNS[annotation]}, got {_noun(value)}"
 
 
 def _of_list(value: wire.Wire, annotation: Any, class_: type, path: str) -> Iterator[tuple[str, str]]:
     if not isinstance(value, list):
-        yield path, f"a list, got {_noun(value)}"
+        yield path, f"expected a list, got {_noun(value)}"
         return
     item, _ = unwrap(get_args(annotation)[0], class_)
     fit = _always_fit(item)
@@ -75,7 +87,7 @@ def _of_list(value: wire.Wire, annotation: Any, class_: type, path: str) -> Iter
 
 def _of_map(value: wire.Wire, annotation: Any, class_: type, path: str) -> Iterator[tuple[str, str]]:
     if not isinstance(value, Mapping):
-        yield path, f"a map, got {_noun(value)}"
+        yield path, f"expected a map, got {_noun(value)}"
         return
     item, _ = unwrap(get_args(annotation)[1], class_)
     fit = _always_fit(item)
@@ -95,7 +107,6 @@ _FIT: Final[Mapping[Any, frozenset[type]]] = {
 """What a property is stated to hold → types of values that always fit, which is all there is to say of most."""
 
 _EVERY_TYPE: Final[frozenset[type]] = frozenset((bool, dict, float, int, list, str, NoneType))
-_ANYTHING: Final = (object, _EVERY_TYPE)
 
 
 def _fits(value: wire.Wire, annotation: Any) -> bool:

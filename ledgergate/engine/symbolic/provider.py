@@ -82,6 +82,9 @@ class SymbolicProvider:
         rule = rule_of(request.type, inputs)
         if rule is None or rule.name in inputs or not _takes(rule.name, request.type, shape):
             return Checked(inputs)
+        told = _told_by_import(request)
+        if rule.name in told:
+            return Checked({**inputs, rule.name: told[rule.name]})
         try:
             inputs[rule.name] = make_name(rule, request.urn, request.name, inputs)
         except NameLengthError as error:
@@ -95,8 +98,10 @@ class SymbolicProvider:
         if _has_all_tags(shape) and request.type.startswith("aws:"):
             outputs.setdefault("tagsAll", all_tags(request.inputs, request.provider.inputs))
         if self._level is Level.UNKNOWNS:
-            return Created("", outputs)
+            return Created(request.import_id, outputs)
         subject = self._subject(request, identity_of(request.type))
+        if request.import_id:
+            subject.names |= _names_of(request.import_id, subject.identity)
         self._plan(request.type).fill(subject, outputs)
         return Created(subject.identifier(), outputs)
 
@@ -108,9 +113,7 @@ class SymbolicProvider:
         told = _told(identity, resource_id)
         place = _place_of(resource_id, told, self._home.place(request.provider, request.inputs.get("region")))
         given = {name: value for name, value in told.items() if name not in (*_PLACE_NAMES, "dns")}
-        subject = Subject(request.urn, given, place, identity, names={"id": resource_id}, mints=False)
-        if resource_id.startswith("arn:") and any(each.text == "{arn}" for each in identity.ids):
-            subject.names["arn"] = resource_id
+        subject = Subject(request.urn, given, place, identity, _names_of(resource_id, identity), mints=False)
         outputs: dict[str, wire.Wire] = dict(given)
         self._plan(request.type).fill(subject, outputs)
         return Created(resource_id, outputs)
@@ -144,6 +147,19 @@ def _has_all_tags(shape: Shape | None) -> bool:
 
 def _takes(name: str, type_: str, shape: Shape | None) -> bool:
     return identity_of(type_) is not None if shape is None else name in shape.inputs
+
+
+def _names_of(resource_id: str, identity: Identity | None) -> dict[str, str | None]:
+    """Return what an existing resource is called by: its id, which of some types is the ARN."""
+    names: dict[str, str | None] = {"id": resource_id}
+    if identity is not None and resource_id.startswith("arn:") and any(each.text == "{arn}" for each in identity.ids):
+        names["arn"] = resource_id
+    return names
+
+
+def _told_by_import(request: ResourceRequest) -> dict[str, str]:
+    identity = identity_of(request.type) if request.import_id else None
+    return _told(identity, request.import_id) if identity is not None else {}
 
 
 def _told(identity: Identity, resource_id: str) -> dict[str, str]:

@@ -3,9 +3,9 @@
 The SDK turns the unknown sentinel inside a result into a `pulumi.output.Unknown`, which unwraps again into an
 unknown input when the program passes it on. Generated result classes refuse it at the top level, though, because
 their constructors check the type of every value that is true. So `Unknown` is made false for those constructors, and
-an error everywhere else where a program would take it for a real value: as a condition, in a comparison, in text.
-Arithmetic and `json.dumps` refuse it already. Where the result should be a map, such as `tags`, every key of it is
-unknown, and how many keys it has as well. No branch is taken on a guess.
+an error everywhere else where a program would take it for a real value: as a condition, in a comparison, in
+arithmetic, in text. `json.dumps` refuses it already. Where the result should be a map, such as `tags`, every key of
+it is unknown, and how many keys it has as well. No branch is taken on a guess.
 
 Runs inside the program's interpreter: standard library and pulumi only.
 Source: `deserialize_property` in pulumi/runtime/rpc.py, SDK 3.272.0, read 2026-11-21.
@@ -15,15 +15,31 @@ import sys
 from types import FrameType
 from typing import Any, Final
 
+from ledgergate.engine.sources import program_place
+
+_BY_CALL: Final = (
+    "this value comes from a function call (get_…) that only AWS can answer; give the real answer with --answers FILE"
+)
+
+_raised: Final[dict[str, None]] = {}
+
 
 class UnansweredError(Exception):
-    """The program uses a value of a function call that nobody can know offline."""
+    """The program uses a value that nobody can know offline for a decision, or as text.
 
-    def __init__(self) -> None:
-        super().__init__(
-            "this value comes from a function call (get_…) that only AWS can answer; "
-            "give the real answer with --answers FILE"
-        )
+    Args:
+        reason: Whose value it is, and how to give the real one.
+    """
+
+    def __init__(self, reason: str = _BY_CALL) -> None:
+        super().__init__(reason)
+        file, line = program_place(sys._getframe(1))  # noqa: SLF001 - it may be swallowed, and the place with it
+        _raised[f"{file}:{line}: {reason}" if file else reason] = None
+
+
+def swallowed() -> list[str]:
+    """Return, in a sentence each, what was refused; it is to be asked of a program that went on all the same."""
+    return list(_raised)
 
 
 def carry_unknowns() -> None:
@@ -74,6 +90,8 @@ def _is_sdk(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__")).partition(".")[0] in ("pulumi", "ledgergate")
 
 
+_ARITHMETIC: Final = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and")
+
 TAUGHT: Final[dict[str, Any]] = {
     "__bool__": _truth,
     "__str__": _refuse,
@@ -83,5 +101,7 @@ TAUGHT: Final[dict[str, Any]] = {
     "__getitem__": _entry,
     **dict.fromkeys(("__iter__", "__len__", "__contains__", "__or__", "__ror__"), _stop),
     **dict.fromkeys(("keys", "values", "items", "copy"), _stop),
+    **dict.fromkeys(("__int__", "__float__", "__index__", "__lt__", "__le__", "__gt__", "__ge__", "__neg__"), _stop),
+    **dict.fromkeys((f"__{side}{name}__" for side in ("", "r") for name in _ARITHMETIC), _stop),
 }
 """What `Unknown` is taught."""

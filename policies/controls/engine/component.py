@@ -20,14 +20,18 @@ LOCAL: Final = Component(type="bank:network:Network")
     "with their real types; else judge the deployed account and waive this finding with a reason.",
     passes=[example("a component of the program", LOCAL)],
     fails=[],
-    unknowns=[example("a remote component", Component(type="awsx:ec2:Vpc", opaque=True))],
+    unknowns=[
+        example("a remote component", Component(type="awsx:ec2:Vpc", opaque=True)),
+        example("a stack of CloudFormation", Component(type="aws:cloudformation/stack:Stack", opaque=True)),
+    ],
     never_fails="what nobody can look at is undecided, not wrong",
 )
 def component_inspectable(component: Component) -> Verdict:
     """Everything that a program creates can be looked at before it is created.
 
-    A remote component runs in a process of its own, and a dynamic provider's resource is code; what they create is
-    not in the graph, so no control has judged it.
+    A remote component runs in a process of its own, a dynamic provider's resource is code, and Cloud Control,
+    CloudFormation, Service Catalog and the Serverless Application Repository make resources of a template; what they
+    create is not in the graph, so no control has judged it.
     """
     if component.opaque:
         return undecided(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgergate.engine import tar, wire
-from ledgergate.engine.assets import with_hashes
+from ledgergate.engine.assets import AssetError, with_hashes
 from tests.ledgergate.engine.recordings.table import FOLDER
 
 PROGRAM = FOLDER / "programs" / "estate"
@@ -113,13 +113,30 @@ def test_unknown_inside_makes_the_hash_unknown() -> None:
     assert (found["hash"], found["assets"]["a"]["hash"]) == (wire.UNKNOWN, wire.UNKNOWN)
 
 
-@pytest.mark.parametrize(
-    "form",
-    [asset(path="missing"), asset(uri="https://example.com/a"), archive(path="missing"), archive(uri="file:///a.zip")],
-)
-def test_what_cannot_be_read_has_no_hash(form: dict[str, Any], tmp_path: Path) -> None:
-    """A missing or remote file gives an empty hash instead of an error."""
+@pytest.mark.parametrize("form", [asset(uri="https://example.com/a"), archive(uri="file:///a.zip")])
+def test_what_lies_elsewhere_has_no_hash(form: dict[str, Any], tmp_path: Path) -> None:
+    """The content of a URI is not fetched, and its hash is empty."""
     assert with_hashes(form, tmp_path)["hash"] == ""
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (asset(path="missing"), "asset missing cannot be read in {folder}: No such file or directory"),
+        (archive(path="missing"), "archive missing cannot be read in {folder}: No such file or directory"),
+        (archive(path="plain"), "archive plain cannot be read in {folder}: Not a directory"),
+        (
+            archive(assets={"a": asset(path="deep/missing")}),
+            "asset deep/missing cannot be read in {folder}: No such file or directory",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_an_error(form: dict[str, Any], expected: str, tmp_path: Path) -> None:
+    """File and folder are named: deploying it would fail as well."""
+    (tmp_path / "plain").write_text("no archive")
+    with pytest.raises(AssetError) as caught:
+        with_hashes(form, tmp_path)
+    assert str(caught.value) == expected.format(folder=tmp_path)
 
 
 def test_assets_are_found_at_any_depth() -> None:

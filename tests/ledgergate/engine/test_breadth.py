@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from ledgergate.engine.launcher import Level
+from ledgergate.engine.launcher import Level, Run, launch
 from ledgergate.engine.program_errors import ProgramError
+from ledgergate.engine.project import load_stack
 from ledgergate.engine.wire import UNKNOWN as UNKNOWN_WIRE
 from ledgergate.engine.wire import secret
 from ledgergate.graph import Frame, Kind
 from ledgergate.values import UNKNOWN, Secret, is_symbolic, reveal
-from tests.ledgergate.engine.running import named, run_program, run_text
+from tests.ledgergate.engine.running import lay_out, named, run_program, run_text
 
 
 class OtherStacks:
@@ -84,6 +85,7 @@ def test_dynamic_provider_code_is_not_run(tmp_path: Path) -> None:
     assert not mark.exists()
     assert named(found, "migration").kind is Kind.OPAQUE
     assert named(found, "migration").inputs == {"version": "7"}
+    assert named(found, "migration").outputs == {"version": UNKNOWN}
     assert reveal(named(found, "applied").inputs["value"]) == UNKNOWN
 
 
@@ -124,6 +126,24 @@ def test_options_aliases_hooks_and_secrets(tmp_path: Path) -> None:
     assert found.graph["urn:pulumi:dev::program::pulumi:pulumi:Stack::program-dev"].outputs == {
         "secret": Secret("correct horse")
     }
+
+
+@pytest.mark.parametrize("level", Level)
+def test_imported_resources(tmp_path: Path, level: Level) -> None:
+    """What exists already has the id that the program gives, and the names that the id tells, at every level."""
+    text = (
+        "import pulumi, pulumi_aws as aws\n"
+        "bucket = aws.s3.Bucket('logs', opts=pulumi.ResourceOptions(import_='acme-logs'))\n"
+        "aws.sqs.Queue('jobs', tags={'of': bucket.id, 'called': bucket.bucket})\n"
+    )
+    project = lay_out(tmp_path / "program", {"__main__.py": text})
+    found = launch(Run(project, load_stack(project, "dev"), level=level))
+    assert named(found, "logs").id == "acme-logs"
+    assert named(found, "logs").inputs["bucket"] == "acme-logs"
+    assert named(found, "logs").auto_named == ()
+    assert named(found, "jobs").inputs["tags"] == {"of": "acme-logs", "called": "acme-logs"}
+    if level is not Level.UNKNOWNS:
+        assert named(found, "logs").outputs["arn"] == "arn:aws:s3:::acme-logs"
 
 
 def test_components(tmp_path: Path) -> None:

@@ -63,7 +63,19 @@ PROGRAMS = {
     "has a syntax error": ("a = (1,\nb = 2\n", r"SyntaxError: .*__main__\.py, line 1\)\n    a = \(1,"),
     "imports what is not installed": (
         "import acme_tools.naming",
-        r"imports `acme_tools`, which is not installed in .*\n.*-m pip install acme-tools",
+        r"imports `acme_tools`, which is not installed in .*\n.*module of your own, it does not lie in .*program\.",
+    ),
+    "imports what a known package holds": (
+        "import sklearn",
+        r"imports `sklearn`, which is not installed in .*\n.*-m pip install scikit-learn`",
+    ),
+    "imports a provider that is not installed": (
+        "import pulumi_nothing",
+        r"imports `pulumi_nothing`, which is not installed in .*\n.*-m pip install pulumi-nothing`",
+    ),
+    "imports what an installed package does not have": (
+        "import yaml.nothere",
+        r"imports `yaml\.nothere`, which `yaml` does not have\n  Look at the spelling",
     ),
     "lacks configuration": (
         "import pulumi\npulumi.Config().require('team')",
@@ -80,6 +92,67 @@ PROGRAMS = {
     "registers a URN twice": (
         "import pulumi\nfor _ in 1, 2:\n    pulumi.ComponentResource('acme:a:B', 'same')",
         r"Duplicate resource URN 'urn:pulumi:dev::program::acme:a:B::same'; try giving it a unique name$",
+    ),
+    "gives a property that nobody has": (
+        (
+            "import pulumi, pulumi_aws\nclass Raw(pulumi.CustomResource):\n"
+            "    def __init__(self): super().__init__('aws:sqs/queue:Queue', 'raw', {'delay_seconds': 5})\n"
+            "pulumi_aws.sqs.Queue('jobs')\nRaw()"
+        ),
+        r"property delay_seconds .* has a problem: there is no property delay_seconds; did you mean delaySeconds\?",
+    ),
+    "gives a number that is none": (
+        "import pulumi_aws as aws\naws.s3.Bucket('logs', bucket=float('inf'))",
+        r"Bucket resource 'logs': property bucket has a problem: a number must be finite\n.*line 2",
+    ),
+    "exports a number that is none": (
+        "import pulumi\npulumi.export('a', {'b': [float('nan')]})",
+        r"property a has a problem: a number must be finite",
+    ),
+    "names a file that is not there": (
+        (
+            "import pulumi, pulumi_aws as aws\n"
+            "aws.s3.BucketObjectv2('page', bucket='logs', source=pulumi.FileAsset('nope.txt'))"
+        ),
+        r"asset nope\.txt cannot be read in .*program: No such file or directory.*\n.*line 2",
+    ),
+    "names a folder that is not there": (
+        (
+            "import pulumi, pulumi_aws as aws\naws.lambda_.Function('f', role='r', runtime='python3.12',\n"
+            "    code=pulumi.FileArchive('./nofolder'), handler='a.b')"
+        ),
+        r"archive nofolder cannot be read in .*program: No such file or directory.*\n.*line 2",
+    ),
+    "raises in a transform": (
+        (
+            "import pulumi, pulumi_aws as aws\n"
+            "def change(args):\n    raise ValueError('not this one')\n"
+            "pulumi.runtime.register_resource_transform(change)\naws.sqs.Queue('jobs')"
+        ),
+        r"program/dev: a transform of 'jobs' failed: ValueError: not this one\n.*__main__\.py\", line 3",
+    ),
+    "returns what is no result from a transform": (
+        (
+            "import pulumi, pulumi_aws as aws\n"
+            "pulumi.runtime.register_resource_transform(lambda _: 5)\naws.sqs.Queue('jobs')"
+        ),
+        r"a transform of 'jobs' failed: AttributeError: 'int' object has no attribute 'props'\n.*line 3",
+    ),
+    "raises what has no text": (
+        "class Odd(Exception):\n    def __str__(self): raise KeyError('again')\nraise Odd",
+        r"program/dev: the program failed: .*Odd: <exception str\(\) failed>\n.*line 3",
+    ),
+    "refuses without a text": (
+        "import pulumi\nclass Odd(pulumi.RunError):\n    def __str__(self): raise KeyError('again')\nraise Odd",
+        r"program/dev: <Odd that has no text>$",
+    ),
+    "gives one property of another kind": (
+        "import pulumi_aws as aws\naws.s3.Bucket('logs', tags=['x'])",
+        r"Error: Unexpected type\. Expected 'list'.*\(input 'tags', resource 'logs'\)\n.*__main__\.py\", line 2",
+    ),
+    "gives several properties of another kind": (
+        "import pulumi_aws as aws\nfor name in 'abc':\n    aws.s3.Bucket(name, tags=['x'])",
+        r"Error: Unexpected type\. Expected 'list'.*\(input 'tags', resource 'a'\)\n.*__main__\.py\", line 3",
     ),
     "gives a property of no kind": (
         "import pulumi\npulumi.CustomResource('aws:s3/bucket:Bucket', 'logs', {'tags': {'a': object()}})",
@@ -226,7 +299,7 @@ def test_made_up_answers_are_named(tmp_path: Path) -> None:
 def test_defect_of_the_engine_is_called_one() -> None:
     """An exception that the engine itself raised is not blamed on the program."""
     try:
-        failures._exit_code(object())  # type: ignore[arg-type]  # what no caller does
+        failures._exit(None)  # type: ignore[arg-type]  # what no caller does
     except AttributeError as error:
         found = failures.describe(error, None)
     assert found is not None

@@ -98,7 +98,8 @@ def test_interpreter_without_pulumi(tmp_path: Path) -> None:
     wrapper.write_text(f'#!/bin/sh\nexec {os.path.realpath("/proc/self/exe")} -S "$@"\n')
     wrapper.chmod(0o755)
     project = lay_out(tmp_path / "program", {"__main__.py": ""})
-    with pytest.raises(ProgramError, match=r"python cannot run the program: `pulumi` is not installed there"):
+    said = r"cannot run the program: `pulumi` is not installed there\n  Install it, e\.g\. `.* pip install pulumi`"
+    with pytest.raises(ProgramError, match=said):
         run_project(replace(project, interpreter=wrapper))
 
 

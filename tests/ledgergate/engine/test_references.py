@@ -63,6 +63,53 @@ def test_each_output_is_known_or_unknown_by_itself(tmp_path: Path) -> None:
 
 
 def test_a_required_output_that_is_absent_ends_the_program(tmp_path: Path) -> None:
-    """The exception is the SDK's own."""
-    with pytest.raises(ProgramError, match="nobody-exports-it"):
+    """The error says which stack it is, what it has, and how to give what is missing."""
+    said = (
+        r"stack supplier/dev has no output `nobody-exports-it`, which is required; "
+        r"it has hidden, name, nested, number\n"
+        r"  Export it there, .*--stack-output supplier/dev:nobody-exports-it=VALUE"
+    )
+    with pytest.raises(ProgramError, match=said):
         taken_by(tmp_path, CONSUMER + 'net.require_output("nobody-exports-it")\n')
+
+
+GIVEN = """
+import pulumi
+import pulumi_random as random
+
+net = pulumi.StackReference("acme/network/prod")
+random.RandomId("given", byte_length=4, keepers={"taken": net.get_output("vpc")})
+random.RandomId("optional", byte_length=4, keepers={"taken": net.get_output("allowed")})
+random.RandomId("required", byte_length=4, keepers={"taken": net.require_output("subnet")})
+random.RandomId("by-key", byte_length=4, keepers={"taken": net.outputs["zone"]})
+random.RandomId("by-default", byte_length=4, keepers={"taken": net.outputs.apply(lambda all: all.get("key", "none"))})
+"""
+
+
+def test_outputs_given_by_hand_may_not_be_all(tmp_path: Path) -> None:
+    """What was not given is unknown, not absent, however the program asks, and a note says how to give it."""
+    project = made(tmp_path / "consumer", "consumer", GIVEN)
+    given = {"acme/network/prod": {"vpc": "vpc-1"}}
+    estate = Estate([project], lambda project, stack: Run(project, load_stack(project, stack)), given)
+    found = estate.evaluation(StackName("consumer", "dev"))
+    taken = {
+        each.name: each.inputs["keepers"]["taken"] for each in found.graph.of_type("random:index/randomId:RandomId")
+    }
+    assert taken.pop("given") == "vpc-1"
+    assert set(taken) == {"optional", "required", "by-key", "by-default"}
+    assert set(taken.values()) == {UNKNOWN}
+    assert sorted(found.notes) == [
+        f"output `{key}` of stack acme/network/prod is not given and so unknown; "
+        f"give it with --stack-output acme/network/prod:{key}=VALUE"
+        for key in ("allowed", "key", "subnet", "zone")
+    ]
+
+
+def test_whether_an_output_was_exported_is_not_guessed(tmp_path: Path) -> None:
+    """A program that decides on it gets an error that a real answer takes away."""
+    text = GIVEN.partition("random.RandomId")[0] + "net.outputs.apply(lambda all: 'vpn' in all)\n"
+    project = made(tmp_path / "consumer", "consumer", text)
+    given = {"acme/network/prod": {"vpc": "vpc-1"}}
+    estate = Estate([project], lambda project, stack: Run(project, load_stack(project, stack)), given)
+    with pytest.raises(ProgramError, match="--stack-output acme/network/prod:vpn=VALUE"):
+        estate.evaluation(StackName("consumer", "dev"))

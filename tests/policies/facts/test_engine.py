@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import Any, Final
 
+import pytest
+
 from ledgergate.finding import Status
 from ledgergate.graph import Kind, Resource
 from ledgergate.values import UNKNOWN, Secret
 from policies.controls.engine.component import component_inspectable
 from policies.controls.engine.resource import physical_name_unique
-from policies.facts.engine import PhysicalName, physical_name_from_graph
+from policies.facts.engine import MAKERS, PhysicalName, physical_name_from_graph
 from policies.runner import Judge
 from policies.settings import Settings
 from tests.policies.graphs import BUCKET, ROLE, graph, provider, resource
@@ -37,6 +39,15 @@ def test_opaque_resource_is_undecided() -> None:
 
     assert [each.status for each in said] == [Status.UNKNOWN, Status.PASS]
     assert said[0].message.startswith("nobody can look inside awsx:ec2:Vpc")
+
+
+@pytest.mark.parametrize("type_", [*MAKERS, "aws-native:s3:Bucket", "awscc:s3:Bucket"])
+def test_what_makes_others_is_undecided(type_: str) -> None:
+    """A resource that makes others of a template hides them as a remote component does."""
+    maker = resource(type_, "hidden", {"templateBody": "{}"})
+    judge = Judge([component_inspectable], Settings())
+
+    assert [each.verdict.status for each in judge.resource(maker, graph(maker))] == [Status.UNKNOWN]
 
 
 def test_equal_names_fail_both() -> None:

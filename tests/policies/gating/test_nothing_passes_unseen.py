@@ -37,6 +37,31 @@ def test_a_refusal_that_the_program_swallows_is_undecided(tmp_path: Path, capsys
     assert "192.0.2.1" in found["message"]
 
 
+DECIDED = """\
+import pulumi_aws as aws
+vpc = aws.ec2.get_vpc(default=True)
+try:
+    port = 22 if vpc.enable_dns_support else 443
+except Exception:
+    port = 443
+try:
+    number = vpc.enable_dns_support + 1
+except Exception:
+    number = 1
+"""
+
+
+def test_a_decision_on_what_only_aws_knows_is_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A program that catches the error and goes on has guessed; each place is named."""
+    folder = program(tmp_path / "shop", DECIDED)
+    code = gate(folder, format="json")
+    found = findings(capsys.readouterr().out, "LG-RUN-02")
+    assert code == 3
+    assert [each["verdict"] for each in found] == ["unknown", "unknown"]
+    assert [each["message"].partition(": ")[0] for each in found] == [f"{folder}/__main__.py:{n}" for n in (7, 11)]
+    assert all("--answers FILE" in each["message"] for each in found)
+
+
 FUNCTION = """\
 pulumi.CustomResource("aws:rds/cluster:Cluster", "store", {}).urn
 port = pulumi.Output.from_input(pulumi.output.Unknown())

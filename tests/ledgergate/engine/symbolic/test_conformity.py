@@ -38,6 +38,17 @@ FUNCTION, POLICY = "aws:lambda/function:Function", "aws:iam/policy:Policy"
             {"vpcConfig": {"subnetIds": 5.0}},
             ("vpcConfig", "expected a list, got a number at vpcConfig.subnetIds"),
         ),
+        (BUCKET, {"noSuch": [1.0]}, ("noSuch", "there is no property noSuch")),
+        (
+            BUCKET,
+            {"force_destroy": True},
+            ("force_destroy", "there is no property force_destroy; did you mean forceDestroy?"),
+        ),
+        (
+            GROUP,
+            {"ingress": [{"from_port": 22.0}]},
+            ("ingress", "there is no property ingress[0].from_port; did you mean fromPort?"),
+        ),
     ],
 )
 def test_refused(type_: str, inputs: dict[str, wire.Wire], expected: tuple[str, str]) -> None:
@@ -49,7 +60,7 @@ def test_refused(type_: str, inputs: dict[str, wire.Wire], expected: tuple[str, 
     ("type_", "inputs"),
     [
         (BUCKET, {"bucket": 5.0, "forceDestroy": "true", "tags": {"a": 1.0, "b": True, "c": None}}),
-        (BUCKET, {"tags": wire.UNKNOWN, "forceDestroy": wire.UNKNOWN, "noSuchProperty": [1.0]}),
+        (BUCKET, {"tags": wire.UNKNOWN, "forceDestroy": wire.UNKNOWN, "__defaults": ["bucket"]}),
         (QUEUE, {"delaySeconds": "30", "visibilityTimeoutSeconds": "-1.5e3"}),
         (GROUP, {"ingress": [{"fromPort": "443", "cidrBlocks": [wire.UNKNOWN]}, wire.UNKNOWN, None]}),
         (POLICY, {"policy": "{}"}),
