@@ -1,10 +1,10 @@
 """Controls of what Lambda functions run, and with which variables."""
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledgergate.finding import Severity
+from policies.controls.variables import without_secrets
 from policies.facts.kms import KeyManager, KeyUse
 from policies.facts.lambda_functions import Function, FunctionKey, FunctionNetwork, Variable
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, require, shown, undecided
@@ -61,17 +61,6 @@ def supported_runtime(function: Function) -> Verdict:
     return require(left > 0, "AWS no longer supports the runtime", found=found, wanted="a supported runtime")
 
 
-_WORDS: Final = ("passw", "secret", "token", "apikey", "api_key", "private_key", "credential")
-_REFERENCE: Final = ("_ARN", "_NAME", "_ID")
-_NAMES: Final = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[^:\s]*:[^:\s]*:\S+|[A-Za-z0-9/_.+=@-]{1,512}")
-_SECRETS: Final = {
-    "an access key id": re.compile(r"(?<![A-Z0-9])(AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"),
-    "a PEM block": re.compile(r"-----BEGIN [A-Z0-9 ]+-----"),
-    "a URL with a password": re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]*:[^\s/@]+@", re.IGNORECASE),
-    "a connection string with a password": re.compile(r"(?<![a-z])(password|pwd)\s*=\s*[^\s;]+", re.IGNORECASE),
-}
-
-
 @control(
     id="LG-IAM-10",
     slug="lambda-function-secret-free-environment",
@@ -115,21 +104,7 @@ def secret_free_environment(function: Function, settings: "Settings") -> Verdict
     key id, the head of a PEM block, or a URL or connection string with a password. What a resource of the stack is
     called counts as a name. A value that nobody knows yet is undecided.
     """
-    words = tuple(each.lower() for each in (*_WORDS, *settings.secret_name_words))
-    for variable in function.variables:
-        problem = _problem(variable, words)
-        if problem:
-            message = "an environment variable holds a secret"
-            return fail(message, found=f"{variable.name}: {problem}", wanted="the ARN of a secret")
-    return PASS
-
-
-def _problem(variable: Variable, words: tuple[str, ...]) -> str:
-    name, value = variable.name, variable.value
-    telling = any(word in name.lower() for word in words)
-    if telling and not (name.upper().endswith(_REFERENCE) and _NAMES.fullmatch(value)):
-        return "its name says so"
-    return next((kind for kind, pattern in _SECRETS.items() if pattern.search(value)), "")
+    return without_secrets(function.variables, settings.secret_name_words)
 
 
 CUSTOMER: Final = KeyUse(manager=KeyManager.CUSTOMER, region="eu-west-1")

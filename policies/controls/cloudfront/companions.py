@@ -1,0 +1,93 @@
+"""Controls of what stands beside a CloudFront distribution: its web ACL and its access log."""
+
+from dataclasses import replace
+from typing import Final
+
+from ledgergate.finding import Severity
+from policies.controls.cloudfront.distribution import READER, SECURITY_HUB
+from policies.facts.cloudfront_companions import DistributionAcl, DistributionLog, LogSource
+from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
+
+_SOURCE: Final = LogSource(log_type="ACCESS_LOGS", delivered=True)
+_DELIVERED: Final = DistributionLog(sources=(_SOURCE,))
+
+
+@control(
+    id="CloudFront.5",
+    slug="cloudfront-distribution-access-logged",
+    severity=Severity.MEDIUM,
+    requirements=("10.4.2",),
+    families=("pci", "logging"),
+    source=SECURITY_HUB,
+    remediation="Add an aws.cloudwatch.LogDeliverySource with log_type ACCESS_LOGS and resource_arn of the "
+    "aws.cloudfront.Distribution, and an aws.cloudwatch.LogDelivery of it; or set logging_config with a bucket.",
+    not_read=READER,
+    passes=[
+        example("a log delivery", _DELIVERED),
+        example("a bucket", DistributionLog(bucket="logs.s3.amazonaws.com")),
+        example("a source of something else beside it", DistributionLog(sources=(LogSource(log_type="X"), _SOURCE))),
+    ],
+    fails=[
+        example("neither", DistributionLog()),
+        example("a source that nothing delivers", DistributionLog(sources=(replace(_SOURCE, delivered=False),))),
+        example("a delivery of another log", DistributionLog(sources=(replace(_SOURCE, log_type="CONNECTION_LOGS"),))),
+    ],
+    unknowns=[
+        example("the bucket comes later", DistributionLog(bucket=UNKNOWN)),
+        example("a source whose distribution is not known", DistributionLog(sources=(UNKNOWN,))),
+        example(
+            "nobody knows whether it is delivered", DistributionLog(sources=(replace(_SOURCE, delivered=UNKNOWN),))
+        ),
+    ],
+)
+def access_logged(distribution: DistributionLog) -> Verdict:
+    """A distribution records every request.
+
+    loggingConfig names a bucket; or a log delivery source of the stack with logType ACCESS_LOGS has the distribution as
+    its resourceArn, and a log delivery names that source.
+    """
+    if distribution.bucket:
+        return PASS
+    for source in distribution.sources:
+        if source.log_type == "ACCESS_LOGS" and source.delivered:
+            return PASS
+    return fail("nothing records the requests to it", found="no log", wanted="a log delivery, or loggingConfig.bucket")
+
+
+_PROTECTED: Final = DistributionAcl(named=True, scope="CLOUDFRONT")
+
+
+@control(
+    id="CloudFront.6",
+    slug="cloudfront-distribution-waf-associated",
+    severity=Severity.MEDIUM,
+    requirements=("6.4.2",),
+    families=("pci", "network"),
+    source=SECURITY_HUB,
+    remediation="Set web_acl_id of the aws.cloudfront.Distribution to the ARN of an aws.wafv2.WebAcl with scope "
+    "CLOUDFRONT in us-east-1.",
+    not_read=READER,
+    passes=[
+        example("a web ACL", _PROTECTED),
+        example("one that another stack makes and whose ARN does not tell its scope", replace(_PROTECTED, scope="")),
+    ],
+    fails=[
+        example("none", DistributionAcl()),
+        example("one for load balancers", replace(_PROTECTED, scope="REGIONAL")),
+    ],
+    unknowns=[
+        example("it comes later", DistributionAcl(named=UNKNOWN, scope=UNKNOWN)),
+        example("its scope comes later", replace(_PROTECTED, scope=UNKNOWN)),
+    ],
+)
+def web_acl_associated(distribution: DistributionAcl) -> Verdict:
+    """A web ACL looks at every request to a distribution.
+
+    webAclId is set, and the web ACL of the stack that it names has scope CLOUDFRONT; of one that the stack does not
+    make, the ARN says so where it is one.
+    """
+    if not distribution.named:
+        return fail("it has no web ACL", found="no webAclId", wanted="a web ACL of scope CLOUDFRONT")
+    if distribution.scope not in ("", "CLOUDFRONT"):
+        return fail("its web ACL is not for CloudFront", found=f"scope {distribution.scope}", wanted="CLOUDFRONT")
+    return PASS
