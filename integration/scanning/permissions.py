@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _ACTIONS: Final[Mapping[str, str]] = {
+    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
     "resourcegroupstaggingapi:GetResources": "tag:GetResources",
     "s3:ListBuckets": "s3:ListAllMyBuckets",
     "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
@@ -15,8 +18,15 @@ Source: service authorization reference, Amazon S3, AWS STS and Resource Groups 
 """
 
 _SCOPED: Final[Mapping[str, str]] = {
+    "s3:GetBucketAcl": "arn:{partition}:s3:::*",
+    "s3:GetBucketLogging": "arn:{partition}:s3:::*",
+    "s3:GetBucketObjectLockConfiguration": "arn:{partition}:s3:::*",
+    "s3:GetBucketPolicy": "arn:{partition}:s3:::*",
     "s3:GetBucketPublicAccessBlock": "arn:{partition}:s3:::*",
     "s3:GetBucketTagging": "arn:{partition}:s3:::*",
+    "s3:GetBucketVersioning": "arn:{partition}:s3:::*",
+    "s3:GetEncryptionConfiguration": "arn:{partition}:s3:::*",
+    "s3:GetLifecycleConfiguration": "arn:{partition}:s3:::*",
     "iam:ListEntitiesForPolicy": "arn:{partition}:iam::aws:policy/AWSSupportAccess",
     "kms:DescribeKey": "arn:{partition}:kms:*:*:key/*",
 }

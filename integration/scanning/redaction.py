@@ -30,6 +30,10 @@ _SECRETS: Final = frozenset(
 )
 """Members that hold secrets, or may, whether or not the service's model calls them sensitive."""
 
+_NAMES: Final = frozenset({"KMSMasterKeyID"})
+"""Members that a model calls sensitive although they are a name: S3 tells the ARN of a bucket's key, which every other
+service shows, and a control asks whose key it is."""
+
 
 def fit_to_keep(answer: Mapping[str, Any], shape: "Shape | None") -> dict[str, Any]:
     """Return an answer as JSON data, with `[redacted]` for what is sensitive by its type.
@@ -44,7 +48,7 @@ def fit_to_keep(answer: Mapping[str, Any], shape: "Shape | None") -> dict[str, A
 
 def _kept(name: str, value: Any, shape: "Shape | None") -> Any:
     sensitive = shape is not None and shape.metadata.get("sensitive")
-    if (sensitive or name.casefold() in _SECRETS) and value not in (None, "", [], {}):
+    if ((sensitive and name not in _NAMES) or name.casefold() in _SECRETS) and value not in (None, "", [], {}):
         return REDACTED
     if isinstance(value, Mapping):
         members = _members(shape)

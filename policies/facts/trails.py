@@ -1,6 +1,8 @@
 """Facts about CloudTrail trails: where their records go."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Kind, Resource
@@ -15,29 +17,39 @@ _TRAIL: Final = ("aws:cloudtrail/trail:Trail",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordBucket:
-    """A bucket that takes the records of a trail.
+class Exposure:
+    """What lets people into a bucket that takes the records of a trail.
 
     Args:
         access: What blocks public access to it.
         grants: What it grants.
-        access_log: Whether requests to it are recorded.
     """
 
     access: Bucket
     grants: BucketGrants
-    access_log: BucketAccessLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrailBucket:
-    """Where a trail puts its records.
+class TrailExposure:
+    """Who gets at the records of a trail.
 
     Args:
-        bucket: The bucket; None where this stack does not create it, so that its settings show in the account alone.
+        bucket: The bucket that takes them; None where this stack does not create it, so that its settings show in the
+            account alone.
     """
 
-    bucket: RecordBucket | None = None
+    bucket: Exposure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailAccessLog:
+    """Whether requests for the records of a trail are recorded.
+
+    Args:
+        bucket: Access log of the bucket that takes them; None as in `TrailExposure`.
+    """
+
+    bucket: BucketAccessLog | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,21 +79,27 @@ class TrailDelivery:
 
 
 @adapter(types=_TRAIL, joined=True)
-def trail_bucket_from_graph(graph: Graph, resource: Resource) -> TrailBucket:
-    """Build where a trail puts its records."""
-    join = follow(graph, resource, "s3BucketName", BUCKET_TYPES)
+def trail_exposure_from_graph(graph: Graph, resource: Resource) -> TrailExposure:
+    """Build who gets at the records of a trail."""
+
+    def described(bucket: Resource) -> Exposure:
+        return Exposure(access=bucket_from_graph(graph, bucket), grants=bucket_grants_from_graph(graph, bucket))
+
+    return TrailExposure(bucket=_of_bucket(graph, resource, described))
+
+
+@adapter(types=_TRAIL, joined=True)
+def trail_access_log_from_graph(graph: Graph, resource: Resource) -> TrailAccessLog:
+    """Build whether requests for the records of a trail are recorded."""
+    return TrailAccessLog(bucket=_of_bucket(graph, resource, partial(bucket_access_log_from_graph, graph)))
+
+
+def _of_bucket(graph: Graph, trail: Resource, described: Callable[[Resource], Any]) -> Any:
+    join = follow(graph, trail, "s3BucketName", BUCKET_TYPES)
     created = [each for each in join.resources if each.kind is not Kind.READ]
     if join.unknown or len(created) > 1:
-        return TrailBucket(bucket=UNKNOWN)
-    return TrailBucket(bucket=_described(graph, created[0]) if created else None)
-
-
-def _described(graph: Graph, bucket: Resource) -> RecordBucket:
-    return RecordBucket(
-        access=bucket_from_graph(graph, bucket),
-        grants=bucket_grants_from_graph(graph, bucket),
-        access_log=bucket_access_log_from_graph(graph, bucket),
-    )
+        return UNKNOWN
+    return described(created[0]) if created else None
 
 
 @adapter(types=_TRAIL)

@@ -36,7 +36,7 @@ READ_ONLY: Final = json.dumps(
 
 def furnish(session: boto3.Session) -> None:
     """Create one of everything, so that every control passes on all of it."""
-    _buckets(session.client("s3"))
+    _buckets(session)
     _identities(session.client("iam"))
     _networks(session.client("ec2"))
     _databases(session)
@@ -46,10 +46,49 @@ def furnish(session: boto3.Session) -> None:
     session.client("sqs").create_queue(QueueName="ledger", tags=tags)
 
 
-def _buckets(s3: Any) -> None:
+def _buckets(session: boto3.Session) -> None:
+    s3: Any = session.client("s3")
+    key = _key(session)
     for name in ("ledger-one", "ledger-two"):
-        s3.create_bucket(Bucket=name)
-        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": TAGS})
+        s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
+        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [*TAGS, {"Key": "Purpose", "Value": "audit"}]})
+        s3.put_bucket_policy(Bucket=name, Policy=_guarding(f"arn:aws:s3:::{name}"))
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+        encrypted = {"Rules": [{"ApplyServerSideEncryptionByDefault": by_default, "BucketKeyEnabled": True}]}
+        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=encrypted)
+        s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [_KEPT]})
+        lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Years": 7}}}
+        s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
+        s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": _LOGGED})
+    session.client("cloudtrail").create_trail(Name="books", S3BucketName="ledger-two")
+
+
+_LOGGED: Final = {"TargetBucket": "ledger-one", "TargetPrefix": "logs/"}
+_KEPT: Final = {
+    "ID": "records",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 2557},
+    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+}
+
+
+def _guarding(arn: str) -> str:
+    """Return a policy that lets in neither plain text nor who deletes versions without a second factor."""
+    everyone = {"Effect": "Deny", "Principal": "*"}
+    plain_text = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}, "Resource": [arn, f"{arn}/*"]}
+    without_mfa = {"Condition": {"Null": {"aws:MultiFactorAuthAge": "true"}}, "Resource": f"{arn}/*"}
+    statements = [
+        {**everyone, "Action": "s3:*", **plain_text},
+        {**everyone, "Action": "s3:DeleteObjectVersion", **without_mfa},
+    ]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _key(session: boto3.Session) -> str:
+    tags: Any = [{"TagKey": each["Key"], "TagValue": each["Value"]} for each in TAGS]
+    return session.client("kms").create_key(Tags=tags)["KeyMetadata"]["Arn"]
 
 
 def _identities(iam: Any) -> None:
@@ -72,8 +111,7 @@ def _networks(ec2: Any) -> None:
 
 def _databases(session: boto3.Session) -> None:
     rds: Any = session.client("rds")
-    tags: Any = [{"TagKey": each["Key"], "TagValue": each["Value"]} for each in TAGS]
-    key = session.client("kms").create_key(Tags=tags)["KeyMetadata"]["Arn"]
+    key = _key(session)
     owner = {"MasterUsername": "root", "MasterUserPassword": "opened-to-nobody"}
     encrypted = {"StorageEncrypted": True, "KmsKeyId": key, "Tags": TAGS}
     rds.create_db_cluster(DBClusterIdentifier="books", Engine="aurora-postgresql", **owner, **encrypted)
@@ -103,7 +141,7 @@ def _databases(session: boto3.Session) -> None:
 
 
 def _secrets(session: boto3.Session) -> None:
-    key = session.client("kms").create_key()["KeyMetadata"]["Arn"]
+    key = _key(session)
     secrets: Any = session.client("secretsmanager")
     secrets.create_secret(Name="books", SecretString="-", KmsKeyId=key, Tags=TAGS)
     secrets.rotate_secret(SecretId="books", RotationRules={"AutomaticallyAfterDays": 30})

@@ -23,7 +23,7 @@ from tests.integration.estate import ACCOUNT, Scanned, connections_to, furnish, 
 
 Fault = Callable[[Call, Any], AWSResponse | None]
 
-_JSON = ("kms", "logs", "resourcegroupstaggingapi", "secretsmanager", "ssm")
+_JSON = ("cloudtrail", "kms", "logs", "resourcegroupstaggingapi", "secretsmanager", "ssm")
 _ERRORS = {
     "ec2": "<Response><Errors><Error><Code>{}</Code></Error></Errors></Response>",
     **dict.fromkeys(_JSON, '{{"__type": "{}"}}'),
@@ -119,7 +119,10 @@ def test_a_healthy_account_passes(story: Story) -> None:
     counts = Counter(each.status.value for each in story.healthy.findings)
     assert counts.keys() == {"pass", "not_applicable"}
     assert {each.control for each in story.healthy.findings if each.status.value == "pass"} == {
+        "CloudTrail.6",
+        "CloudTrail.7",
         "IAM.18",
+        "LG-ENC-01",
         "LG-ENC-02",
         "LG-ENC-12",
         "LG-ENC-19",
@@ -128,13 +131,23 @@ def test_a_healthy_account_passes(story: Story) -> None:
         "LG-IAM-03",
         "LG-IAM-07",
         "LG-IAM-21",
+        "LG-IAM-24",
         "LG-NET-02",
         "LG-NET-04",
+        "LG-NET-15",
+        "LG-RET-01",
+        "LG-RET-02",
+        "LG-RET-03",
+        "LG-RET-04",
         "LG-TAG-01",
         "RDS.13",
         "RDS.2",
         "RDS.20",
+        "S3.15",
+        "S3.17",
+        "S3.5",
         "S3.8",
+        "S3.9",
         "SecretsManager.1",
         "SecretsManager.4",
     }

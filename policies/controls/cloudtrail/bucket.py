@@ -11,18 +11,15 @@ from policies.facts.s3 import Bucket
 from policies.facts.s3.access_log import AccessLog, BucketAccessLog
 from policies.facts.s3.grants import AccessList, BucketGrants
 from policies.facts.s3.policy import BucketPolicy
-from policies.facts.trails import RecordBucket, TrailBucket
+from policies.facts.trails import Exposure, TrailAccessLog, TrailExposure
 from policies.model import UNKNOWN, Verdict, control, deferred, example
 
 POLICY: Final = BucketPolicy(arn="arn:aws:s3:::records")
 BLOCKED: Final = Bucket(
     block_public_acls=True, block_public_policy=True, ignore_public_acls=True, restrict_public_buckets=True
 )
-SAFE: Final = RecordBucket(
-    access=BLOCKED,
-    grants=BucketGrants(certain=(AccessList(canned="private"),), policy=POLICY),
-    access_log=BucketAccessLog(certain=(AccessLog(target_bucket="access-logs"),), policy=POLICY),
-)
+SAFE: Final = Exposure(access=BLOCKED, grants=BucketGrants(certain=(AccessList(canned="private"),), policy=POLICY))
+UNLOGGED: Final = BucketAccessLog(policy=POLICY)
 _ELSEWHERE: Final = "the bucket that takes its records is not created here"
 
 
@@ -38,27 +35,29 @@ _ELSEWHERE: Final = "the bucket that takes its records is not created here"
     "aws.s3.BucketPolicy.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
     reach="a bucket outside the stack, and companions of it that are only looked up",
-    passes=[example("blocked, and granted to nobody", TrailBucket(bucket=SAFE))],
+    passes=[example("blocked, and granted to nobody", TrailExposure(bucket=SAFE))],
     fails=[
-        example("not blocked", TrailBucket(bucket=replace(SAFE, access=Bucket()))),
+        example("not blocked", TrailExposure(bucket=replace(SAFE, access=Bucket()))),
         example(
-            "one flag off", TrailBucket(bucket=replace(SAFE, access=replace(BLOCKED, restrict_public_buckets=False)))
+            "one flag off",
+            TrailExposure(bucket=replace(SAFE, access=replace(BLOCKED, restrict_public_buckets=False))),
         ),
         example(
             "a public access list",
-            TrailBucket(
-                bucket=replace(SAFE, grants=BucketGrants(certain=(AccessList(canned="public-read"),), policy=POLICY))
+            TrailExposure(
+                bucket=replace(SAFE, grants=replace(SAFE.grants, certain=(AccessList(canned="public-read"),)))
             ),
         ),
     ],
     unknowns=[
-        example("nobody knows which bucket", TrailBucket(bucket=UNKNOWN)),
+        example("nobody knows which bucket", TrailExposure(bucket=UNKNOWN)),
         example(
-            "a flag comes later", TrailBucket(bucket=replace(SAFE, access=replace(BLOCKED, block_public_acls=UNKNOWN)))
+            "a flag comes later",
+            TrailExposure(bucket=replace(SAFE, access=replace(BLOCKED, block_public_acls=UNKNOWN))),
         ),
     ],
 )
-def bucket_not_public(trail: TrailBucket) -> Verdict:
+def bucket_not_public(trail: TrailExposure) -> Verdict:
     """The bucket that takes a trail's records is open to nobody.
 
     All four flags of the bucket's access block are true (S3.8), and neither its access list nor its policy grants
@@ -68,6 +67,10 @@ def bucket_not_public(trail: TrailBucket) -> Verdict:
     if trail.bucket is None:
         return deferred(Stage.RUN, _ELSEWHERE)
     return gravest(access_block(trail.bucket.access), public_grants(trail.bucket.grants))
+
+
+def _logging(log: AccessLog) -> TrailAccessLog:
+    return TrailAccessLog(bucket=replace(UNLOGGED, certain=(log,)))
 
 
 @control(
@@ -81,38 +84,18 @@ def bucket_not_public(trail: TrailBucket) -> Verdict:
     "with target_bucket set to another bucket.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
     reach="a bucket outside the stack, and a logging configuration that is only looked up",
-    passes=[example("requests are recorded in another bucket", TrailBucket(bucket=SAFE))],
+    passes=[example("requests are recorded in another bucket", _logging(AccessLog(target_bucket="access-logs")))],
     fails=[
-        example("no access log", TrailBucket(bucket=replace(SAFE, access_log=BucketAccessLog(policy=POLICY)))),
-        example(
-            "requests are recorded in the bucket itself",
-            TrailBucket(
-                bucket=replace(
-                    SAFE,
-                    access_log=BucketAccessLog(
-                        certain=(AccessLog(target_bucket="records", to_itself=True),), policy=POLICY
-                    ),
-                )
-            ),
-        ),
-        example(
-            "no target",
-            TrailBucket(bucket=replace(SAFE, access_log=BucketAccessLog(certain=(AccessLog(),), policy=POLICY))),
-        ),
+        example("no access log", TrailAccessLog(bucket=UNLOGGED)),
+        example("requests are recorded in itself", _logging(AccessLog(target_bucket="records", to_itself=True))),
+        example("no target", _logging(AccessLog())),
     ],
     unknowns=[
-        example("nobody knows which bucket", TrailBucket(bucket=UNKNOWN)),
-        example(
-            "the target comes later",
-            TrailBucket(
-                bucket=replace(
-                    SAFE, access_log=BucketAccessLog(certain=(AccessLog(target_bucket=UNKNOWN),), policy=POLICY)
-                )
-            ),
-        ),
+        example("nobody knows which bucket", TrailAccessLog(bucket=UNKNOWN)),
+        example("the target comes later", _logging(AccessLog(target_bucket=UNKNOWN))),
     ],
 )
-def bucket_access_logged(trail: TrailBucket) -> Verdict:
+def bucket_access_logged(trail: TrailAccessLog) -> Verdict:
     """Every request to the bucket that takes a trail's records is recorded in another bucket.
 
     Each logging configuration for the bucket has a targetBucket that is neither empty nor the bucket itself; without
@@ -120,4 +103,4 @@ def bucket_access_logged(trail: TrailBucket) -> Verdict:
     """
     if trail.bucket is None:
         return deferred(Stage.RUN, _ELSEWHERE)
-    return logged(trail.bucket.access_log, without_other_target)
+    return logged(trail.bucket, without_other_target)

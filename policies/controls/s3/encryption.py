@@ -1,6 +1,6 @@
 """Controls of how S3 buckets encrypt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,7 +12,14 @@ from policies.controls.settled import Fault, gravest, settled
 from policies.facts.kms import KeyManager, KeyUse
 from policies.facts.labels import Labels
 from policies.facts.policy_documents import PolicyDocument
-from policies.facts.s3.encryption import SERVICE_KEY, BucketEncryption, Encryption, EncryptionRule
+from policies.facts.s3.encryption import (
+    SERVICE_KEY,
+    Algorithms,
+    BucketAlgorithms,
+    BucketEncryption,
+    Encryption,
+    EncryptionRule,
+)
 from policies.facts.s3.policy import BucketPolicy
 from policies.iam_document import Principal, PrincipalKind, Statement
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
@@ -43,6 +50,10 @@ def _with(*rules: EncryptionRule) -> BucketEncryption:
 LOG_TARGET: Final = replace(_with(SERVICE_RULE), labels=Labels(purpose="access-logs"), policy=_deliverer(ACCESS_LOGS))
 
 
+def _by(*algorithms: str) -> BucketAlgorithms:
+    return BucketAlgorithms(certain=(Algorithms(algorithms=algorithms),))
+
+
 @control(
     id="S3.17",
     slug="s3-bucket-encrypted-with-kms",
@@ -55,49 +66,47 @@ LOG_TARGET: Final = replace(_with(SERVICE_RULE), labels=Labels(purpose="access-l
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
     reach="an encryption configuration that is only looked up",
     passes=[
-        example("a customer's key", _with(RULE)),
-        example("the key that AWS manages for S3, which is a KMS key too", _with(EncryptionRule(algorithm="aws:kms"))),
-        example("two layers of encryption", _with(replace(RULE, algorithm="aws:kms:dsse"))),
+        example("a KMS key, whoever's it is", _by("aws:kms")),
+        example("two layers of encryption", _by("aws:kms:dsse", "aws:kms")),
         example(
             "a configuration of an unknown bucket that says the same",
-            replace(_with(RULE), possible=_with(RULE).certain),
+            replace(_by("aws:kms"), possible=_by("aws:kms").certain),
         ),
     ],
     fails=[
-        example("no encryption configuration", PLAIN),
-        example("the service's own key", _with(SERVICE_RULE)),
-        example("one rule of two", _with(RULE, SERVICE_RULE)),
-        example("a configuration without rules", _with()),
-        example("two configurations that differ", replace(PLAIN, certain=(*_with(RULE).certain, *_with().certain))),
-        example("a target of access logs", LOG_TARGET),
-        example("one that is looked up beside a created one that is wrong", replace(_with(), looked_up=True)),
+        example("no encryption configuration", BucketAlgorithms()),
+        example("the service's own key", _by(SERVICE_KEY)),
+        example("one rule of two", _by("aws:kms", SERVICE_KEY)),
+        example("a configuration without rules", _by()),
+        example("two configurations that differ", BucketAlgorithms(certain=(*_by("aws:kms").certain, *_by().certain))),
+        example("one that is looked up beside a created one that is wrong", replace(_by(), looked_up=True)),
     ],
     unknowns=[
-        example("the algorithm comes later", _with(replace(RULE, algorithm=UNKNOWN))),
-        example("a configuration whose bucket is not known", replace(PLAIN, possible=_with(RULE).certain)),
-        example("another configuration, whose bucket is not known", replace(_with(RULE), possible=_with().certain)),
+        example("the algorithm comes later", BucketAlgorithms(certain=(Algorithms(algorithms=(UNKNOWN,)),))),
+        example("a configuration whose bucket is not known", BucketAlgorithms(possible=_by("aws:kms").certain)),
+        example("another configuration, whose bucket is not known", replace(_by("aws:kms"), possible=_by().certain)),
     ],
 )
-def encrypted_with_kms(bucket: BucketEncryption) -> Verdict:
+def encrypted_with_kms(bucket: BucketAlgorithms) -> Verdict:
     """A bucket encrypts every object under a KMS key.
 
     Every rule of every encryption configuration for the bucket has sseAlgorithm aws:kms or aws:kms:dsse. Without a
     configuration, or without an algorithm in a rule, S3 takes AES256, which does not count, log targets included. One
     that is only looked up is left to the audit.
     """
-    return settled(bucket, _WHAT, _without_kms, _unencrypted())
+    return settled(bucket, _WHAT, lambda found: _without_kms(found.algorithms), _unencrypted())
 
 
 def _unencrypted() -> Verdict:
     return fail("no KMS key encrypts it", found=f"no {_WHAT}, so {SERVICE_KEY}", wanted="aws:kms")
 
 
-def _without_kms(configuration: Any) -> Verdict | None:
-    if not configuration.rules:
+def _without_kms(algorithms: Sequence[str]) -> Verdict | None:
+    if not algorithms:
         return fail("no KMS key encrypts it", found=f"an {_WHAT} without rules", wanted="aws:kms")
-    for rule in configuration.rules:
-        if rule.algorithm not in _KMS:
-            return fail("no KMS key encrypts it", found=f"sseAlgorithm {rule.algorithm}", wanted="aws:kms")
+    for algorithm in algorithms:
+        if algorithm not in _KMS:
+            return fail("no KMS key encrypts it", found=f"sseAlgorithm {algorithm}", wanted="aws:kms")
     return None
 
 
@@ -159,7 +168,7 @@ def encrypted_with_customer_key(bucket: BucketEncryption) -> Verdict:
 
 
 def _without_customer_key(configuration: Any) -> Verdict | None:
-    wrong = _without_kms(configuration)
+    wrong = _without_kms([rule.algorithm for rule in configuration.rules])
     if wrong is not None:
         return wrong
     found = [verdict for rule in configuration.rules if (verdict := _rule_fault(rule)) is not None]

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from ledgergate.graph import Graph, Resource
 from ledgergate.values import Value
+from policies.facts.declared import known_first
 from policies.facts.kms import KeyUse, nested_key_use
 from policies.facts.labels import Labels, labels_of
-from policies.facts.properties import flag, literal, record, records, settings_of
+from policies.facts.properties import flag, lift, literal, record, records, settings_of
 from policies.facts.registry import adapter
 from policies.facts.s3.declared import BUCKET_TYPES, declared, inline
 from policies.facts.s3.policy import BucketPolicy, bucket_policy_from_graph
@@ -19,6 +20,7 @@ _ENCRYPTION: Final = (
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 )
 _INLINE: Final = "serverSideEncryptionConfiguration"
+_FORMER_INLINE: Final = "serverSideEncryptionConfigurations"
 
 SERVICE_KEY: Final = "AES256"
 
@@ -71,10 +73,60 @@ class BucketEncryption:
     policy: BucketPolicy
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Algorithms:
+    """With what an encryption configuration encrypts, whoever's the key is.
+
+    Args:
+        algorithms: The algorithm of each rule, as `EncryptionRule.algorithm`.
+    """
+
+    algorithms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BucketAlgorithms:
+    """With what a bucket encrypts.
+
+    Args:
+        certain: As `BucketEncryption.certain`.
+        possible: As `Declared.possible`.
+        looked_up: As `Declared.looked_up`.
+    """
+
+    certain: tuple[Algorithms, ...] = ()
+    possible: tuple[Algorithms, ...] = ()
+    looked_up: bool = False
+
+
+@adapter(types=BUCKET_TYPES, joined=True)
+def bucket_algorithms_from_graph(graph: Graph, resource: Resource) -> BucketAlgorithms:
+    """Build with what a bucket encrypts."""
+
+    def of_companion(_graph: Graph, companion: Resource) -> Algorithms:
+        return Algorithms(algorithms=lift(records(settings_of(companion), "rules", _algorithm), known_first))
+
+    own = inline(_INLINE, _FORMER_INLINE, lambda _graph, bucket, _: record(settings_of(bucket), _INLINE, _one_rule))
+    found = declared(graph, resource, _ENCRYPTION, of_companion, own)
+    return BucketAlgorithms(certain=found.certain, possible=found.possible, looked_up=found.looked_up)
+
+
+def _one_rule(configuration: Mapping[str, Value]) -> Algorithms:
+    found = record(configuration, "rule", _algorithm)
+    return Algorithms(algorithms=() if found is None else (found,))
+
+
+def _algorithm(rule: Mapping[str, Value]) -> Any:
+    found = record(
+        rule, "applyServerSideEncryptionByDefault", lambda each: literal(each, "sseAlgorithm", default=SERVICE_KEY)
+    )
+    return SERVICE_KEY if found is None else found
+
+
 @adapter(types=BUCKET_TYPES, joined=True)
 def bucket_encryption_from_graph(graph: Graph, resource: Resource) -> BucketEncryption:
     """Build the encryption of a bucket."""
-    own = inline(_INLINE, "serverSideEncryptionConfigurations", lambda graph, bucket, _: _of_bucket(graph, bucket))
+    own = inline(_INLINE, _FORMER_INLINE, lambda graph, bucket, _: _of_bucket(graph, bucket))
     found = declared(graph, resource, _ENCRYPTION, _of_companion, own)
     return BucketEncryption(
         certain=found.certain,

@@ -58,7 +58,7 @@ def test_a_field_that_could_not_be_read_counts_where_it_matters() -> None:
 
 def test_nothing_is_deferred() -> None:
     """What the gate leaves to the audit has nobody to be left to."""
-    (found,) = judged(Observed(BUCKET, replace(BLOCKED, access_block_read=True)))
+    (found,) = judged(Observed(BUCKET, Bucket(access_block_read=True)))
     assert found.status is Status.UNKNOWN
 
 

@@ -55,6 +55,14 @@ def test_what_is_no_secret_is_kept() -> None:
     }
 
 
+def test_name_of_a_key_is_kept() -> None:
+    """S3's model calls the name of a bucket's key sensitive; it is no key, and a control asks whose it is."""
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "arn:aws:kms:eu-west-1:111122223333:key/k"}
+    rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}
+    answer = {"ServerSideEncryptionConfiguration": rules}
+    assert fit_to_keep(answer, shape_of("s3", "GetBucketEncryption")) == answer
+
+
 def test_an_absent_secret_is_told_from_a_hidden_one() -> None:
     """That there is no password is no secret."""
     answer = {"DBInstances": [{"PendingModifiedValues": {"MasterUserPassword": ""}}]}

@@ -14,7 +14,13 @@ from policies.facts.kms import KeyManager, KeyUse
 from policies.facts.labels import Labels, labels_of
 from policies.facts.policy_documents import PolicyDocument
 from policies.facts.s3.access_log import AccessLog, bucket_access_log_from_graph
-from policies.facts.s3.encryption import Encryption, EncryptionRule, bucket_encryption_from_graph
+from policies.facts.s3.encryption import (
+    Algorithms,
+    Encryption,
+    EncryptionRule,
+    bucket_algorithms_from_graph,
+    bucket_encryption_from_graph,
+)
 from policies.facts.s3.grants import AccessList, bucket_grants_from_graph
 from policies.facts.s3.lifecycle import Lifecycle, LifecycleRule, bucket_lifecycle_from_graph
 from policies.facts.s3.lock import Retention, bucket_lock_from_graph
@@ -158,6 +164,17 @@ def test_encryption_rule_defaults() -> None:
     assert encrypted({}) == (Encryption(rules=(EncryptionRule(),)),)
     assert encrypted(rule(algorithm="AES256")) == (Encryption(rules=(EncryptionRule(),)),)
     assert encrypted(UNKNOWN) == (Encryption(rules=(UNKNOWN,)),)
+
+
+def test_algorithms_are_those_of_the_encryption_rules() -> None:
+    """The rules without their keys, in the same forms."""
+    inline = {"rule": rule("k")}
+    owner = replace(LEDGER, inputs={**LEDGER.inputs, "serverSideEncryptionConfiguration": inline})
+    its = companion("BucketServerSideEncryptionConfiguration", rules=[rule(UNKNOWN, UNKNOWN), {}, rule("k")])
+    found = bucket_algorithms_from_graph(graph(LEDGER, its), LEDGER).certain
+
+    assert found == (Algorithms(algorithms=("AES256", "aws:kms", UNKNOWN)),)
+    assert bucket_algorithms_from_graph(graph(owner), owner).certain == (Algorithms(algorithms=("aws:kms",)),)
 
 
 def test_bucket_carries_its_encryption_itself() -> None:
