@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import boto3
 
-from integration.readers import READINGS
+from integration.readers import READINGS, operations_for
 from integration.scanning.asker import Asker, LiveLine
 from integration.scanning.judging import Audit
 from integration.scanning.limits import Limits
@@ -60,7 +60,7 @@ def audit(session: boto3.Session, select: tuple[str, ...] = ()) -> int:
     """Scan and judge; return how many calls it took."""
     kept: list[Outcome] = []
     asker = Asker(LiveLine(Limits(None)), kept.append)
-    carrier = Carrier(Connections(session, patience(connections=WORKERS)), asker, REGION, WORKERS)
+    carrier = Carrier(Connections(session, operations_for(), patience(connections=WORKERS)), asker, REGION, WORKERS)
     audit_ = Audit(load_catalogue().select(select), Settings(), Place(ACCOUNT, ""), "")
     tasks = first_tasks(READINGS, places_of(ACCOUNT, [REGION]), audit_.facts())
     findings = audit_.findings(scan(carrier, tasks), READINGS)

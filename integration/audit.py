@@ -6,9 +6,11 @@ Only what a command line needs is imported here, so that `--help` is quick.
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+
+from policies.gating.options import given_path, listed
 
 _HELP: Final = """
 Judge what is deployed: readers turn an account into the same facts as the gate
@@ -17,7 +19,7 @@ what cannot be read is undecided, never passed. The audit only reads.
 
 By default each stack of each program is deployed into a sandbox on this machine
 and that is audited. With --account it is the account of the usual AWS
-environment (AWS_PROFILE, AWS_ENDPOINT_URL, ...), if it is one of those named.
+environment (AWS_PROFILE, AWS_ENDPOINT_URL, ...), if it is the one named.
 
 \b
 Examples:
@@ -46,12 +48,20 @@ Exit codes:
   130  interrupted: what was found so far, marked incomplete
 """
 
+
+def _path(metavar: str, purpose: str) -> Any:
+    """Return an option that names a path and must not be empty."""
+    return typer.Option(metavar=metavar, parser=given_path, help=purpose)
+
+
 app: Final = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 @app.command(help=_HELP)
 def audit(  # noqa: PLR0913 - one parameter for each option
-    programs: Annotated[list[Path] | None, typer.Argument(metavar="PROGRAM_DIR", hidden=True)] = None,
+    programs: Annotated[
+        list[Path] | None, typer.Argument(metavar="PROGRAM_DIR", parser=given_path, hidden=True)
+    ] = None,
     *,
     stack: Annotated[
         list[str] | None, typer.Option(metavar="STACK", help="Audit this stack only; PROJECT/STACK works too.")
@@ -63,7 +73,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         bool, typer.Option("--sandbox", help="Deploy into a sandbox and audit that: the default.")
     ] = False,
     account: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Audit this account; the only ones that are touched.")
+        list[str] | None, typer.Option(metavar="ID", help="Audit this account, and touch no other.")
     ] = None,
     regions: Annotated[
         list[str] | None, typer.Option(metavar="REGION", help="Scan these Regions of those in the profile.")
@@ -72,17 +82,21 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         list[str] | None, typer.Option(metavar="FAMILY|CONTROL", help="Apply these controls only.")
     ] = None,
     waivers: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Waivers to use instead of each program's own.")
+        Path | None,
+        _path("FILE", "Waivers to use instead of each program's own."),
     ] = None,
     format: Annotated[str, typer.Option(metavar="text|json", help="Form of the report.")] = "text",  # noqa: A002 - the option's name
     output: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Write the report there, whole or not at all.")
+        Path | None,
+        _path("PATH", "Write the report there, whole or not at all."),
     ] = None,
     evidence: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep the raw answers there, redacted; a new folder.")
+        Path | None,
+        _path("DIR", "Keep the raw answers there, redacted; a new folder."),
     ] = None,
     replay: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Judge again what --evidence kept, without AWS.")
+        Path | None,
+        _path("DIR", "Judge again what --evidence kept, without AWS."),
     ] = None,
     explain_permissions: Annotated[
         bool, typer.Option("--explain-permissions", help="Print the IAM policy that a scan needs, and end.")
@@ -97,11 +111,11 @@ def audit(  # noqa: PLR0913 - one parameter for each option
 
     request = Request(
         programs=tuple(programs or ()),
-        stacks=tuple(stack or ()),
+        stacks=listed("--stack", stack),
         config=tuple(config or ()),
-        accounts=_listed(account),
-        regions=_listed(regions),
-        select=tuple(select or ()),
+        accounts=listed("--account", account),
+        regions=listed("--regions", regions),
+        select=listed("--select", select),
         waivers=waivers,
         replay=replay,
         evidence=evidence,
@@ -117,10 +131,6 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     from integration.auditing.command import run_audit
 
     raise typer.Exit(run_audit(request))
-
-
-def _listed(values: list[str] | None) -> tuple[str, ...]:
-    return tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
 
 
 def main() -> None:

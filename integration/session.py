@@ -1,11 +1,14 @@
 """How a scan reaches AWS: through clients that can only read, each made once."""
 
+import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
+from weakref import WeakKeyDictionary
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -19,49 +22,37 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sts import STSClient
 
-_READS: Final = ("Describe", "Get", "Head", "List")
+_READS: Final = ("Describe", "Get", "List")
 
-REVIEWED: Final[Mapping[str, str]] = {}
-"""`service:Operation` → why it changes nothing although its name does not say so. Nothing needs one so far."""
-
-GIVES_AWAY: Final[Mapping[str, str]] = {
-    "GetAuthorizationToken": "credentials",
-    "GetClusterCredentials": "credentials",
-    "GetClusterCredentialsWithIAM": "credentials",
-    "GetCredentials": "credentials",
-    "GetFederationToken": "credentials",
-    "GetId": "an identity that it creates",
-    "GetOpenIdToken": "credentials",
-    "GetOpenIdTokenForDeveloperIdentity": "credentials",
-    "GetParameter": "what may be a secret",
-    "GetParameterHistory": "what may be a secret",
-    "GetParameters": "what may be a secret",
-    "GetParametersByPath": "what may be a secret",
-    "GetPasswordData": "a password",
-    "GetRoleCredentials": "credentials",
-    "GetSecretValue": "a secret",
-    "GetSessionToken": "credentials",
-}
-"""Operations whose names begin as a read's and that an audit must not call all the same → what they give away."""
+WHO: Final = "sts:GetCallerIdentity"
+"""The one call that no reader declares: whose credentials these are."""
 
 
 class ChangeRefusedError(Exception):
-    """A reader wanted to do more than read the configuration of an account: a defect of the reader."""
+    """Somebody wanted to do more than the readers declare: a defect of a reader."""
 
 
-def refuse_changes(model: "OperationModel", **_: Any) -> None:
-    """Let nothing through but reads of configuration; a hook of every client, before a request is sent.
+def refusal_of(allowed: Collection[str]) -> Callable[..., None]:
+    """Return a hook that lets nothing through but what some reader declares, and of that reads alone.
 
-    Raises:
-        ChangeRefusedError: The operation is none.
+    Names alone do not tell a read of configuration from one that hands out data or credentials, so nothing is allowed
+    by its name; what is declared must be a read by its name all the same.
+
+    Args:
+        allowed: `service:Operation` texts.
     """
-    name = f"{model.service_model.service_name}:{model.name}"
-    if not model.name.startswith(_READS) and name not in REVIEWED:
-        raise ChangeRefusedError(f"{name} may change something, and an audit only reads")
-    if model.name in GIVES_AWAY:
-        raise ChangeRefusedError(f"{name} gives away {GIVES_AWAY[model.name]}, and an audit reads configuration")
-    if model.has_streaming_output or model.has_event_stream_output:
-        raise ChangeRefusedError(f"{name} reads data, and an audit reads configuration")
+    known = frozenset(allowed)
+
+    def refuse(model: "OperationModel", **_: Any) -> None:
+        name = f"{model.service_model.service_name}:{model.name}"
+        if not model.name.startswith(_READS):
+            raise ChangeRefusedError(f"{name} may change something, and an audit only reads")
+        if name not in known:
+            raise ChangeRefusedError(f"{name} is declared by no reader, and an audit calls nothing else")
+        if model.has_streaming_output or model.has_event_stream_output:
+            raise ChangeRefusedError(f"{name} reads data, and an audit reads configuration")
+
+    return refuse
 
 
 def patience(*, attempts: int = 5, connections: int = 16) -> Config:
@@ -80,16 +71,40 @@ def patience(*, attempts: int = 5, connections: int = 16) -> Config:
     )
 
 
+_REGIONS: Final[WeakKeyDictionary[Any, str]] = WeakKeyDictionary()
+
+
+def region_of(client: Any) -> str:
+    """Return the Region that a client of `Connections` was asked for; botocore may call it by another name.
+
+    It decides what a call is called in the evidence, where neither endpoint nor profile of the day must show.
+    """
+    return _REGIONS[client]
+
+
+def isolated_core() -> botocore.session.Session:
+    """Return a session underneath which nothing of the user's own AWS configuration is known: no profile, no file."""
+    core = botocore.session.Session({"profile": (None, None, None, None)})
+    core.set_config_variable("config_file", os.devnull)
+    core.set_config_variable("credentials_file", os.devnull)
+    settings: Any = {"ignore_configured_endpoint_urls": True}
+    core.set_default_client_config(Config(**settings))
+    return core
+
+
 class Connections:
     """Makes the clients of one account, each once, and each with the hook that refuses changes.
 
     Args:
         session: Whose credentials and endpoint they use.
+        allowed: `service:Operation` of every call that may be made besides the one that asks whose credentials these
+            are.
         config: How they wait and retry.
     """
 
-    def __init__(self, session: boto3.Session, config: Config | None = None) -> None:
+    def __init__(self, session: boto3.Session, allowed: Collection[str] = (), config: Config | None = None) -> None:
         self._session = session
+        self._refuse = refusal_of({WHO, *allowed})
         self._config = config or patience()
         self._made: dict[tuple[str, str], Any] = {}
         self._making = threading.Lock()
@@ -100,7 +115,8 @@ class Connections:
             if (service, region) not in self._made:
                 make: Any = self._session.client
                 client = make(service, region_name=region, config=self._config)
-                client.meta.events.register_first("before-call", refuse_changes)
+                client.meta.events.register_first("before-call", self._refuse)
+                _REGIONS[client] = region
                 self._made[service, region] = client
             return self._made[service, region]
 

@@ -28,7 +28,7 @@ Examples:
       one stack
   python -m policies.gate path/to/program --config aws:region=eu-west-1
       a program that has no stack file yet
-  python -m policies.gate --select encryption --select S3.8
+  python -m policies.gate --select encryption,S3.8
       some controls only: families, ids or slugs
   python -m policies.gate --format json --output findings.jsonl
       one JSON line for every judgement
@@ -93,15 +93,16 @@ def gate(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Judge programs and leave with the exit code that says how it went."""
     from policies.gating.command import run_gate
+    from policies.gating.options import listed
     from policies.gating.request import Request
 
     request = Request(
         programs=tuple(programs or ()),
-        stacks=tuple(stack or ()),
+        stacks=listed("--stack", stack),
         config=tuple(config or ()),
         format=format,
         output=output,
-        select=tuple(select or ()),
+        select=listed("--select", select),
         waivers=waivers,
         answers=answers,
         stack_outputs=tuple(stack_output or ()),

@@ -1,18 +1,21 @@
 """A real account: on the list, in Regions on the list, before anything else is asked of it."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import boto3
 from botocore.exceptions import BotoCoreError
 
 from integration.auditing.request import Request, allowed_regions
 from integration.auditing.target import Target
+from integration.readers import operations_for
 from integration.scanning.asker import Asker, Desk, LiveLine
-from integration.scanning.calls import CallFailedError
+from integration.scanning.calls import CallFailedError, Cause
 from integration.scanning.limits import RATES, Limits
 from integration.scanning.observed import Place
 from integration.session import Connections, patience
+from ledgergate.engine.symbolic.regions import partition_of
 from ledgergate.errors import LedgergateError
 from policies.catalogue import load_catalogue
 from policies.facts.arns import parse_arn
@@ -24,6 +27,9 @@ from policies.waivers import load_waivers
 
 if TYPE_CHECKING:
     from policies.waivers import Waiver
+
+_ALWAYS_ENABLED: Final = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+"""Partition → a Region that no account can disable. Source: AWS account management guide, read 2026-11-30."""
 
 _HINT: Final = "It needs the usual AWS environment: AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 
@@ -44,8 +50,8 @@ def account_target(request: Request, observed_at: str) -> Target:
         hint = f"Listed by --account: {', '.join(sorted(listed))}."
         raise LedgergateError(f"the profile is that of account {settings.account_id}", hint)
     regions = allowed_regions(request.regions, settings.regions)
-    connections = Connections(boto3.Session(), patience(connections=request.workers))
-    account = demand_listed(connections, regions[0], listed & {settings.account_id or each for each in listed})
+    connections = Connections(boto3.Session(), operations_for(), patience(connections=request.workers))
+    account = demand_listed(connections, regions, listed & {settings.account_id or each for each in listed})
     return Target(
         name=account.account,
         kind="account",
@@ -62,27 +68,41 @@ def account_target(request: Request, observed_at: str) -> Target:
     )
 
 
-def demand_listed(connections: Connections, region: str, listed: set[str]) -> Place:
+def demand_listed(connections: Connections, regions: Sequence[str], listed: set[str]) -> Place:
     """Ask whose credentials these are, and refuse every account that is not listed.
 
     It is the first call there is, and it tells nothing about the account but its number.
 
+    Args:
+        connections: Makes the clients.
+        regions: Regions to ask in, in turn: one that is not enabled for the account answers nobody.
+        listed: Accounts that may be scanned.
+
     Raises:
         LedgergateError: The account is not listed, or nobody answers.
     """
-    asker = Asker(LiveLine(Limits(None)), lambda _: None)
-    try:
-        desk = Desk(asker, connections.clients(region))
-        found = desk.one(desk.aws.sts.get_caller_identity)
-    except CallFailedError as error:
-        raise LedgergateError(f"nobody knows whose credentials these are: {error}", _HINT) from None
-    except BotoCoreError as error:
-        raise LedgergateError(f"there is no session with AWS: {error}", _HINT) from None
+    found = _whose(connections, regions)
     account, arn = found["Account"], parse_arn(found["Arn"])
     if account not in listed:
         hint = f"Listed: {', '.join(sorted(listed))}."
         raise LedgergateError(f"the credentials are those of account {account}, which may not be scanned", hint)
     return Place(account, "", arn.partition if arn else "aws")
+
+
+def _whose(connections: Connections, regions: Sequence[str]) -> Mapping[str, Any]:
+    asker = Asker(LiveLine(Limits(None)), lambda _: None)
+    refused = []
+    for region in dict.fromkeys((*regions, _ALWAYS_ENABLED.get(partition_of(regions[0], "aws"), regions[0]))):
+        try:
+            desk = Desk(asker, connections.clients(region))
+            return cast("Mapping[str, Any]", desk.one(desk.aws.sts.get_caller_identity))
+        except CallFailedError as error:
+            refused.append(str(error))
+            if error.failure.cause is not Cause.DISABLED_REGION:
+                raise LedgergateError(f"nobody knows whose credentials these are: {error}", _HINT) from None
+        except BotoCoreError as error:
+            raise LedgergateError(f"there is no session with AWS: {error}", _HINT) from None
+    raise LedgergateError(f"no Region knows these credentials: {'; '.join(refused)}", _HINT)
 
 
 Rules = tuple[Settings, tuple[Control, ...], "tuple[Waiver, ...]", str, str]

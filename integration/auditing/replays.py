@@ -1,6 +1,6 @@
 """Evidence judged again: the same answers, the same rules, no AWS."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,11 +9,13 @@ import boto3
 from integration.auditing.doubt import Doubt
 from integration.auditing.request import Request
 from integration.auditing.target import Target
+from integration.readers import operations_for
 from integration.scanning.evidence import Recording, recordings_in
 from integration.scanning.observed import Place
-from integration.session import Connections
+from integration.session import Connections, isolated_core
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Finding, Severity, Stage, Status
+from ledgergate.report import StackReport
 from policies.catalogue import Catalogue, load_catalogue
 from policies.model import Control
 from policies.settings import PROFILE_FILE, Settings, load_profile
@@ -24,8 +26,8 @@ _PLAIN: Final = (
 )  # fmt: skip
 
 
-def replay_targets(request: Request, folder: Path) -> list[Target]:
-    """Return what was scanned, ready to be judged again.
+def replay_targets(request: Request, folder: Path) -> Iterator[Target | StackReport]:
+    """Yield what was scanned, ready to be judged again, and a report of each that was not.
 
     Args:
         request: What the user asked for; a program among it names the folders of a bank's own controls.
@@ -37,7 +39,12 @@ def replay_targets(request: Request, folder: Path) -> list[Target]:
     folders = [load_profile(each / PROFILE_FILE, "").control_folders for each in request.programs]
     catalogue = load_catalogue([path for found in folders for path in found])
     waivers = tuple(load_waivers(request.waivers, catalogue.names)) if request.waivers is not None else ()
-    return [_target(request, recording, catalogue, waivers) for recording in recordings_in(folder)]
+    for entry, recording in recordings_in(folder):
+        if recording is None:
+            program, _, stack = entry.name.rpartition("/")
+            yield StackReport(program, stack, error=entry.error, stopped=not entry.error)
+        else:
+            yield _target(request, recording, catalogue, waivers)
 
 
 def _target(request: Request, recording: Recording, catalogue: Catalogue, waivers: tuple[Waiver, ...]) -> Target:
@@ -49,6 +56,9 @@ def _target(request: Request, recording: Recording, catalogue: Catalogue, waiver
 
 def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers: tuple[Waiver, ...]) -> Target:
     scan = recording.scan
+    for name in ("controls", "regions"):
+        if not scan[name]:
+            raise LedgergateError(f"--replay {request.replay}: scan.json names no {name}, so it passes nobody")
     controls = _controls(request, scan["controls"], catalogue)
     names = {control.id for control in controls}
     return Target(
@@ -58,13 +68,14 @@ def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers
         regions=tuple(scan["regions"]),
         controls=controls,
         settings=Settings.model_validate(scan["settings"], strict=False),
-        connections=Connections(_nobody()),
+        connections=Connections(_nobody(), operations_for()),
         line=recording,
         program=scan["program"],
         stack=scan["stack"],
         observed_at=scan["observed_at"],
         waivers=waivers or tuple(Waiver.model_validate(each, strict=False) for each in scan["waivers"]),
         urns=scan["urns"],
+        recorded="" if request.select or request.waivers else recording.findings,
         notes=(f"judged again from the answers of {scan['observed_at']}",),
         doubts=tuple(
             Doubt(_finding(each["finding"]), answerable=each["answerable"] is True)
@@ -96,4 +107,5 @@ def _controls(request: Request, recorded: list[str], catalogue: Catalogue) -> tu
 
 def _nobody() -> boto3.Session:
     """Return a session whose clients exist for the names of their operations; none of them is ever called."""
-    return boto3.Session(aws_access_key_id="replay", aws_secret_access_key="replay")  # noqa: S106 - nobody's
+    nobodys = {"aws_access_key_id": "replay", "aws_secret_access_key": "replay"}
+    return boto3.Session(botocore_session=isolated_core(), **nobodys)

@@ -19,7 +19,7 @@ class Request:
         programs: Folders of Pulumi projects; empty for all under `infra/`.
         stacks: `stack` or `project/stack`; empty for all.
         config: `KEY=VALUE` texts for the programs that are deployed into a sandbox.
-        accounts: Accounts that may be scanned; empty for a sandbox.
+        accounts: The account that may be scanned; empty for a sandbox.
         regions: Regions to scan; empty for those of the profile.
         select: Families, control ids and slugs; empty for all.
         waivers: Waiver file to use instead of each program's own.
@@ -55,6 +55,9 @@ def demand_sound(request: Request) -> None:
     for account in request.accounts:
         if not _ACCOUNT.fullmatch(account):
             raise LedgergateError(f"--account {account}: an account id has 12 digits")
+    if len(set(request.accounts)) > 1:
+        hint = "Call the audit once for each account, with its credentials."
+        raise LedgergateError(f"--account {','.join(request.accounts)}: one audit scans one account", hint)
     for region in request.regions:
         if not _REGION.fullmatch(region):
             raise LedgergateError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from integration.auditing.doubts import Doubts, regions_used
 from integration.auditing.request import Request, allowed_regions
 from integration.auditing.target import Target
-from integration.readers import READINGS
+from integration.readers import READINGS, operations_for
 from integration.sandbox import Action, Deployed, Sandbox
 from integration.scanning.asker import LiveLine
 from integration.scanning.limits import Limits
@@ -73,7 +73,9 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
             regions=regions,
             controls=rules.controls,
             settings=settings,
-            connections=Connections(sandbox.session(), patience(attempts=1, connections=request.workers)),
+            connections=Connections(
+                sandbox.session(), operations_for(), patience(attempts=1, connections=request.workers)
+            ),
             line=LiveLine(Limits(None)),
             program=project.name,
             stack=stack,

@@ -17,7 +17,7 @@ from integration.auditing.target import Target
 from integration.auditing.waiving import waived
 from integration.readers import READINGS
 from integration.scanning.asker import Asker, Keep
-from integration.scanning.evidence import Folder
+from integration.scanning.evidence import Entry, Index
 from integration.scanning.judging import Audit
 from integration.scanning.observed import Observed, Unread
 from integration.scanning.scan import Carrier, first_tasks, places_of, scan
@@ -28,6 +28,8 @@ from ledgergate.report.jsonl import lines
 
 GLOBAL: Final = "global"
 """Stands for the Region of what belongs to none."""
+
+_DIFFERS: Final = "these answers gave other findings in the scan: the controls are not those of then"
 
 Say = Callable[[str], None]
 
@@ -57,6 +59,7 @@ class Session:
         self._request = request
         self._observed_at = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
         self._ended = _Ended()
+        self._index = Index(request.evidence) if request.evidence else None
 
     def report(self) -> Report:
         """Scan and judge every target; after an interrupt, return what was found so far.
@@ -77,6 +80,10 @@ class Session:
                 # Whoever interrupts again does not want to wait for a report.
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
                 ended.reports.append(StackReport("scan", "rest", stopped=True))
+                self._note(Entry("scan/rest"))
+            if self._index:
+                self._index.close()
+                ended.notes.append(f"the raw answers are in {self._index.path}")
         notes = tuple(dict.fromkeys(ended.notes))
         return Report(
             tuple(ended.reports), ended.remediation, tuple(ended.errors), notes, self._observed_at, unit="place"
@@ -87,6 +94,9 @@ class Session:
 
         assert self._request.replay is not None  # noqa: S101 - asked before
         for target in replay_targets(self._request, self._request.replay):
+            if isinstance(target, StackReport):
+                self._ended.reports.append(target)
+                continue
             self._observed_at = target.observed_at
             self._run(target, say)
 
@@ -106,13 +116,14 @@ class Session:
                     target = opened.enter_context(deploying)
                 except LedgergateError as error:
                     self._ended.reports.append(StackReport(name.project, name.stack, error=str(error)))
+                    self._note(Entry(str(name), error=str(error)))
                     continue
                 self._run(target, say)
 
     def _run(self, target: Target, say: Say) -> None:
         """Scan one target, judge it, and keep the evidence."""
         begun = time.monotonic()
-        folder = Folder(self._request.evidence / target.name.replace("/", ".")) if self._request.evidence else None
+        folder = self._index.open(target.name) if self._index else None
         found: list[Observed | Unread] = []
         stopped = False
         try:
@@ -125,11 +136,17 @@ class Session:
         if stopped:
             if folder:
                 folder.abandon()
+                self._note(Entry(target.name, folder.path.name))
             raise KeyboardInterrupt
+        written = "".join(f"{line}\n" for line in lines(Report(tuple(reports))))
         if folder:
-            written = "".join(f"{line}\n" for line in lines(Report(tuple(reports))))
-            folder.close(target.to_json(), written)
-            self._ended.notes.append(f"the raw answers are in {folder.path}")
+            self._note(folder.close(target.name, target.to_json(), written))
+        if target.recorded and written != target.recorded:
+            self._ended.errors.append(f"{target.name}: {_DIFFERS}")
+
+    def _note(self, entry: Entry) -> None:
+        if self._index:
+            self._index.add(entry)
 
     def _scanned(self, target: Target, say: Say, keep: Keep) -> Iterator[Observed | Unread]:
         carrier = Carrier(

@@ -35,6 +35,7 @@ class Target:
         waivers: Accepted deviations.
         urns: ARN → URN of the resource of the program that it is; empty when nobody knows.
         notes: What a reader must know.
+        recorded: JSON Lines that an earlier judgement of the same answers gave; empty where there is none to compare.
         doubts: What the scan leaves open whatever it finds, or unless it finds something.
     """
 
@@ -52,6 +53,7 @@ class Target:
     waivers: "tuple[Waiver, ...]" = ()
     urns: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    recorded: str = ""
     doubts: tuple[Doubt, ...] = ()
 
     def to_json(self) -> Mapping[str, Any]:

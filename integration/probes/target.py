@@ -88,7 +88,7 @@ def account_target(account: str, region: str, buckets: tuple[str, ...]) -> Targe
     Raises:
         LedgergateError: It is another account, there are no credentials, or no bucket is named.
     """
-    demand_listed(Connections(boto3.Session()), region, {account})
+    demand_listed(Connections(boto3.Session()), (region,), {account})
     return Target(
         kind="account", session=boto3.Session(), account=account, region=region, buckets=_some(buckets, account)
     )

@@ -1,5 +1,6 @@
 """The readers: AWS's answers turned into the facts that controls judge. The only place that knows AWS's calls."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from integration.readers import ec2, iam, kms, logs, rds, s3, secretsmanager, ssm, tagging
@@ -17,3 +18,19 @@ READINGS: Final[tuple[Reading, ...]] = (
     tagging.READING,
 )
 """Every service that can be read."""
+
+
+def operations_for(facts: Iterable[type] | None = None) -> frozenset[str]:
+    """Return `service:Operation` for every call that the readers make.
+
+    Args:
+        facts: Classes of the facts that are wanted; None for all.
+    """
+    wanted = None if facts is None else frozenset(facts)
+    return frozenset(
+        operation
+        for reading in READINGS
+        for fact, operations in reading.gives.items()
+        if wanted is None or fact in wanted
+        for operation in operations
+    )

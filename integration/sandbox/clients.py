@@ -1,6 +1,5 @@
 """Sessions and clients that reach a sandbox and nothing else."""
 
-import os
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -8,6 +7,8 @@ import boto3
 import botocore.loaders
 import botocore.session
 from botocore.config import Config
+
+from integration.session import isolated_core
 
 if TYPE_CHECKING:
     from botocore.model import OperationModel
@@ -76,10 +77,8 @@ def _loader() -> botocore.loaders.Loader:
 
 def _core() -> botocore.session.Session:
     """Return a session that knows nothing of the user's own AWS configuration."""
-    core = botocore.session.Session({"profile": (None, None, None, None)})
+    core = isolated_core()
     core.register_component("data_loader", _loader())
-    core.set_config_variable("config_file", os.devnull)
-    core.set_config_variable("credentials_file", os.devnull)
     # What moto lacks answers 500, which would be tried again.
     settings: Any = {"ignore_configured_endpoint_urls": True, "retries": {"total_max_attempts": 1}}
     core.set_default_client_config(Config(**settings))

@@ -14,7 +14,7 @@ from integration.scanning.calls import MALFORMED, Call, CallFailedError, Cause, 
 from integration.scanning.limits import Limits
 from integration.scanning.outcome import Outcome
 from integration.scanning.redaction import fit_to_keep
-from integration.session import Clients
+from integration.session import Clients, region_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -90,7 +90,7 @@ def _call_of(operation: Callable[..., Any], parameters: Mapping[str, Any]) -> Ca
     client = cast("Any", operation).__self__
     name = client.meta.method_to_api_mapping[operation.__name__]
     text = json.dumps(parameters, sort_keys=True, separators=(",", ":"))
-    return Call(client.meta.service_model.service_name, name, client.meta.region_name, text)
+    return Call(client.meta.service_model.service_name, name, region_of(client), text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import boto3
 
-from integration.readers import READINGS
+from integration.readers import READINGS, operations_for
 from integration.scanning.asker import Asker, Line, LiveLine
 from integration.scanning.calls import Call
 from integration.scanning.judging import Audit
@@ -106,7 +106,12 @@ def _networks(ec2: Any) -> None:
     ids = [each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]]
     ids += [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]]
     ids += [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]]
-    ec2.create_tags(Resources=ids, Tags=TAGS)
+    offices = ec2.create_managed_prefix_list(
+        PrefixListName="offices", MaxEntries=1, AddressFamily="IPv4", Entries=[{"Cidr": "10.0.0.0/8"}]
+    )["PrefixList"]["PrefixListId"]
+    ec2.create_tags(Resources=[*ids, offices], Tags=TAGS)
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "PrefixListIds": [{"PrefixListId": offices}]}
+    ec2.authorize_security_group_ingress(GroupId=ids[0], IpPermissions=[rule])
 
 
 def _databases(session: boto3.Session) -> None:
@@ -174,7 +179,7 @@ class Scanned:
 
 def connections_to(session: boto3.Session, *, attempts: int = 1) -> Connections:
     """Return connections that do not wait for what fails."""
-    return Connections(session, patience(attempts=attempts))
+    return Connections(session, operations_for(), patience(attempts=attempts))
 
 
 def scanned(

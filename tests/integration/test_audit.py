@@ -5,6 +5,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import pytest
+from typer.testing import CliRunner
+
+from integration.audit import app
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -46,8 +51,26 @@ def test_lists_may_be_separated_by_commas() -> None:
     assert done.stderr.startswith("error: --account 12: an account id has 12 digits")
 
 
+_LISTS: Final = ("--account", "--regions", "--select", "--stack")
+_PATHS: Final = ("--evidence", "--replay", "--output", "--waivers")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *((option, value) for option in (*_LISTS, *_PATHS) for value in ("", " ")),
+        *((option, "a,") for option in _LISTS),
+    ],
+)
+def test_what_is_given_and_empty_is_a_mistake(option: str, value: str) -> None:
+    """An empty option asks for nothing; it is not as if it were not there."""
+    found = CliRunner().invoke(app, [option, value])
+    assert found.exit_code == 2
+    assert "empty" in found.output
+
+
 def test_permissions_are_explained() -> None:
     """The policy is all that is written to standard output."""
-    done = called("--explain-permissions", "--select", "S3.8")
+    done = called("--explain-permissions", "--select", "S3.8,LG-NET-02")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith('{\n  "Version"')

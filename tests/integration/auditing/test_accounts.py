@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from integration.auditing.accounts import account_target
 from integration.auditing.command import run_audit
@@ -35,7 +37,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 def test_an_account_that_is_listed(calls: list[str]) -> None:
     """Whose credentials these are is asked first, and then the scan may begin."""
-    target = account_target(Request(accounts=(OTHER, ACCOUNT), regions=("us-east-1",)), OBSERVED_AT)
+    target = account_target(Request(accounts=(ACCOUNT,), regions=("us-east-1",)), OBSERVED_AT)
     assert (target.account.account, target.account.partition, target.regions) == (ACCOUNT, "aws", ("us-east-1",))
     assert target.settings.account_id == ACCOUNT
     assert calls == ["GetCallerIdentity"]
@@ -54,7 +56,7 @@ def test_a_profile_of_another_account(calls: list[str], tmp_path: Path) -> None:
     with pytest.raises(LedgergateError, match=f"the profile is that of account {OTHER}"):
         account_target(Request(programs=(shop,), accounts=(ACCOUNT,)), OBSERVED_AT)
     with pytest.raises(LedgergateError, match=f"credentials are those of account {ACCOUNT}"):
-        account_target(Request(programs=(shop,), accounts=(ACCOUNT, OTHER)), OBSERVED_AT)
+        account_target(Request(programs=(shop,), accounts=(OTHER,)), OBSERVED_AT)
     assert calls == ["GetCallerIdentity"]
 
 
@@ -76,6 +78,43 @@ def test_one_stack_at_a_time(calls: list[str], tmp_path: Path) -> None:
     with pytest.raises(LedgergateError, match="the profile of one stack"):
         account_target(Request(programs=(shop,), accounts=(ACCOUNT,)), OBSERVED_AT)
     assert calls == []
+
+
+def refusing(monkeypatch: pytest.MonkeyPatch, *regions: str) -> None:
+    """Let some Regions, all if none is named, know nobody of this account."""
+    open_session = boto3.Session
+
+    def refuse(model: Any, request_signer: Any, **_: Any) -> None:
+        if not regions or request_signer._region_name in regions:
+            code = "InvalidClientTokenId" if model.service_model.service_name == "sts" else "AuthFailure"
+            raise ClientError({"Error": {"Code": code}}, model.name)
+
+    def session() -> boto3.Session:
+        opened = open_session()
+        hook: Any = refuse
+        opened.events.register("before-call", hook)
+        return opened
+
+    monkeypatch.setattr(boto3, "Session", session)
+
+
+@pytest.mark.parametrize("regions", [("ap-east-1", "us-east-1"), ("ap-east-1",)])
+def test_a_region_that_is_not_enabled(
+    calls: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], regions: tuple[str, ...]
+) -> None:
+    """A Region that knows nobody of this account is undecided wherever in the list it stands; the rest is scanned."""
+    refusing(monkeypatch, "ap-east-1")
+    assert run_audit(Request(accounts=(ACCOUNT,), regions=regions, select=("LG-NET-02",), workers=4)) == 3
+    assert "the Region is not enabled for this account" in " ".join(capsys.readouterr().out.split())
+    assert calls.count("GetCallerIdentity") == 2
+
+
+def test_credentials_that_nobody_knows(calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no Region accepts them, it is the credentials: one that is always enabled was asked too."""
+    refusing(monkeypatch)
+    with pytest.raises(LedgergateError, match="no Region knows these credentials") as raised:
+        account_target(Request(accounts=(ACCOUNT,), regions=("eu-west-1",)), OBSERVED_AT)
+    assert "us-east-1" in str(raised.value)
 
 
 def test_without_credentials(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from integration.auditing.command import run_audit
 from integration.auditing.request import Request
 from integration.scanning.observed import Observed, Unread
 from integration.scanning.scan import scan
+from tests.integration.scanning.test_evidence import resealed
 from tests.policies.gating.workspace import gate, program
 
 TAGGED = """
@@ -92,7 +93,7 @@ def test_evidence_is_judged_again(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert first.read_text() == again.read_text()
     assert {each["verdict"] for each in findings(first) if each["waiver"]} == {"fail"}
     files = [each.read_text() for each in kept.rglob("*") if each.is_file()]
-    assert len(files) == 3
+    assert len(files) == 4
     assert not [text for text in files if "hunter2" in text]
     assert (kept / "shop.dev" / "findings.jsonl").read_text() == first.read_text()
 
@@ -106,16 +107,61 @@ def test_a_replay_can_be_narrowed(tmp_path: Path) -> None:
     assert {each["control"] for each in findings(report)} == {"S3.8"}
 
 
-def test_a_replay_whose_answers_were_cut_is_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An answer that is missing passes nobody."""
-    shop = program(tmp_path / "shop", TAGGED)
+def test_answers_that_were_changed_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An answer that is missing passes nobody, and one that was changed neither."""
+    shop = program(tmp_path / "shop", UNTAGGED)
     kept = tmp_path / "evidence"
-    assert audit(shop, evidence=kept, select=("S3.8",)) == 0
+    assert audit(shop, evidence=kept, select=("LG-TAG-01",)) == 1
     answers = kept / "shop.dev" / "answers.jsonl"
-    lines = answers.read_text().splitlines(keepends=True)
-    answers.write_text("".join(line for line in lines if "GetPublicAccessBlock" not in line))
-    assert run_audit(Request(replay=kept)) == 3
-    assert "is not in the evidence" in " ".join(capsys.readouterr().out.split())
+    answers.write_text("".join(line for line in answers.read_text().splitlines(keepends=True) if "Tag" not in line))
+    assert run_audit(Request(replay=kept)) == 2
+    assert "it is not what the scan wrote" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("emptied", ["controls", "regions"])
+def test_evidence_that_names_nothing_passes_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], emptied: str
+) -> None:
+    """A scan for no control, or of no Region, is no scan, whoever sealed it."""
+    kept = tmp_path / "evidence"
+    assert audit(program(tmp_path / "shop", TAGGED), evidence=kept, select=("S3.8",)) == 0
+    path = kept / "shop.dev"
+    resealed(path, "scan.json", json.dumps({**json.loads((path / "scan.json").read_text()), emptied: []}))
+    assert run_audit(Request(replay=kept)) == 2
+    assert f"scan.json names no {emptied}" in capsys.readouterr().err
+
+
+def test_findings_that_are_not_those_of_the_scan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Answers from which other findings follow than were written down are a mistake, not a pass."""
+    kept = tmp_path / "evidence"
+    assert audit(program(tmp_path / "shop", UNTAGGED), evidence=kept, select=("LG-TAG-01",)) == 1
+    path = kept / "shop.dev"
+    resealed(path, "findings.jsonl", (path / "findings.jsonl").read_text().replace('"fail"', '"pass"'))
+    assert run_audit(Request(replay=kept)) == 2
+    assert "these answers gave other findings in the scan" in capsys.readouterr().err
+
+
+def test_a_replay_knows_what_was_not_scanned(tmp_path: Path) -> None:
+    """A stack that could not be deployed is as undecided in the replay as in the scan."""
+    body = 'if pulumi.get_stack() == "prod": raise RuntimeError("boom")\n' + TAGGED
+    shop, kept = program(tmp_path / "shop", body, {"dev": "", "prod": ""}), tmp_path / "evidence"
+    first, again = tmp_path / "first.jsonl", tmp_path / "again.jsonl"
+    assert audit(shop, select=("S3.8",), evidence=kept, format="json", output=first) == 2
+    assert run_audit(Request(replay=kept, format="json", output=again)) == 2
+    told = [(each["stack"], each["verdict"], each["message"]) for each in findings(again)]
+    assert told == [(each["stack"], each["verdict"], each["message"]) for each in findings(first)]
+
+
+def test_a_replay_depends_on_nothing_around_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither endpoint nor profile of the day changes what an answer is an answer to."""
+    shop, kept = program(tmp_path / "shop", TAGGED), tmp_path / "evidence"
+    first, again = tmp_path / "first.jsonl", tmp_path / "again.jsonl"
+    code = audit(shop, evidence=kept, select=("S3.8", "LG-IAM-01", "LG-TAG-01"), format="json", output=first)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "nowhere"))
+    assert run_audit(Request(replay=kept, format="json", output=again)) == code == 0
+    assert first.read_text() == again.read_text()
 
 
 @pytest.mark.parametrize("resource", [ARN, "urn:pulumi:*::shop::*::logs"])
@@ -185,6 +231,7 @@ def test_an_interrupt_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.M
     assert [each["verdict"] for each in found] == ["pass", "unknown"]
     assert found[-1]["evidence"] == {"incomplete": "interrupted"}
     assert not (kept / "shop.dev" / "scan.json").exists()
+    assert run_audit(Request(replay=kept)) == 130
 
 
 def test_a_mistake_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from ledgergate.errors import LedgergateError
     ("request_", "complaint"),
     [
         (Request(accounts=("12345",)), "an account id has 12 digits"),
+        (Request(accounts=("111122223333", "444455556666")), "one audit scans one account"),
         (Request(regions=("Frankfurt",)), "that is no Region"),
         (Request(replay=Path("x"), accounts=("111122223333",)), "scans no account and keeps nothing"),
         (Request(replay=Path("x"), evidence=Path("y")), "scans no account and keeps nothing"),

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 
+from integration.readers import operations_for
 from integration.scanning.asker import Asker, Desk
 from integration.scanning.calls import Call, Trouble
 from integration.scanning.observed import Observed, Place, Reading, Unread
@@ -36,7 +37,7 @@ class CannedLine:
 
 def nobody() -> Connections:
     """Return connections whose clients are never called."""
-    return Connections(boto3.Session("key", "secret", region_name="eu-west-1"))
+    return Connections(boto3.Session("key", "secret", region_name="eu-west-1"), operations_for())
 
 
 def desk(line: CannedLine) -> Desk:
