@@ -36,13 +36,19 @@ class Catalogue:
             selectors: Families, control ids and slugs.
 
         Raises:
-            LedgergateError: A selector names nothing.
+            LedgergateError: A selector names nothing, or a family that no control belongs to: nothing would be judged.
         """
         wanted = tuple(selectors)
+        used = frozenset(family for control in self.controls.values() for family in control.families)
         for selector in wanted:
             if selector not in self.names and selector not in FAMILIES:
                 hint = did_you_mean(selector, self.names | FAMILIES)
                 raise LedgergateError(f"there is no control or family {selector}", hint)
+            if selector not in self.names | used:
+                raise LedgergateError(
+                    f"no control belongs to the family {selector}",
+                    f"Families with controls: {', '.join(sorted(used))}.",
+                )
         return tuple(
             control
             for control in self.controls.values()

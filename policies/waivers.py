@@ -9,13 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Finding, Stage, Status
 from policies.suggestion import did_you_mean
 
 WAIVER_FILE: Final = "waivers.toml"
+
+_LEAST_LITERAL: Final = 3
+_REQUIREMENT: Final = re.compile(
+    r"(PCI DSS (v[\d.]+ )?)?(\d+(\.\d+)+|[A-Z][A-Za-z0-9]*([-.][A-Za-z0-9]+)*[-.]\d+)(?![\w-])"
+)
 
 Text = Annotated[str, Field(pattern=r"\S")]
 
@@ -34,7 +39,7 @@ class Waiver(BaseModel):
     reason: Text
     """Why the deviation is accepted."""
     requirement: Text
-    """The requirement it deviates from, or the demand that asks for it."""
+    """The requirement it deviates from, or the demand that asks for it: its id, then any words."""
     owner: Text
     """Who answers for it."""
     approver: Text
@@ -52,6 +57,32 @@ class Waiver(BaseModel):
         # Project and type may stay open; the last part names the resource, in whole or in part.
         if not re.fullmatch(r"urn:pulumi:.*::.*::.*::.*[^*:].*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.*[^*:/].*", value):
             raise ValueError("it must be a URN or an ARN that names something, such as urn:pulumi:*::*::*::logs")
+        return value
+
+    @field_validator("resource")
+    @classmethod
+    def _names_no_crowd(cls, value: str) -> str:
+        name = value.rpartition("::")[2] if value.startswith("urn:") else value.split(":", 5)[-1]
+        literal = name.replace("*", "")
+        if "*" in name and (len(literal) < _LEAST_LITERAL or (name.startswith("*") and name.endswith("*"))):
+            raise ValueError(
+                f"`{name}` may name anything: with a `*` it needs {_LEAST_LITERAL} other characters at least, and a "
+                "beginning or an end of its own"
+            )
+        return value
+
+    @field_validator("requirement")
+    @classmethod
+    def _begins_with_an_id(cls, value: str) -> str:
+        if not _REQUIREMENT.match(value):
+            raise ValueError("it must begin with the id of a requirement or a demand, such as 3.5.1, B-53 or LG-ENC-01")
+        return value
+
+    @field_validator("approver")
+    @classmethod
+    def _is_somebody_else(cls, value: str, info: ValidationInfo) -> str:
+        if value.strip().casefold() == str(info.data.get("owner", "")).strip().casefold():
+            raise ValueError("whoever answers for a deviation cannot approve it")
         return value
 
     def covers(self, finding: Finding) -> bool:

@@ -22,7 +22,7 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.settings import Settings, configure
 
-from ledgergate.engine import callbacks, fastpath, references, secrecy
+from ledgergate.engine import callbacks, fastpath, references, secrecy, settings_asked
 from ledgergate.engine.channel import Channel, ChannelClosedError
 from ledgergate.engine.copies import Copies
 from ledgergate.engine.deployment import Deployment, StepError
@@ -70,6 +70,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     patches = fastpath.install(sdk) if job["fast"] else ()
     references.install()
     callbacks.watch(secrecy.install(channel))
+    not_set = settings_asked.watch(job["environments"])
     monitor = _ProgramMonitor(
         deployment,
         job["organization"],
@@ -94,7 +95,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
         "assumed": dict(monitor.assumed),
         "look_ups": monitor.look_ups,
         "messages": log.messages,
-        "refused": [*guard.refused, *swallowed(), *going_on],
+        "refused": [*guard.refused, *swallowed(), *not_set(), *going_on],
         "notes": references.asked_and_not_given(),
         "not_run": callbacks.not_run() if failure is None else [],
         "sdk": sdk,

@@ -100,6 +100,7 @@ class Run:
             "stack": self.config.stack,
             "organization": self.organization,
             "config": dict(self.config.values),
+            "environments": list(self.config.environments),
             "secret_keys": list(self.config.secret_keys),
             "root": str(self.project.folder),
             "pwd": str(self.project.entry_folder),

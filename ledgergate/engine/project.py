@@ -59,6 +59,7 @@ class StackConfig:
         secret_keys: Keys whose value is secret.
         secret_texts: Secret leaves of structured values, to keep them out of every text.
         undecryptable: Keys that hold a placeholder because nobody here can decrypt them.
+        environments: Names of the ESC environments that it imports; they are not read.
         notes: What a reader of the result must know.
     """
 
@@ -67,6 +68,7 @@ class StackConfig:
     secret_keys: tuple[str, ...] = ()
     secret_texts: tuple[str, ...] = field(default=(), repr=False)
     undecryptable: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -178,8 +180,18 @@ def load_stack(project: Project, stack: str, overrides: Sequence[str] = ()) -> S
         secret_keys=tuple(sorted(found.secret)),
         secret_texts=tuple(sorted(found.secret_texts)),
         undecryptable=tuple(sorted(found.undecryptable)),
+        environments=_environments(content.get("environment")),
         notes=tuple(_notes(content, found)),
     )
+
+
+def _environments(written: Any) -> tuple[str, ...]:
+    """Return the environments that a stack's file imports: names, or a definition of its own that may import others."""
+    if not written:
+        return ()
+    names = written.get("imports", ()) if isinstance(written, dict) else written
+    listed = names if isinstance(names, list) else []
+    return tuple(str(next(iter(each), "")) if isinstance(each, dict) else str(each) for each in listed) or ("its own",)
 
 
 def _notes(content: Mapping[str, Any], found: Configuration) -> list[str]:

@@ -31,6 +31,9 @@ def closing_line(report: Report) -> tuple[str, str]:
     judgements = sum(stack.judgements for stack in judged)
     if not judgements and report.exit_code is ExitCode.PASSED:
         return f"NOTHING TO JUDGE: no control speaks about anything in {_plural(len(judged), report.unit)}.", _QUIET
+    left = report.counts.get(Status.DEFERRED.value, 0)
+    if left and report.exit_code is ExitCode.PASSED:
+        word = f"{word}, {left} left to the audit"
     counts = ", ".join(f"{report.counts[key]} {name}" for name, key in _COUNTED if report.counts.get(key))
     text = f"{word}: {_plural(judgements, 'judgement')} in {_plural(len(judged), report.unit)}"
     text += f": {counts}." if counts else "."

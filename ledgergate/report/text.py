@@ -2,7 +2,6 @@
 
 import io
 import textwrap
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import IO, Final
@@ -125,9 +124,9 @@ def _waived_lines(report: Report) -> Iterator[str]:
 
 
 def _deferred_lines(report: Report) -> Iterator[str]:
-    counts = Counter((each.control, each.slug) for each in report if outcome(each) == Status.DEFERRED.value)
-    for (control, slug), count in sorted(counts.items()):
-        yield f"{control} {slug}: {count}"
+    for finding, stacks in merged(each for each in report if outcome(each) == Status.DEFERRED.value):
+        name = short_name(finding) or finding.slug
+        yield f"{finding.control} {name} ({', '.join(stacks)}): {finding.message}"
 
 
 def _note_lines(report: Report) -> Iterator[str]:

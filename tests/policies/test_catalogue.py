@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -58,6 +59,15 @@ def test_controls_are_picked_by_family_id_and_slug() -> None:
     assert {"S3.8", "LG-TAG-01"} <= {each.id for each in picked}
     assert len(set(picked)) == len(picked)
     assert len(catalogue.select()) == len(catalogue.controls)
+
+
+def test_a_family_without_controls_is_no_selection() -> None:
+    """Whoever asks for it wants something judged; a run that judges nothing must not pass."""
+    catalogue = load_catalogue()
+    one = {"S3.8": catalogue.controls["S3.8"]}
+    with pytest.raises(LedgergateError, match="no control belongs to the family backup") as raised:
+        replace(catalogue, controls=one).select(["backup"])
+    assert "network" in raised.value.hint
 
 
 @pytest.mark.parametrize(

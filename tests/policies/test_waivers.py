@@ -75,6 +75,13 @@ def test_file_is_read(tmp_path: Path) -> None:
         (text(resource="*"), "has a wrong `resource`: it must be a URN or an ARN that names something"),
         (text(resource="urn:pulumi:*"), "has a wrong `resource`"),
         (text(resource="urn:pulumi:*::*::*::*"), "has a wrong `resource`"),
+        (text(resource="urn:pulumi:*::*::*::*s*"), "has a wrong `resource`: `.s.` may name anything"),
+        (text(resource="urn:pulumi:*::*::*::lo*"), "has a wrong `resource`: `lo.` may name anything"),
+        (text(resource="urn:pulumi:*::*::*::*logs*"), "has a wrong `resource`: `.logs.` may name anything"),
+        (text(resource="arn:aws:s3:::*o*"), "has a wrong `resource`: `.o.` may name anything"),
+        (text(approver=" Web team"), "has a wrong `approver`: whoever answers for a deviation cannot approve it"),
+        (text(requirement="a public website"), "has a wrong `requirement`: it must begin with the id"),
+        (text(requirement="3"), "has a wrong `requirement`"),
         (text() + '\nstages = ["always"]', "waiver 1 has a wrong `stages`"),
         (text() + '\nid = "a"\n' + text() + '\nid = "a"', "two waivers have the id a"),
         ("[waiver]\ncontrol = 'S3.8'", r"only \[\[waiver\]\] entries belong here"),
@@ -88,6 +95,14 @@ def test_malformed_file_is_refused(tmp_path: Path, content: str, complaint: str)
     with pytest.raises(LedgergateError, match=complaint) as raised:
         load_waivers(write(tmp_path, content))
     assert "waivers.toml" in raised.value.message
+
+
+@pytest.mark.parametrize("resource", ["urn:pulumi:*::bank::*::s3", "urn:pulumi:*::*::*::log*", "arn:aws:s3:::*logs"])
+@pytest.mark.parametrize("requirement", ["3.5.1", "PCI DSS 3.5.1", "B-53", "LG-ENC-01, which leaves it out", "S3.17"])
+def test_what_names_something_is_taken(tmp_path: Path, resource: str, requirement: str) -> None:
+    """A short name stands for itself, a beginning or an end for what has it; a requirement is named by its id."""
+    (waiver,) = load_waivers(write(tmp_path, text(resource=resource, requirement=requirement)))
+    assert (waiver.resource, waiver.requirement) == (resource, requirement)
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:
@@ -113,7 +128,7 @@ def test_covered_finding_keeps_its_status(status: Status) -> None:
     assert (marked.status, marked.waiver, marked.blocks) == (status, "w1", False)
 
 
-@pytest.mark.parametrize("resource", [URN, "urn:pulumi:dev::bank::*::logs", "arn:aws:s3:::logs", "arn:aws:s3:::l*"])
+@pytest.mark.parametrize("resource", [URN, "urn:pulumi:dev::bank::*::logs", "arn:aws:s3:::logs", "arn:aws:s3:::log*"])
 @pytest.mark.parametrize("control", ["S3.8", "s3-bucket-public-access-blocked"])
 def test_resource_is_named_by_urn_or_arn(resource: str, control: str) -> None:
     """A star stands for any characters; control ids and slugs are as good as each other."""

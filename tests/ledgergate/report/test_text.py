@@ -56,13 +56,19 @@ UNDECIDED  S3.8 s3-bucket-public-access-blocked
 
 waived: S3.8 logs (shop/prod), waiver W-1
 
-deferred: S3.8 s3-bucket-public-access-blocked: 1
+deferred: S3.8 logs (shop/prod): the bucket is outside the stack
 
 note: 2 answers were made up (shop/prod)
 
 FAILED: 6 judgements in 2 stacks: 2 failed, 1 undecided, 1 waived, 1 deferred, 1
 passed."""
     )
+
+
+def test_what_is_left_open_is_no_bare_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads only the last line knows that the audit still has to decide something."""
+    lines = written(report(judged(samples.PASSED, samples.DEFERRED)), monkeypatch).splitlines()
+    assert lines[-1] == "PASSED, 1 left to the audit: 2 judgements in 1 stack: 1 deferred, 1 passed."
 
 
 @pytest.mark.parametrize("columns", [40, 72, 80, 200])

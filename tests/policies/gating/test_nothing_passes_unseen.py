@@ -37,6 +37,18 @@ def test_a_refusal_that_the_program_swallows_is_undecided(tmp_path: Path, capsys
     assert "192.0.2.1" in found["message"]
 
 
+def test_configuration_that_an_environment_may_hold_is_undecided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A default of the program's own may not be what is deployed; whoever gives the value hears no more of it."""
+    body = 'pulumi.Config().get("open")\npulumi.Config().get("name")\n'
+    folder = program(tmp_path / "shop", body, {"dev": "environment: [aws/prod]\nconfig: {shop:name: a}\n"})
+    assert gate(folder, format="json") == 3
+    (found,) = findings(capsys.readouterr().out, "LG-RUN-02")
+    assert "configuration `shop:open` may be set by an ESC environment (aws/prod)" in found["message"]
+    assert gate(folder, config=("open=no",)) == 0
+
+
 DECIDED = """\
 import pulumi_aws as aws
 vpc = aws.ec2.get_vpc(default=True)
