@@ -1,13 +1,14 @@
 """What a system is, and the parameters of the controls: defaults here, a profile per program, overrides per stack."""
 
 import json
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ledgergate.errors import LedgergateError
 from policies.suggestion import did_you_mean
@@ -33,7 +34,32 @@ Registry = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$")]
 TagFilter = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{3,}\*?$")]
 OldProtocol = Annotated[str, Field(pattern=r"^(SSLv3|TLSv1|TLSv1\.1)$")]
 ViewerPolicy = Annotated[str, Field(pattern=r"^TLSv1\.(2_20(2[1-9]|[3-9]\d)|[3-9]_20\d\d)$")]
+DataClassName = Annotated[str, Field(pattern=r"^(public|internal|confidential|cardholder)$")]
+RoleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9+=,.@_-]{1,64}$")]
+TlsPolicy = Annotated[str, Field(pattern=r"^ELBSecurityPolicy-TLS13-1-[23]-[A-Za-z0-9-]+$")]
+LesserEnvironment = Annotated[str, Field(pattern=r"^(dev|staging)$")]
+EndpointService = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$")]
+EnvironmentPair = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+:[A-Za-z0-9_-]+$")]
 ServiceName = Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+
+_NO_NAMES: Final = ("A", "Prod.Ledger", "ledger db", "ledger/db", "ledger:db", "")
+"""Texts that no naming pattern may take: one that did would not be a pattern."""
+
+
+def _telling_names_apart(pattern: str) -> str:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"this is no regular expression: {error}") from None
+    if not (pattern.startswith("^") and pattern.endswith("$")):
+        raise ValueError("the pattern must hold for the whole name: begin it with ^ and end it with $")
+    taken = [each for each in _NO_NAMES if compiled.search(each)]
+    if taken:
+        raise ValueError(f"the pattern takes {taken[0]!r}, so it says nothing")
+    return pattern
+
+
+NamePattern = Annotated[str, Field(max_length=200), AfterValidator(_telling_names_apart)]
 
 
 class Settings(BaseModel):
@@ -63,6 +89,24 @@ class Settings(BaseModel):
         "Project",
     )
     """Tag keys that every taggable resource carries (LG-TAG-01)."""
+    environment_tags: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)] = ("dev", "staging", "prod")
+    """Values that the tag Environment may have (LG-TAG-02)."""
+    project_tag: str = ""
+    """Value of the tag Project; empty for the name of the system (LG-TAG-02)."""
+    data_class_tags: Annotated[tuple[DataClassName, ...], Field(min_length=1)] = (
+        "public",
+        "internal",
+        "confidential",
+        "cardholder",
+    )
+    """Values that the tag DataClassification of a data store may have (LG-TAG-03)."""
+    compliance_systems: Annotated[tuple[Name, ...], Field(min_length=1)] = ("banking", "payments")
+    """Systems whose resources carry the tag Compliance (LG-TAG-04)."""
+    compliance_tags: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)] = ("pci-dss",)
+    """Values that the tag Compliance may have (LG-TAG-04)."""
+    name_pattern: NamePattern = "^[a-z0-9-]+$"
+    """Regular expression that the whole of a physical name follows, the suffix of the environment included
+    (LG-NAM-01)."""
     authorized_tcp_ports: Annotated[tuple[Port, ...], Field(max_length=_MOST_PORTS)] = (443, 80)
     """TCP ports that the internet may reach (LG-NET-02)."""
     admin_ports: Annotated[tuple[Port, ...], Field(max_length=64)] = ()
@@ -121,6 +165,19 @@ class Settings(BaseModel):
     regional_detail_types: Annotated[tuple[Name, ...], Field(max_length=256)] = ()
     """Kinds of events, values of detail-type, that must not leave their Region (LG-RES-04)."""
 
+    max_backup_hours: Annotated[int, Field(ge=1, le=24)] = 24
+    """Longest time between two backups of a plan, hours (LG-RET-07)."""
+    min_backup_days: Annotated[int, Field(ge=30, le=36525)] = 30
+    """How long backups and their copies are kept at least, days (LG-RET-07, LG-RET-08, LG-DR-04)."""
+    copied_backup_systems: Annotated[tuple[Name, ...], Field(min_length=1)] = ("banking", "payments")
+    """Systems whose backups are copied to another Region (LG-DR-04)."""
+    recovery_point_roles: Annotated[tuple[RoleName, ...], Field(max_length=8)] = ()
+    """Names of roles that may end recovery points early, beside AWS Backup's own service-linked role (LG-DR-05)."""
+    max_restore_test_days: Annotated[int, Field(ge=1, le=90)] = 30
+    """Longest time between two trials of restoring a backup, days (LG-DR-21)."""
+    runs_kubernetes: bool = True
+    """Whether the account is meant to run EKS clusters; one that is there counts in any case (GuardDuty.7)."""
+
     database_backup_days: Annotated[int, Field(ge=7, le=35)] = 35
     """How long databases can be restored to any time, days (LG-DR-01)."""
     min_database_instances: Annotated[int, Field(ge=2, le=15)] = 3
@@ -143,6 +200,27 @@ class Settings(BaseModel):
     regional_stores: Annotated[tuple[Name, ...], Field(max_length=64)] = ()
     """Physical names of stores of which no copy leaves their Region, beside those tagged DataResidency regional
     (LG-RES-03)."""
+
+    allowed_tls_policies: Annotated[tuple[TlsPolicy, ...], Field(min_length=1, max_length=16)] = (
+        "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+        "ELBSecurityPolicy-TLS13-1-3-2021-06",
+        "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
+        "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
+    )
+    """Security policies with which load balancers may meet clients: TLS 1.2 at least, and 1.3 (LG-TLS-01)."""
+    plain_target_environments: Annotated[tuple[LesserEnvironment, ...], Field(max_length=2)] = ()
+    """Classes of environments, dev or staging, in which load balancers may speak plainly with targets (LG-TLS-06)."""
+    cloudfront_entry_systems: Annotated[tuple[Name, ...], Field(min_length=1)] = ("payments",)
+    """Systems that are entered through CloudFront alone (LG-NET-12, LG-NET-13)."""
+    origin_header: Annotated[str, Field(pattern=r"^[Xx]-[A-Za-z0-9-]{3,}$")] = "X-Origin-Verify"
+    """Header by which a load balancer knows its own distribution (LG-NET-13)."""
+    further_endpoints: Annotated[tuple[EndpointService, ...], Field(max_length=32)] = ()
+    """Services that a VPC with private subnets has endpoints for, beside s3, ecr.api, ecr.dkr, logs, secretsmanager,
+    ssm, kms and sts, `dynamodb` (LG-NET-07)."""
+    joined_environments: Annotated[tuple[EnvironmentPair, ...], Field(max_length=4)] = ()
+    """Values of the tag Environment of networks that may be joined across the border of production, each pair with a
+    colon between, `prod:staging` (LG-NET-11)."""
 
     credential_variables: Annotated[tuple[Name, ...], Field(max_length=64)] = ()
     """Names of environment variables that hold a credential, beside AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and

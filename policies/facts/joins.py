@@ -14,6 +14,9 @@ from policies.facts.properties import UNKNOWN, attribute, known_text, region_of,
 
 Types = tuple[str, ...]
 
+_NESTED: Final = "nested"
+"""Under which a nested value stands while it is looked at as a property."""
+
 _INSIDE: Final = "inside"
 """Under which a nested value stands while it is looked at as a property."""
 
@@ -86,6 +89,16 @@ def follow_value(graph: Graph, resource: Resource, property_: str, value: Value,
         property_dependencies={_INSIDE: resource.property_dependencies.get(property_, ())},
     )
     return follow(graph, lifted, _INSIDE, types)
+
+
+def follow_nested(graph: Graph, resource: Resource, property_: str, value: Value, types: Types) -> Join:
+    """Return what a value names that stands inside `property_`, at whatever depth; else as `follow`."""
+    lifted = replace(
+        resource,
+        inputs={**resource.inputs, _NESTED: value},
+        property_dependencies={_NESTED: resource.property_dependencies.get(property_, ())},
+    )
+    return follow(graph, lifted, _NESTED, types)
 
 
 def companions(graph: Graph, owner: Resource, types: Types, property_: str, owner_types: Types) -> Companions:

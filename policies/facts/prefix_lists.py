@@ -1,19 +1,17 @@
 """What a prefix list holds that stands as the source of a rule: its entries, or the addresses of an AWS service."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Unknown, Value, reveal, strings_in
-from policies.facts.joins import companions, follow
+from policies.facts.joins import companions, follow_nested
 from policies.facts.properties import UNKNOWN, attribute, known_text, literal, records, settings_of
 
 _LISTS: Final = ("aws:ec2/managedPrefixList:ManagedPrefixList",)
 _ENTRIES: Final = ("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry",)
 _ENDPOINTS: Final = ("aws:ec2/vpcEndpoint:VpcEndpoint",)
 _CALLS: Final = frozenset({"aws:ec2/getManagedPrefixList:getManagedPrefixList", "aws:ec2/getPrefixList:getPrefixList"})
-_NESTED: Final = "prefixList"
-"""Under which an id stands while it is looked at as a property."""
 
 AWS_LISTS: Final = "com.amazonaws."
 """Beginning of the names of lists that AWS manages; no other list may have one.
@@ -54,12 +52,8 @@ def prefix_list(graph: Graph, holder: Resource, property_: str, id_: Value) -> P
         property_: The property that holds the id, at whatever depth.
         id_: The id.
     """
-    lifted = replace(
-        holder,
-        inputs={**holder.inputs, _NESTED: id_},
-        property_dependencies={_NESTED: holder.property_dependencies.get(property_, ())},
-    )
-    lists, endpoints = follow(graph, lifted, _NESTED, _LISTS), follow(graph, lifted, _NESTED, _ENDPOINTS)
+    lists = follow_nested(graph, holder, property_, id_, _LISTS)
+    endpoints = follow_nested(graph, holder, property_, id_, _ENDPOINTS)
     if isinstance(reveal(id_), Unknown):
         if len(lists.resources) + len(endpoints.resources) != 1:
             return _UNCLEAR

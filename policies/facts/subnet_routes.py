@@ -1,13 +1,13 @@
 """Where the route tables of subnets lead, for every fact that depends on it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Unknown, Value, reveal
-from policies.facts.joins import companions, follow
+from policies.facts.joins import companions, follow, follow_nested
 from policies.facts.properties import UNKNOWN, attribute, known_text, lift, literal, settings_of
 from policies.facts.tagging import tagged_from_graph
 
@@ -71,25 +71,21 @@ def routed_subnet(graph: Graph, subnet: Resource) -> RoutedSubnet:
     settings = settings_of(subnet)
     zone = literal(settings, "availabilityZone", default="")
     return RoutedSubnet(
-        tier=_tier(graph, subnet),
+        tier=tier_of(graph, subnet),
         zone=literal(settings, "availabilityZoneId", default="") if zone == "" else zone,
         routes=_routes_of(graph, subnet),
     )
 
 
 def _by_id(graph: Graph, holder: Resource, property_: str, id_: Value) -> Any:
-    lifted = replace(
-        holder,
-        inputs={**holder.inputs, "subnet": id_},
-        property_dependencies={"subnet": holder.property_dependencies.get(property_, ())},
-    )
-    join = follow(graph, lifted, "subnet", SUBNETS)
+    join = follow_nested(graph, holder, property_, id_, SUBNETS)
     if join.outside:
         return ELSEWHERE
     return UNKNOWN if join.unknown or len(join.resources) != 1 else routed_subnet(graph, join.resources[0])
 
 
-def _tier(graph: Graph, subnet: Resource) -> Any:
+def tier_of(graph: Graph, subnet: Resource) -> Any:
+    """Return the value of a subnet's tag `Tier`, its provider's tags included; empty without one."""
     tagged = tagged_from_graph(graph, subnet)
     for tags in (reveal(tagged.tags), reveal(tagged.default_tags)):
         if isinstance(tags, Unknown):

@@ -4,23 +4,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledgergate.finding import Severity, Stage
+from policies.controls.ways_out import DATA_A, DATA_B, NAT, PRIVATE_A, PUBLIC_B, way_out
 from policies.facts.rds_networks import ReachableInstance, SubnetGroup
-from policies.facts.subnet_routes import ELSEWHERE, RoutedSubnet, SubnetRoute
+from policies.facts.subnet_routes import ELSEWHERE
 from policies.model import PASS, UNKNOWN, Verdict, control, deferred, example, fail, require, undecided
 
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-DATA_TIERS: Final = frozenset({"data", "isolated"})
-"""Values of the tag Tier of subnets that have no way out at all. Source: LG-NET-01, read 2026-11-20."""
-
-OUT: Final = SubnetRoute(everything=True, internet=True)
-NAT: Final = SubnetRoute(everything=True, internet=False)
-PEER: Final = SubnetRoute(everything=False, internet=False)
-DATA_A: Final = RoutedSubnet(tier="data", zone="us-east-1a", routes=(PEER,))
-DATA_B: Final = replace(DATA_A, zone="us-east-1b", routes=())
-PRIVATE_A: Final = replace(DATA_A, tier="private", routes=(NAT,))
-PUBLIC_B: Final = replace(DATA_B, tier="public", routes=(PEER, OUT))
 APART: Final = SubnetGroup(subnets=(DATA_A, DATA_B))
 
 
@@ -63,7 +54,7 @@ def subnets_private_and_apart(group: SubnetGroup, settings: "Settings") -> Verdi
     knows yet, and counts for none. Subnets that another stack creates are left to the audit.
     """
     here = [each for each in group.subnets if each.in_stack]
-    problem = next(filter(None, map(_way_out, here)), None)
+    problem = next(filter(None, map(way_out, here)), None)
     if problem is not None:
         return problem
     if len(here) < len(group.subnets):
@@ -74,15 +65,6 @@ def subnets_private_and_apart(group: SubnetGroup, settings: "Settings") -> Verdi
     if len(named) < wanted <= len(named) + open_:
         return undecided("EC2 chooses the zone of a subnet, so nobody knows whether there are enough")
     return require(len(named) >= wanted, "its subnets are in too few zones", found=sorted(named), wanted=wanted)
-
-
-def _way_out(subnet: RoutedSubnet) -> Verdict | None:
-    routes = tuple(subnet.routes)
-    if any(each.internet for each in routes):
-        return fail("a subnet of it has a route to an internet gateway", found="a gateway", wanted="no such route")
-    if any(each.everything for each in routes) and subnet.tier.lower() in DATA_TIERS:
-        return fail("a data subnet of it has a route to everywhere", found="0.0.0.0/0", wanted="no such route")
-    return None
 
 
 @control(

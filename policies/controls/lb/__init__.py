@@ -1,0 +1,1 @@
+"""Controls of load balancers, their listeners and their target groups."""
