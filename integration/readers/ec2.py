@@ -9,7 +9,8 @@ from integration.readers.tags import tagged
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import CallFailedError, Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
-from policies.facts.ec2 import Ingress, IngressRule
+from policies.facts.ec2 import Ingress, IngressRule, ingress_of
+from policies.facts.prefix_lists import PrefixList
 from policies.facts.properties import UNKNOWN
 from policies.facts.tagging import Tagged
 
@@ -53,33 +54,34 @@ def _tasks(subject: Subject, group: Mapping[str, Any], wanted: frozenset[type]) 
 def _read_ingress(subject: Subject, group: Mapping[str, Any], desk: Desk) -> Iterator[Observed]:
     failures: list[Failure] = []
     rules = tuple(_rule(permission, desk, failures) for permission in group["IpPermissions"])
-    yield Observed(subject, Ingress(rules=rules), failures=tuple(failures))
+    yield Observed(subject, ingress_of(rules), failures=tuple(failures))
 
 
 def _rule(permission: Mapping[str, Any], desk: Desk, failures: list[Failure]) -> IngressRule:
     four = [each["CidrIp"] for each in permission["IpRanges"]]
     six = [each["CidrIpv6"] for each in permission["Ipv6Ranges"]]
-    listed = [block for each in permission["PrefixListIds"] for block in _entries(each["PrefixListId"], desk, failures)]
     return IngressRule(
-        cidr_blocks=(*four, *six, *listed),
+        cidr_blocks=(*four, *six),
+        prefix_lists=tuple(_list(each["PrefixListId"], desk, failures) for each in permission["PrefixListIds"]),
         protocol=permission["IpProtocol"],
         from_port=permission.get("FromPort"),
         to_port=permission.get("ToPort"),
     )
 
 
-def _entries(named: str, desk: Desk, failures: list[Failure]) -> Iterator[Any]:
-    """Yield what a prefix list holds; nothing of one that AWS keeps, `UNKNOWN` where nobody could ask."""
+def _list(named: str, desk: Desk, failures: list[Failure]) -> PrefixList:
+    """Return what a prefix list holds, or who keeps it; an unknown entry where nobody could ask."""
     ec2 = desk.aws.ec2
     try:
         lists = (item for page in desk.every(_LISTS, ec2.describe_managed_prefix_lists) for item in page["PrefixLists"])
-        if any(each["PrefixListId"] == named and each["OwnerId"] == _OF_AWS for each in lists):
-            return
-        for page in desk.every(_ENTRIES, ec2.get_managed_prefix_list_entries, PrefixListId=named):
-            yield from (entry["Cidr"] for entry in page["Entries"])
+        found = next((each for each in lists if each["PrefixListId"] == named and each["OwnerId"] == _OF_AWS), None)
+        if found is not None:
+            return PrefixList(aws_name=found["PrefixListName"])
+        pages = desk.every(_ENTRIES, ec2.get_managed_prefix_list_entries, PrefixListId=named)
+        return PrefixList(cidrs=tuple(entry["Cidr"] for page in pages for entry in page["Entries"]))
     except CallFailedError as error:
         failures.append(error.failure)
-        yield UNKNOWN
+        return PrefixList(cidrs=(UNKNOWN,))
 
 
 _DESCRIBE: Final = "ec2:DescribeSecurityGroups"

@@ -8,6 +8,7 @@ from integration.readers import ec2, ec2_tags
 from integration.scanning.calls import Cause, Trouble
 from integration.scanning.observed import Observed, Unread
 from policies.facts.ec2 import Ingress, IngressRule
+from policies.facts.prefix_lists import PrefixList
 from policies.facts.properties import UNKNOWN
 from policies.facts.tagging import Tag, Tagged
 from tests.integration.scanning.lines import Answer, CannedLine, read
@@ -44,18 +45,26 @@ def rules_of(*lists: str, **answers: Answer) -> Any:
 
 
 LISTED: Answer = {
-    "PrefixLists": [{"PrefixListId": "pl-own", "OwnerId": OWN}, {"PrefixListId": "pl-aws", "OwnerId": "AWS"}]
+    "PrefixLists": [
+        {"PrefixListId": "pl-own", "OwnerId": OWN},
+        {"PrefixListId": "pl-aws", "OwnerId": "AWS", "PrefixListName": "com.amazonaws.eu-west-1.s3"},
+    ]
 }
 WORLD: Answer = {"Entries": [{"Cidr": "0.0.0.0/0"}]}
 
 
 @pytest.mark.parametrize(
-    ("named", "expected"), [("pl-own", ("0.0.0.0/0",)), ("pl-shared", ("0.0.0.0/0",)), ("pl-aws", ())]
+    ("named", "expected"),
+    [
+        ("pl-own", PrefixList(cidrs=("0.0.0.0/0",))),
+        ("pl-shared", PrefixList(cidrs=("0.0.0.0/0",))),
+        ("pl-aws", PrefixList(aws_name="com.amazonaws.eu-west-1.s3")),
+    ],
 )
-def test_what_a_prefix_list_holds_is_let_in(named: str, expected: tuple[str, ...]) -> None:
+def test_what_a_prefix_list_holds_is_let_in(named: str, expected: PrefixList) -> None:
     """A list that a customer keeps lets in what it holds, whoever owns it; one that AWS keeps is a service of AWS."""
     found = rules_of(named, DescribeManagedPrefixLists=LISTED, GetManagedPrefixListEntries=WORLD)
-    assert found.fact.rules[0].cidr_blocks == expected
+    assert found.fact.rules[0].prefix_lists == (expected,)
 
 
 @pytest.mark.parametrize("operation", ["DescribeManagedPrefixLists", "GetManagedPrefixListEntries"])
@@ -64,7 +73,7 @@ def test_a_prefix_list_that_nobody_may_look_into(operation: str) -> None:
     denied = {operation: Trouble(Cause.DENIED, "UnauthorizedOperation")}
     answers = {"DescribeManagedPrefixLists": LISTED, "GetManagedPrefixListEntries": WORLD, **denied}
     found = rules_of("pl-own", **answers)
-    assert found.fact.rules[0].cidr_blocks == (UNKNOWN,)
+    assert found.fact.unsure[0].rule.prefix_lists == (PrefixList(cidrs=(UNKNOWN,)),)
     assert [each.call.operation for each in found.failures] == [operation]
 
 
