@@ -9,7 +9,7 @@ from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Unknown, Value, reveal
 from policies.facts.joins import companions, follow, follow_nested
 from policies.facts.properties import UNKNOWN, attribute, known_text, lift, literal, settings_of
-from policies.facts.tagging import tagged_from_graph
+from policies.facts.tagging import tag_of
 
 SUBNETS: Final = ("aws:ec2/subnet:Subnet",)
 _VPCS: Final = ("aws:ec2/vpc:Vpc",)
@@ -86,14 +86,7 @@ def _by_id(graph: Graph, holder: Resource, property_: str, id_: Value) -> Any:
 
 def tier_of(graph: Graph, subnet: Resource) -> Any:
     """Return the value of a subnet's tag `Tier`, its provider's tags included; empty without one."""
-    tagged = tagged_from_graph(graph, subnet)
-    for tags in (reveal(tagged.tags), reveal(tagged.default_tags)):
-        if isinstance(tags, Unknown):
-            return UNKNOWN
-        for tag in tags or ():
-            if reveal(tag).key == _TIER:
-                return reveal(tag).value
-    return ""
+    return tag_of(graph, subnet, _TIER)
 
 
 def _routes_of(graph: Graph, subnet: Resource) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Resource
-from ledgergate.values import Value
+from ledgergate.values import Unknown, Value, reveal
 from policies.facts.properties import UNKNOWN, identity, lift, settings_of
 from policies.facts.registry import adapter
 
@@ -80,6 +80,18 @@ def tagged_from_graph(graph: Graph, resource: Resource) -> Tagged:
         tags=lift(settings.get("tags"), _tags),
         default_tags=() if form == _TAG_LIST else _default_tags(graph, resource, settings),
     )
+
+
+def tag_of(graph: Graph, resource: Resource, key: str) -> Any:
+    """Return the value of one tag of a resource, its provider's tags included; empty without one."""
+    tagged = tagged_from_graph(graph, resource)
+    for tags in (reveal(tagged.tags), reveal(tagged.default_tags)):
+        if isinstance(tags, Unknown):
+            return UNKNOWN
+        for tag in tags or ():
+            if reveal(tag).key == key:
+                return reveal(tag).value
+    return ""
 
 
 def _default_tags(graph: Graph, resource: Resource, settings: Mapping[str, Value]) -> Any:

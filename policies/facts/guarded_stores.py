@@ -1,0 +1,93 @@
+"""Facts about stores and the security groups that they are in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledgergate.graph import Graph, Resource
+from policies.facts.attached_groups import AttachedGroup, attached_groups
+from policies.facts.properties import lift, settings_of, whole
+from policies.facts.rds_servers import CLUSTER, INSTANCE, engine_of, is_mysql, is_postgres
+from policies.facts.registry import adapter
+
+_CACHE: Final = ("aws:elasticache/replicationGroup:ReplicationGroup",)
+_FILES: Final = ("aws:efs/mountTarget:MountTarget",)
+_WAREHOUSE: Final = ("aws:redshift/cluster:Cluster",)
+
+_PORT_BY_TYPE: Final[Mapping[str, int]] = {_CACHE[0]: 6379, _FILES[0]: 2049, _WAREHOUSE[0]: 5439}
+_POSTGRES_PORT: Final = 5432
+_MYSQL_PORT: Final = 3306
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardedStore:
+    """A database, cache or file system in a network, and the security groups that it is in.
+
+    Args:
+        port: TCP port on which it listens: `port`, else the default of its engine: 5432 for PostgreSQL, 3306 for MySQL
+            and MariaDB, 6379 for a cache, 2049 for a file system; None for an engine with another default.
+        groups: Its security groups; empty when it names none, for which the service takes the default group of the
+            network.
+
+    Source of the defaults: `aws.rds.Cluster`, `aws.rds.Instance` and `aws.elasticache.ReplicationGroup`, pulumi-aws
+    7.51.1, and the Amazon EFS user guide, read 2026-11-30.
+    """
+
+    port: int | None = _POSTGRES_PORT
+    groups: tuple[AttachedGroup, ...] = ()
+
+
+@adapter(types=(*CLUSTER, *INSTANCE), joined=True)
+def guarded_database_from_graph(graph: Graph, resource: Resource) -> GuardedStore:
+    """Build a database with its security groups."""
+    settings = settings_of(resource)
+    by_engine = lift(engine_of(settings), _port_of_engine)
+    port = whole(settings, "port", default=None)
+    return GuardedStore(
+        port=by_engine if port is None else port,
+        groups=attached_groups(graph, resource, "vpcSecurityGroupIds"),
+    )
+
+
+def _port_of_engine(engine: str) -> int | None:
+    if is_postgres(engine):
+        return _POSTGRES_PORT
+    return _MYSQL_PORT if is_mysql(engine) else None
+
+
+@adapter(types=_CACHE, joined=True)
+def guarded_cache_from_graph(graph: Graph, resource: Resource) -> GuardedStore:
+    """Build a cache with its security groups."""
+    return GuardedStore(port=_own_port(resource), groups=attached_groups(graph, resource, "securityGroupIds"))
+
+
+@adapter(types=_FILES, joined=True)
+def guarded_files_from_graph(graph: Graph, resource: Resource) -> GuardedStore:
+    """Build a way to a file system, which has no other port, with its security groups."""
+    groups = attached_groups(graph, resource, "securityGroups")
+    return GuardedStore(port=_PORT_BY_TYPE[resource.type], groups=groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardedWarehouse:
+    """A Redshift cluster and the security groups that it is in.
+
+    Args:
+        port: `port`; 5439 when unset.
+        groups: As `GuardedStore.groups`.
+
+    Source of the default: `aws.redshift.Cluster`, pulumi-aws 7.51.1, read 2026-11-30.
+    """
+
+    port: int = 5439
+    groups: tuple[AttachedGroup, ...] = ()
+
+
+@adapter(types=_WAREHOUSE, joined=True)
+def guarded_warehouse_from_graph(graph: Graph, resource: Resource) -> GuardedWarehouse:
+    """Build a Redshift cluster with its security groups."""
+    return GuardedWarehouse(port=_own_port(resource), groups=attached_groups(graph, resource, "vpcSecurityGroupIds"))
+
+
+def _own_port(resource: Resource) -> Any:
+    return whole(settings_of(resource), "port", default=_PORT_BY_TYPE[resource.type])
