@@ -37,12 +37,24 @@ def main() -> int:
 
 def read_forms(package: Path) -> Iterator[tuple[str, str]]:
     """Yield (type token, form) for each resource class in the package's sources."""
+    for node in _classes(package):
+        yield _token(node), _form(node)
+
+
+def read_parameters(package: Path) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield (type token, names of its inputs) for each resource class in the package's sources."""
+    for node in _classes(package):
+        functions = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+        yield _token(node), frozenset(each.arg for each in _parameters(functions["_internal_init"]))
+
+
+def _classes(package: Path) -> Iterator[ast.ClassDef]:
     for path in package.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if "@pulumi.type_token(" in text:
             for node in ast.parse(text).body:
                 if isinstance(node, ast.ClassDef) and "pulumi.CustomResource" in map(ast.unparse, node.bases):
-                    yield _token(node), _form(node)
+                    yield node
 
 
 def _token(node: ast.ClassDef) -> str:

@@ -106,7 +106,7 @@ def _replica(graph: Graph, resource: Resource, source: str, types: tuple[str, ..
     return Copies(
         name=names[0] if len(names) == 1 else "",
         residency=of_source if own == "" else own,
-        home=_region_behind(graph, resource, source, settings_of(resource).get(source), types),
+        home=region_behind(graph, resource, source, settings_of(resource).get(source), types),
         regions=(region_of(graph, resource),),
     )
 
@@ -126,7 +126,7 @@ def _of_rules(found: Any) -> Iterator[Any]:
 
 def _vaults(graph: Graph, plan: Resource, rule: Mapping[str, Value]) -> Iterator[Any]:
     def region(action: Mapping[str, Value]) -> Iterator[Any]:
-        yield _region_behind(graph, plan, "rules", action.get("destinationVaultArn"), _VAULT)
+        yield region_behind(graph, plan, "rules", action.get("destinationVaultArn"), _VAULT)
 
     return _objects(rule.get("copyActions"), region)
 
@@ -143,8 +143,16 @@ def _objects(value: Value, build: Callable[[Mapping[str, Value]], Iterator[Any]]
             yield UNKNOWN
 
 
-def _region_behind(graph: Graph, holder: Resource, property_: str, value: Value, types: tuple[str, ...]) -> Any:
-    """Return the Region of what an ARN names; while the ARN is unknown, that of what it will come from."""
+def region_behind(graph: Graph, holder: Resource, property_: str, value: Value, types: tuple[str, ...]) -> Any:
+    """Return the Region of what an ARN names; while the ARN is unknown, that of what it will come from.
+
+    Args:
+        graph: The stack.
+        holder: What names it.
+        property_: The property that holds the ARN at whatever depth.
+        value: The ARN.
+        types: Types of what it may name.
+    """
     plain = reveal(value)
     arn = parse_arn(plain) if isinstance(plain, str) else None
     if arn is not None and arn.region:

@@ -10,6 +10,7 @@ from typing import Final
 
 _RATE: Final = re.compile(r"rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)")
 _CRON: Final = re.compile(r"cron\(\s*(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s*\)")
+_DAY_MIN: Final = 24 * 60
 _PER_DAY: Final = {"minute": 24 * 60, "hour": 24, "day": 1}
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -43,6 +44,34 @@ def longest_wait_days(expression: str) -> int | None:
     except ValueError:
         return None
     return max((later - sooner).days for sooner, later in pairwise(days)) if len(days) > 1 else None
+
+
+@cache
+def longest_wait_hours(expression: str) -> int | None:
+    """Return the longest time between two moments at which a schedule fires, in hours, rounded up, at least 1.
+
+    Arguments and result are else those of `longest_wait_days`. Clocks that are put back are left out.
+    """
+    days = longest_wait_days(expression)
+    rate = _RATE.fullmatch(expression.strip())
+    if days is None:
+        return None
+    if rate is not None:
+        return max(-(-int(rate[1]) * 24 // _PER_DAY[rate[2]]), 1)
+    cron = _CRON.fullmatch(expression.strip())
+    try:
+        times = _times(cron[1], cron[2]) if cron is not None else []
+    except ValueError:
+        return None
+    waits = [later - sooner for sooner, later in pairwise(times)]
+    return max(-(-max(*waits, days * _DAY_MIN - times[-1] + times[0], 0) // 60), 1) if times else None
+
+
+def _times(minute: str, hour: str) -> list[int]:
+    """Return the minutes of a day at which a schedule fires."""
+    return [
+        60 * each + past for each in sorted(_numbers(hour, 0, 23, ())) for past in sorted(_numbers(minute, 0, 59, ()))
+    ]
 
 
 def _days(of_month: str, month: str, of_week: str) -> Iterator[date]:
@@ -107,8 +136,9 @@ def _numbers(field: str, low: int, high: int, names: tuple[str, ...]) -> frozens
             last = high if step and "-" not in span else last
         if not low <= first <= high or not low <= last <= high:
             raise ValueError(field)
-        wrapped = last if first <= last else last + high
-        found |= {(number - 1) % high + 1 for number in range(first, wrapped + 1, int(step or 1) or high)}
+        size = high - low + 1
+        wrapped = last if first <= last else last + size
+        found |= {(number - low) % size + low for number in range(first, wrapped + 1, int(step or 1) or size)}
     return frozenset(found)
 
 
