@@ -23,6 +23,10 @@ Every drill has a journal. Whatever stops it, Ctrl-C and guardrails included,
 what was done is taken back; after a kill, `resume` goes on and `undo` takes
 back, and neither does anything twice.
 
+A drill on an account needs two people: the folder `approvers` beside the
+program holds their public keys, each of them signs the plan's hash by
+`approve`, and `run` is given both files.
+
 \b
 Examples:
   python -m runbooks list
@@ -44,7 +48,7 @@ Exit codes:
   1    failed, or something could not be taken back
   2    a mistake in usage or configuration: nothing was done by it
   3    aborted by a guardrail: nothing failed and nothing was shown
-  130  interrupted; what was done was taken back, or `undo` does it
+  130  interrupted; what was done was taken back
 """
 
 app: Final = typer.Typer(
@@ -68,7 +72,7 @@ Scale = Annotated[float, typer.Option(metavar="N", min=1, max=100, help="How muc
 Flaw = Annotated[str, typer.Option(metavar="NAME", help="Let the rehearsal's world misbehave.")]
 Notices = Annotated[bool, typer.Option("--notices", help="Let the cluster notice the loss by itself.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
-AbortFile = Annotated[Path | None, typer.Option(metavar="PATH", help="Stop when this file appears.")]
+AbortFile = Annotated[str, typer.Option(metavar="PATH", help="Stop when this file appears.")]
 Alarm = Annotated[list[str] | None, typer.Option(metavar="NAME", help="CloudWatch alarm that must stay OK.")]
 
 _PROGRAM: Final = Path("infra/payments")
@@ -98,9 +102,13 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     scale: Scale = 20.0,
     flaw: Flaw = "",
     notices: Notices = False,
+    abort_file: AbortFile = "",
+    alarm: Alarm = None,
 ) -> None:
     """Print what a drill would do, and the hash of that."""
-    from runbooks.command import Request, guarded, show_plan
+    from runbooks.command import guarded, show_plan
+    from runbooks.plan import Care
+    from runbooks.request import Request
 
     request = Request(
         drill=drill,
@@ -111,6 +119,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
         region=region,
         cluster=cluster,
         service=service,
+        care=Care(alarms=tuple(alarm or ()), abort_file=abort_file),
         lost_regions=tuple(lost_region or ()),
         rehearsal={"seed": seed, "scale": scale, "flaw": flaw, "notices": notices},
     )
@@ -136,18 +145,17 @@ def run(  # noqa: PLR0913 - one parameter for each option
     journal: Annotated[
         Path | None, typer.Option(metavar="PATH", help="The journal; under .drills/ by default.")
     ] = None,
-    abort_file: AbortFile = None,
+    abort_file: AbortFile = "",
     alarm: Alarm = None,
     approval: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="An approval of the plan; two on an account.")
     ] = None,
-    approvers: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Public keys, <name>.pub, of those who may approve.")
-    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Run a drill: forward while all is well, back when it is not."""
-    from runbooks.command import Care, Request, guarded, start
+    from runbooks.command import Conduct, guarded, start
+    from runbooks.plan import Care
+    from runbooks.request import Request
 
     request = Request(
         drill=drill,
@@ -158,27 +166,20 @@ def run(  # noqa: PLR0913 - one parameter for each option
         region=region,
         cluster=cluster,
         service=service,
+        care=Care(alarms=tuple(alarm or ()), abort_file=abort_file),
         lost_regions=tuple(lost_region or ()),
         rehearsal={"seed": seed, "scale": scale, "flaw": flaw, "notices": notices},
     )
-    care = Care(
-        journal=journal,
-        abort_file=abort_file,
-        alarms=tuple(alarm or ()),
-        approvals=tuple(approval or ()),
-        approvers=approvers,
-        quiet=quiet,
-    )
-    raise typer.Exit(guarded(lambda: start(request, care)))
+    conduct = Conduct(journal=journal, approvals=tuple(approval or ()), quiet=quiet)
+    raise typer.Exit(guarded(lambda: start(request, conduct)))
 
 
 @app.command()
-def resume(journal: JournalPath, *, abort_file: AbortFile = None, alarm: Alarm = None, quiet: Quiet = False) -> None:
+def resume(journal: JournalPath, *, quiet: Quiet = False) -> None:
     """Go on with a drill whose process died: no act is repeated that took effect."""
     from runbooks import command
 
-    care = command.Care(abort_file=abort_file, alarms=tuple(alarm or ()), quiet=quiet)
-    raise typer.Exit(command.guarded(lambda: command.resume(journal, care)))
+    raise typer.Exit(command.guarded(lambda: command.resume(journal, command.Conduct(quiet=quiet))))
 
 
 @app.command()
@@ -186,7 +187,7 @@ def undo(journal: JournalPath, *, quiet: Quiet = False) -> None:
     """Take back every act of a drill that took effect, the last one first."""
     from runbooks import command
 
-    raise typer.Exit(command.guarded(lambda: command.undo(journal, command.Care(quiet=quiet))))
+    raise typer.Exit(command.guarded(lambda: command.undo(journal, command.Conduct(quiet=quiet))))
 
 
 @app.command()

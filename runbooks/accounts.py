@@ -1,6 +1,7 @@
 """Which accounts and Regions a drill may touch, and the clients that touch them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,8 +12,10 @@ from runbooks.plan import Place
 if TYPE_CHECKING:
     import boto3
 
-_CONNECT_S: Final = 5
-_READ_S: Final = 15
+_CONNECT_S: Final = 5.0
+_READ_S: Final = 15.0
+_SHORTEST_S: Final = 1.0
+"""Seconds of the wall that a sandbox on a busy machine is given."""
 
 
 class AccountError(DrillError):
@@ -49,46 +52,83 @@ def demand_allowed(place: Place) -> None:
         raise AccountError(f"Region {place.region} is not on the allow-list of {place.program}", hint)
 
 
-def open_session(place: Place, aws: Mapping[str, str] | None = None) -> "boto3.Session":
-    """Return a session of the account, whose identity was asked for before anything else.
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How an account is reached.
+
+    Args:
+        session: Its session.
+        scale: How much faster than the wall the drill runs; calls are given up as much sooner.
+    """
+
+    session: "boto3.Session"
+    scale: float = 1.0
+
+    def client(self, service: str) -> Any:
+        """Return a client that gives up early and never repeats a call by itself: the runner decides about that."""
+        from botocore.config import Config
+
+        retries: Any = {"total_max_attempts": 1}
+        config = Config(
+            connect_timeout=max(_CONNECT_S / self.scale, _SHORTEST_S),
+            read_timeout=max(_READ_S / self.scale, _SHORTEST_S),
+            retries=retries,
+        )
+        return self.session.client(service, config=config)  # type: ignore[call-overload]  # one signature for every service
+
+
+def open_account(place: Place, aws: Mapping[str, str] | None = None, scale: float = 1.0) -> Account:
+    """Return how an account is reached, after its identity was asked for before anything else.
 
     Args:
         place: The account and Region.
         aws: Endpoint and credentials of a rehearsal; None for the user's own.
+        scale: How much faster than the wall the drill runs.
 
     Raises:
         AccountError: The credentials are of another account, or there are none.
     """
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
 
-    session = (
-        boto3.Session(region_name=place.region)
-        if aws is None
-        else boto3.Session(
-            aws_access_key_id=aws["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"],
-            aws_session_token=aws["AWS_SESSION_TOKEN"],
-            region_name=place.region,
-        )
-    )
+    session = boto3.Session(region_name=place.region) if aws is None else _rehearsal_session(place.region, aws)
+    account = Account(session, scale)
+    demand_identity(account, place)
+    return account
+
+
+def demand_identity(account: Account, place: Place) -> None:
+    """Ask whose credentials these are, and refuse those of another account.
+
+    Raises:
+        AccountError: They are of another account, or nobody can tell.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+
     try:
-        found = client(session, "sts", aws).get_caller_identity()["Account"]
-    except (BotoCoreError, ClientError) as error:
-        raise AccountError(f"nobody can tell whose credentials these are: {error}") from None
+        found = account.client("sts").get_caller_identity()["Account"]
+    except (BotoCoreError, ClientError, ResponseParserError, KeyError) as error:
+        said = str(error).partition("\n")[0]
+        raise AccountError(f"nobody can tell whose credentials these are: {said}") from None
     if found != place.account:
         raise AccountError(f"the credentials are of account {found}, the drill is for {place.account}")
-    return session
 
 
-def client(session: "boto3.Session", service: str, aws: Mapping[str, str] | None = None) -> Any:
-    """Return a client that gives up early and never repeats a call by itself: the runner decides about that."""
+def _rehearsal_session(region: str, aws: Mapping[str, str]) -> "boto3.Session":
+    """Return a session that reaches a rehearsal's world and nothing else, whatever the environment says."""
     from botocore.config import Config
 
-    retries: Any = {"total_max_attempts": 1}
-    config = Config(connect_timeout=_CONNECT_S, read_timeout=_READ_S, retries=retries)
-    return session.client(
-        service,  # type: ignore[call-overload]  # one signature for every service
-        config=config,
-        endpoint_url=None if aws is None else aws["AWS_ENDPOINT_URL"],
+    from integration.sandbox.clients import SandboxSession
+    from integration.session import isolated_core
+
+    core = isolated_core()
+    # Not even through a proxy.
+    core.set_default_client_config(core.get_default_client_config().merge(Config(proxies={})))
+    return SandboxSession(
+        core,
+        aws["AWS_ENDPOINT_URL"],
+        aws_access_key_id=aws["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=aws["AWS_SESSION_TOKEN"],
+        region_name=region,
     )

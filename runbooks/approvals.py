@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 from ledgergate.evidence.chain import canonical
 from ledgergate.evidence.keys import is_signed, key_id, load_private_key, load_public_key
 from runbooks.errors import DrillError
+from runbooks.events import Opened
 
 NEEDED: Final = 2
 VALID_S: Final = 7 * 24 * 3600.0
@@ -76,52 +77,89 @@ def read_approval(path: Path) -> Approval:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        approval = Approval(str(data["plan"]), float(data["at"]), str(data["key"]), str(data["signature"]))
-        bytes.fromhex(approval.signature)
     except OSError as error:
         raise ApprovalError(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
+    except ValueError:
         raise ApprovalError(f"{path} holds no approval") from None
+    return approval_from_json(data, str(path))
+
+
+def approval_from_json(data: Any, source: str) -> Approval:
+    """Return the approval of JSON data.
+
+    Raises:
+        ApprovalError: It is none.
+    """
+    try:
+        approval = Approval(str(data["plan"]), float(data["at"]), str(data["key"]), str(data["signature"]))
+        bytes.fromhex(approval.signature)
+    except (ValueError, KeyError, TypeError):
+        raise ApprovalError(f"{source} holds no approval") from None
     return approval
 
 
 def demand_approvals(
-    plan: str, files: Iterable[Path], approvers: Path | None, now: float
+    plan: str, approvals: Mapping[str, Approval], approvers: Path, now: float
 ) -> tuple[Mapping[str, Any], ...]:
-    """Return who approved a plan, for the journal.
+    """Return who approved a plan, for the journal, each with the signature.
 
     Args:
         plan: Hash of the plan.
-        files: Approvals.
+        approvals: Where each was found, for messages, and what it says.
         approvers: Folder with the public keys, `<name>.pub`, of those who may approve.
         now: The time, seconds since 1970.
 
     Raises:
         LedgergateError: Fewer than two different people approved it.
     """
-    if approvers is None:
-        raise ApprovalError("a drill on an account needs approvals", "Name the folder of public keys: --approvers.")
     keys = {path.stem: load_public_key(path) for path in sorted(approvers.glob("*.pub"))}
+    if len(keys) < NEEDED:
+        hint = (
+            "It holds the public keys, <name>.pub, of those who may approve a drill, and is reviewed like the program."
+        )
+        raise ApprovalError(f"{approvers} names fewer than {NEEDED} people who could approve a drill", hint)
     found: dict[str, Mapping[str, Any]] = {}
-    for path in files:
-        approval = read_approval(path)
-        _demand_valid(approval, plan, path, now)
+    for source, approval in approvals.items():
+        _demand_valid(approval, plan, source, now)
         name = next((name for name, key in keys.items() if approval.is_by(key)), None)
         if name is None:
-            raise ApprovalError(f"{path} was signed by nobody in {approvers}, or was changed")
+            raise ApprovalError(f"{source} was signed by nobody in {approvers}, or was changed")
         # By the key, not by the name: one key under two names is still one person.
-        found[key_id(keys[name])] = {"approver": name, "key": key_id(keys[name]), "at": approval.at}
+        key = key_id(keys[name])
+        found[key] = {"approver": name, "key": key, "at": approval.at, "signature": approval.signature}
     if len(found) < NEEDED:
         hint = f"Two people run: python -m runbooks approve {plan} --key KEY --output FILE"
         raise ApprovalError(f"{len(found)} of {NEEDED} people have approved the plan", hint)
     return tuple(found.values())
 
 
-def _demand_valid(approval: Approval, plan: str, path: Path, now: float) -> None:
+def approvers_of(program: str) -> Path:
+    """Return the folder of those who may approve drills on a program's accounts; it is kept with the program."""
+    return Path(program, "approvers")
+
+
+def demand_still_approved(opened: Opened, program: str) -> None:
+    """Refuse to go on with a drill on an account, or to take it back, unless its plan was approved when it began.
+
+    Args:
+        opened: How its journal begins.
+        program: Folder of the program.
+
+    Raises:
+        LedgergateError: Fewer than two different people approved the plan that the journal holds.
+    """
+    held = {}
+    for number, each in enumerate(opened.approvals, start=1):
+        source = f"approval {number} in the journal"
+        held[source] = approval_from_json({**each, "plan": opened.plan_hash}, source)
+    demand_approvals(opened.plan_hash, held, approvers_of(program), opened.wall)
+
+
+def _demand_valid(approval: Approval, plan: str, source: str, now: float) -> None:
     if approval.plan != plan:
-        raise ApprovalError(f"{path} approves another plan: {approval.plan[:12]}…, not {plan[:12]}…")
+        raise ApprovalError(f"{source} approves another plan: {approval.plan[:12]}…, not {plan[:12]}…")
     if not -_LATEST_START_S <= now - approval.at <= VALID_S:
-        raise ApprovalError(f"{path} has expired: an approval holds for {VALID_S / 86400:g} days")
+        raise ApprovalError(f"{source} has expired: an approval holds for {VALID_S / 86400:g} days")
 
 
 def _content(plan: str, at: float) -> bytes:

@@ -113,13 +113,14 @@ class RdsCluster:
             NotYetError: It could not be read this time.
         """
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
 
         try:
             return self._look()
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
             raise NotYetError(f"{error.operation_name} was refused: {code}") from None
-        except BotoCoreError as error:
+        except (BotoCoreError, ResponseParserError) as error:
             raise NotYetError(f"RDS was not reached: {type(error).__name__}") from None
 
     def _look(self) -> DbCluster:

@@ -3,7 +3,10 @@
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
+
+_TRIES: Final = 5
+_AT_ONCE_S: Final = 0.002
 
 
 class Clock(Protocol):
@@ -35,6 +38,17 @@ class ScaledClock:
     def now(self) -> float:
         """Return the time of the drill in seconds since 1970."""
         return self.origin + (time.time() - self.origin) * self.scale
+
+    def both(self) -> tuple[float, float]:
+        """Return the time of the drill, and at the same moment what a clock reads that nobody can set.
+
+        Two pairs tell whether somebody set the time in between. Both are in seconds of the drill.
+        """
+        for _ in range(_TRIES):
+            before, now, after = time.monotonic(), self.now(), time.monotonic()
+            if after - before < _AT_ONCE_S:
+                break
+        return now, (before + after) / 2 * self.scale
 
     def wait(self, seconds: float) -> None:
         """Let this much of the drill's time pass."""

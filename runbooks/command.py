@@ -1,13 +1,14 @@
 """Carries out one call of the command line; nothing is raised, and no mistake of a user gives a traceback."""
 
 import contextlib
+import shutil
 import signal
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,15 +16,24 @@ from typing import Any, Final
 from ledgergate.errors import LedgergateError
 from ledgergate.report import ExitCode
 from ledgergate.report.printable import printable_lines
-from runbooks.approvals import approve, demand_approvals, write_approval
+from runbooks.approvals import (
+    approve,
+    approvers_of,
+    demand_approvals,
+    demand_still_approved,
+    read_approval,
+    write_approval,
+)
 from runbooks.catalogue import DRILLS, find_drill
-from runbooks.errors import DrillError
+from runbooks.errors import DrillError, UnrecordedError
 from runbooks.events import Closed, Noted, Opened
-from runbooks.journal import Journal, create_journal, one_runner, open_journal, read_journal
-from runbooks.model import Mode, Outcome
-from runbooks.plan import Place, Plan, make_plan, plan_from_json
+from runbooks.journal import Journal, create_journal, open_journal, read_journal
+from runbooks.locks import one_runner
+from runbooks.model import Outcome
+from runbooks.plan import Plan, hash_of, make_plan, plan_from_json
 from runbooks.progress_line import progress_line
 from runbooks.report import plan_text, report_text
+from runbooks.request import Request, planned
 from runbooks.runner import Run, Runner
 from runbooks.stage import Wishes, set_stage, strike_stage
 
@@ -38,52 +48,17 @@ _CODES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is to be planned or run.
-
-    Args:
-        drill: Name of the drill.
-        program: Folder of the Pulumi program.
-        stack: Its stack.
-        mode: How to run it; None for what suits the place.
-        account: AWS account id; empty for a rehearsal.
-        region: AWS Region; empty for the first of the profile.
-        cluster: Aurora cluster, on an account.
-        service: URL that takes numbered records, on an account.
-        lost_regions: Regions whose control planes count as gone.
-        rehearsal: Seed, scale, flaw and notice of the world.
-    """
-
-    drill: str
-    program: str
-    stack: str
-    mode: Mode | None = None
-    account: str = ""
-    region: str = ""
-    cluster: str = ""
-    service: str = ""
-    lost_regions: tuple[str, ...] = ()
-    rehearsal: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Care:
-    """How a run is watched.
+class Conduct:
+    """How a call is carried out; nothing of it is part of the plan.
 
     Args:
         journal: The journal; None for one named after drill and time.
-        abort_file: Stops the drill when it is there; None for one beside the journal.
-        alarms: CloudWatch alarms that must be OK.
         approvals: Files of approvals.
-        approvers: Folder of public keys.
         quiet: Whether to show no progress.
     """
 
     journal: Path | None = None
-    abort_file: Path | None = None
-    alarms: tuple[str, ...] = ()
     approvals: tuple[Path, ...] = ()
-    approvers: Path | None = None
     quiet: bool = False
 
 
@@ -91,6 +66,9 @@ def guarded(carry_out: Callable[[], int]) -> int:
     """Return the exit code of a call, whatever happens in it."""
     try:
         return carry_out()
+    except UnrecordedError as error:
+        complain(str(error))
+        return ExitCode.FAILED
     except LedgergateError as error:
         complain(str(error))
         return ExitCode.ERROR
@@ -111,7 +89,7 @@ def show_drills() -> int:
 
 def show_plan(request: Request) -> int:
     """Print a plan and its hash."""
-    _say(plan_text(planned(request)))
+    _say(plan_text(planned(request), _width()))
     return ExitCode.PASSED
 
 
@@ -128,23 +106,24 @@ def show_report(journal: Path) -> int:
     from runbooks.progress import progress_of
 
     events = read_journal(journal)
-    _say(report_text(events))
+    _say(report_text(events, _width()))
     progress = progress_of(events)
     return _code_of(progress.closed) if progress.closed else _CODES[progress.outcome]
 
 
-def start(request: Request, care: Care) -> int:
+def start(request: Request, conduct: Conduct) -> int:
     """Run a drill from its beginning."""
     from runbooks.accounts import demand_allowed
 
     plan = planned(request)
     demand_allowed(plan.place)
-    journal = care.journal or Path(".drills", f"{plan.drill}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.jsonl")
+    journal = conduct.journal or Path(".drills", f"{plan.drill}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.jsonl")
     if journal.exists():
         raise DrillError(f"{journal} exists already", "Go on with it by `resume`, or name another file.")
     approvals: tuple[Any, ...] = ()
     if not plan.place.rehearsal:
-        approvals = demand_approvals(plan.hash, care.approvals, care.approvers, time.time())
+        found = {str(path): read_approval(path) for path in conduct.approvals}
+        approvals = demand_approvals(plan.hash, found, approvers_of(plan.place.program), time.time())
 
     def begin(now: float) -> Journal:
         made = create_journal(journal)
@@ -155,34 +134,53 @@ def start(request: Request, care: Care) -> int:
         )
         return made
 
-    return _code_of(_carry_out(plan, journal, care, begin, lambda runner: runner.go(), anew=True))
+    return _code_of(_carry_out(plan, journal, conduct, begin, lambda runner: runner.go(), anew=True))
 
 
-def resume(journal: Path, care: Care) -> int:
-    """Go on with a drill."""
-    progress_before = open_head(journal)
-    plan = plan_from_json(progress_before.plan)
+def resume(journal: Path, conduct: Conduct) -> int:
+    """Go on with a drill, with the guardrails that it began with."""
+    opened, plan = begun(journal)
     current = make_plan(
-        find_drill(plan.drill), plan.mode, plan.place, lost_regions=plan.lost_regions, rehearsal=plan.rehearsal
+        find_drill(plan.drill),
+        plan.mode,
+        plan.place,
+        care=plan.care,
+        lost_regions=plan.lost_regions,
+        rehearsal=plan.rehearsal,
     )
-    if current.hash != progress_before.plan_hash:
+    if current.hash != opened.plan_hash:
         hint = "Run the version that began it, or take it back with `undo`."
         raise DrillError("the drill has changed since this journal was begun", hint)
     closed = _carry_out(
-        plan, journal, care, lambda now: _reopened(journal, now), lambda runner: runner.go(), anew=False
+        plan, journal, conduct, lambda now: _reopened(journal, now), lambda runner: runner.go(), anew=False
     )
     return _code_of(closed)
 
 
-def undo(journal: Path, care: Care) -> int:
+def undo(journal: Path, conduct: Conduct) -> int:
     """Take a drill back."""
-    plan = plan_from_json(open_head(journal).plan)
+    _, plan = begun(journal)
 
     def take_back(runner: Runner[Any]) -> Closed:
         return runner.take_back("somebody asked for it")
 
-    closed = _carry_out(plan, journal, care, lambda now: _reopened(journal, now), take_back, anew=False)
+    closed = _carry_out(plan, journal, conduct, lambda now: _reopened(journal, now), take_back, anew=False)
     return ExitCode.FAILED if closed.left else ExitCode.PASSED
+
+
+def begun(journal: Path) -> tuple[Opened, Plan]:
+    """Return how a journal begins, and its plan: one that, on an account, two people have approved.
+
+    Raises:
+        LedgergateError: It was never begun, or its plan is not the one that was approved.
+    """
+    opened = open_head(journal)
+    plan = plan_from_json(opened.plan)
+    if hash_of(opened.plan) != opened.plan_hash or opened.rehearsal is not plan.place.rehearsal:
+        raise DrillError(f"{journal}: its plan is not the one whose hash it names: it was changed")
+    if not plan.place.rehearsal:
+        demand_still_approved(opened, plan.place.program)
+    return opened, plan
 
 
 def open_head(journal: Path) -> Opened:
@@ -197,50 +195,18 @@ def open_head(journal: Path) -> Opened:
     return head
 
 
-def planned(request: Request) -> Plan:
-    """Return the plan of a request.
-
-    Raises:
-        LedgergateError: Something in it is wrong.
-    """
-    from integration.sandbox.world.model import Flaw
-    from runbooks.accounts import profile_of
-
-    drill = find_drill(request.drill)
-    settings = profile_of(request.program, request.stack)
-    rehearsal = not request.account
-    if not rehearsal and not (request.cluster and request.service):
-        raise DrillError("a drill on an account needs --cluster and --service")
-    region = request.region or next(iter(settings.regions), "")
-    place = Place(
-        account=request.account or settings.account_id,
-        region=region,
-        program=request.program,
-        stack=request.stack,
-        rehearsal=rehearsal,
-        cluster=request.cluster,
-        service=request.service,
-    )
-    mode = request.mode or (Mode.UNGRACEFUL if rehearsal else Mode.GRACEFUL)
-    world = request.rehearsal if rehearsal else {}
-    if world.get("flaw") and world["flaw"] not in list(Flaw):
-        raise DrillError(f"there is no flaw {world['flaw']!r}", f"There are: {', '.join(Flaw)}.")
-    return make_plan(drill, mode, place, lost_regions=request.lost_regions, rehearsal=world)
-
-
 def _carry_out(
     plan: Plan,
     journal: Path,
-    care: Care,
+    conduct: Conduct,
     opened: Callable[[float], Journal],
     act: Callable[[Runner[Any]], Closed],
     *,
     anew: bool,
 ) -> Closed:
     stop = threading.Event()
-    with one_runner(journal.parent), progress_line(quiet=care.quiet) as tell:
-        abort_file = care.abort_file or journal.with_name(journal.name + ".abort")
-        wishes = Wishes(abort_file=abort_file, alarms=care.alarms, stop=stop, tell=tell)
+    with one_runner(journal.parent, plan.place), progress_line(quiet=conduct.quiet) as tell:
+        wishes = Wishes(stop=stop, tell=tell)
         with (
             set_stage(plan, journal, wishes, anew=anew) as stage,
             opened(stage.clock.now()) as opened_journal,
@@ -258,7 +224,7 @@ def _carry_out(
             closed = act(Runner(run))
         if not closed.left:
             strike_stage(plan, journal)
-    _say(report_text(read_journal(journal)))
+    _say(report_text(read_journal(journal), _width()))
     _say(f"journal {journal}")
     return closed
 
@@ -297,9 +263,11 @@ def _stopped_by_signals(stop: threading.Event, journal: Path) -> Iterator[None]:
 
 
 def _code_of(closed: Closed) -> int:
-    if closed.left and closed.outcome is not Outcome.INTERRUPTED:
-        return ExitCode.FAILED
-    return _CODES[closed.outcome]
+    return ExitCode.FAILED if closed.left else _CODES[closed.outcome]
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns
 
 
 def _say(text: str) -> None:

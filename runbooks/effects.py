@@ -36,7 +36,15 @@ class EffectReader:
         self._clock = clock
         self._poll_s = poll_s
 
-    def settled(self, observe: Callable[[], State], aim: Aim, *, not_before: float, deadline: float) -> Effect:
+    def settled(
+        self,
+        observe: Callable[[], State],
+        aim: Aim,
+        *,
+        not_before: float,
+        deadline: float,
+        is_enough: frozenset[Effect] = frozenset(),
+    ) -> Effect:
         """Return the effect once it is clear, or what was last seen at the deadline.
 
         Args:
@@ -44,11 +52,13 @@ class EffectReader:
             aim: What is looked for.
             not_before: Until then, an effect that is absent may still appear.
             deadline: Time of the drill at which to give up.
+            is_enough: What needs not be waited out, although it is not clear.
         """
         while True:
             effect = self._once(observe, aim)
             now = self._clock.now()
-            if effect is Effect.PRESENT or (effect is Effect.ABSENT and now >= not_before) or now >= deadline:
+            clear = effect is Effect.PRESENT or (effect is Effect.ABSENT and now >= not_before)
+            if clear or effect in is_enough or now >= deadline:
                 return effect
             self._clock.wait(self._poll_s)
 

@@ -17,3 +17,7 @@ class NotYetError(DrillError):
 
 class JournalError(DrillError):
     """A journal cannot be written, or was changed after it was written."""
+
+
+class UnrecordedError(DrillError):
+    """A journal could not be written any more while acts were in effect; they were taken back without it."""

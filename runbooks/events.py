@@ -1,4 +1,8 @@
-"""What a journal holds: one record for each thing that was about to happen or had happened."""
+"""What a journal holds: one record for each thing that was about to happen or had happened.
+
+Every event has two times: `at` is that of the drill, which runs faster in a rehearsal, and `wall` that of the wall,
+which the journal writes itself. Both are seconds since 1970.
+"""
 
 import functools
 from collections.abc import Mapping
@@ -17,7 +21,7 @@ class Opened:
         plan: The plan, JSON data.
         plan_hash: Its hash, SHA-256, hex.
         rehearsal: Whether it runs against a sandbox.
-        approvals: Who approved the hash: approver's name, key and time.
+        approvals: Who approved the hash: approver's name, key, time and signature.
     """
 
     at: float
@@ -25,18 +29,23 @@ class Opened:
     plan_hash: str
     rehearsal: bool
     approvals: tuple[Mapping[str, Any], ...] = ()
+    wall: float = 0.0
     kind: Literal["opened"] = "opened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """A step is about to act. What it found is what its undo brings back."""
+    """A step is about to act. What it found is what its undo brings back.
+
+    Nothing is wanted by a step that does not act itself, and promises to bring back what it found.
+    """
 
     at: float
     step: str
     before: State
     wanted: State
     undo: str
+    wall: float = 0.0
     kind: Literal["intent"] = "intent"
 
 
@@ -47,6 +56,7 @@ class Acted:
     at: float
     step: str
     note: str = ""
+    wall: float = 0.0
     kind: Literal["acted"] = "acted"
 
 
@@ -57,6 +67,7 @@ class Passed:
     at: float
     step: str
     note: str = ""
+    wall: float = 0.0
     kind: Literal["passed"] = "passed"
 
 
@@ -68,6 +79,7 @@ class Stopping:
     outcome: Outcome
     reason: str
     step: str = ""
+    wall: float = 0.0
     kind: Literal["stopping"] = "stopping"
 
 
@@ -77,6 +89,7 @@ class Undoing:
 
     at: float
     step: str
+    wall: float = 0.0
     kind: Literal["undoing"] = "undoing"
 
 
@@ -87,6 +100,7 @@ class Undone:
     at: float
     step: str
     note: str = ""
+    wall: float = 0.0
     kind: Literal["undone"] = "undone"
 
 
@@ -97,6 +111,7 @@ class UndoFailed:
     at: float
     step: str
     reason: str
+    wall: float = 0.0
     kind: Literal["undo-failed"] = "undo-failed"
 
 
@@ -109,9 +124,11 @@ class Measured:
     rpo_s: float | None
     lost: int
     resolution_s: float
+    fail_back_s: float | None = None
     samples: int = 0
     samples_sha256: str = ""
     note: str = ""
+    wall: float = 0.0
     kind: Literal["measured"] = "measured"
 
 
@@ -121,6 +138,7 @@ class Noted:
 
     at: float
     text: str
+    wall: float = 0.0
     kind: Literal["noted"] = "noted"
 
 
@@ -138,6 +156,7 @@ class Closed:
     outcome: Outcome
     reason: str = ""
     left: tuple[str, ...] = ()
+    wall: float = 0.0
     kind: Literal["closed"] = "closed"
 
 

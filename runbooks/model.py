@@ -1,5 +1,6 @@
 """What a drill is: data, and for each step the few functions that touch the world."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -141,9 +142,10 @@ class Step(Generic[Target]):
         precheck: Returns the state wanted, from the state before; raises StepError, or NotYetError to be asked again.
         act: Does it, once.
         verify: Returns what does not hold yet, or an empty string; raises StepError when it never will.
-        undo: Takes it back.
-        restores: Name of the earlier step whose change it takes back itself, in place of an undo of its own.
+        undo: Takes it back. Without an act, it brings back what was observed, whoever changed it.
+        restores: Names of the earlier steps whose changes it takes back itself, in place of an undo of its own.
         is_fault: Whether the act is the harm that the drill is about: it is taken back before anything else.
+        lasts_s: Seconds after which the effect ends by itself: an act that is older is not repeated.
     """
 
     name: str
@@ -157,8 +159,14 @@ class Step(Generic[Target]):
     act: Callable[[Scene[Target], Aim], None] | None = None
     verify: Callable[[Scene[Target], Aim], str] = hold_at_once
     undo: Undo[Target] | None = None
-    restores: str = ""
+    restores: tuple[str, ...] = ()
     is_fault: bool = False
+    lasts_s: float = math.inf
+
+    @property
+    def promises(self) -> bool:
+        """Whether it only writes down what it found, to bring it back whoever changes it."""
+        return self.act is None and self.undo is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +177,8 @@ class Measurement:
         rto_s: Seconds from the fault until service was back and stayed back for the soak; None when it never did.
         rpo_s: Seconds of acknowledged writes that were lost; None when nobody could tell.
         lost: How many acknowledged writes are gone.
-        resolution_s: How far apart the samples were.
+        resolution_s: The largest gap between samples around the fault and the return.
+        fail_back_s: Seconds for which the way back took service away again; None when nobody could tell.
         samples: How many there were.
         samples_sha256: Hash of the file that they stand in.
         note: What a reader must know of it.
@@ -179,6 +188,7 @@ class Measurement:
     rpo_s: float | None
     lost: int
     resolution_s: float
+    fail_back_s: float | None = None
     samples: int = 0
     samples_sha256: str = ""
     note: str = ""
@@ -215,7 +225,7 @@ class Drill(Generic[Target]):
         for step in self.steps:
             if step.name in seen:
                 raise DrillError(f"drill {self.name}: two steps are called {step.name}")
-            if step.act is not None and step.undo is None and step.restores not in seen:
+            if step.act is not None and step.undo is None and not (step.restores and {*step.restores} <= {*seen}):
                 raise DrillError(f"drill {self.name}: step {step.name} acts and names no undo")
             seen.append(step.name)
 

@@ -1,12 +1,12 @@
 """The plan of a drill: what would be done, where, by which calls; two people approve its hash."""
 
 import hashlib
-import inspect
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from ledgergate.engine.symbolic.regions import region_facts
 from ledgergate.evidence.chain import canonical
 from runbooks.errors import DrillError
 from runbooks.model import Drill, Mode, Plane, Step
@@ -45,6 +45,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """What stops a drill, whoever goes on with it.
+
+    Args:
+        alarms: CloudWatch alarms that must be OK.
+        abort_file: Stops the drill when it is there; empty for one beside the journal.
+    """
+
+    alarms: tuple[str, ...] = ()
+    abort_file: str = ""
+
+
+NO_CARE: Final = Care()
+"""Nothing but the file beside the journal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What is approved, run and written at the head of the journal.
 
@@ -52,16 +69,19 @@ class Plan:
         drill: Name of the drill.
         mode: How it is run.
         place: Where.
+        care: What stops it.
         lost_regions: Regions whose control planes count as gone.
         rehearsal: Seed, scale and flaw of the world; empty on an account.
         steps: What is done, JSON data.
         targets: `rto_s`, `rpo_s`, `soak_s`.
-        code: SHA-256 of the drill's source: what was approved is what runs.
+        code: SHA-256 of the source of everything that plans, acts, measures and judges a drill: what was approved is
+            what runs.
     """
 
     drill: str
     mode: Mode
     place: Place
+    care: Care = NO_CARE
     lost_regions: tuple[str, ...] = ()
     rehearsal: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[Mapping[str, Any], ...]
@@ -70,12 +90,18 @@ class Plan:
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as JSON data."""
-        return {**asdict(self), "mode": self.mode.value, "lost_regions": list(self.lost_regions)}
+        care = {**asdict(self.care), "alarms": list(self.care.alarms)}
+        return {**asdict(self), "mode": self.mode.value, "care": care, "lost_regions": list(self.lost_regions)}
 
     @property
     def hash(self) -> str:
         """SHA-256 over everything that the plan says, hex."""
-        return hashlib.sha256(canonical(self.to_json())).hexdigest()
+        return hash_of(self.to_json())
+
+
+def hash_of(plan: Mapping[str, Any]) -> str:
+    """Return the hash of a plan's JSON data, SHA-256, hex."""
+    return hashlib.sha256(canonical(plan)).hexdigest()
 
 
 def make_plan(
@@ -83,6 +109,7 @@ def make_plan(
     mode: Mode,
     place: Place,
     *,
+    care: Care = NO_CARE,
     lost_regions: Iterable[str] = (),
     rehearsal: Mapping[str, Any] | None = None,
 ) -> Plan:
@@ -92,13 +119,18 @@ def make_plan(
         drill: The drill.
         mode: How to run it.
         place: Where.
+        care: What stops it.
         lost_regions: Regions whose control planes count as gone.
         rehearsal: Seed, scale and flaw of the world.
 
     Raises:
-        PlanError: A step needs a control plane that is gone, or a fault that nobody can inject there.
+        PlanError: A step needs a control plane that is gone, or a fault that nobody can inject there; or nobody knows
+            of a Region that is said to be lost.
     """
     lost = tuple(sorted(set(lost_regions)))
+    unknown = [region for region in lost if region_facts(region) is None]
+    if unknown:
+        raise PlanError(f"there is no Region {', '.join(unknown)}", "For example --lost-region us-east-1.")
     steps = drill.steps_in(mode)
     refused = list(_homed_in(steps, place.region, lost))
     if refused:
@@ -111,11 +143,12 @@ def make_plan(
         drill=drill.name,
         mode=mode,
         place=place,
+        care=care,
         lost_regions=lost,
         rehearsal=dict(rehearsal or {}),
         steps=tuple(_described(step, place.region) for step in steps),
         targets={"rto_s": drill.rto_target_s, "rpo_s": drill.rpo_target_s, "soak_s": drill.soak_s},
-        code=_code_of(drill),
+        code=source_hash(Path(__file__).parent),
     )
 
 
@@ -130,6 +163,7 @@ def plan_from_json(data: Mapping[str, Any]) -> Plan:
             **data,
             "mode": Mode(data["mode"]),
             "place": Place(**data["place"]),
+            "care": Care(alarms=tuple(data["care"]["alarms"]), abort_file=str(data["care"]["abort_file"])),
             "lost_regions": tuple(data["lost_regions"]),
             "steps": tuple(data["steps"]),
         }
@@ -150,8 +184,10 @@ def _described(step: Step[Any], region: str) -> dict[str, Any]:
     return {
         "name": step.name,
         "summary": step.summary,
-        "acts": step.act is not None,
-        "undo": step.undo.summary if step.undo else (f"takes {step.restores} back" if step.restores else ""),
+        "acts": step.act is not None or step.promises,
+        "undo": step.undo.summary
+        if step.undo
+        else (f"takes {' and '.join(step.restores)} back" if step.restores else ""),
         "deadline_s": step.deadline_s,
         "calls": [
             {
@@ -164,14 +200,10 @@ def _described(step: Step[Any], region: str) -> dict[str, Any]:
     }
 
 
-def _code_of(drill: Drill[Any]) -> str:
-    """Hash the modules whose functions the drill is made of, and the model of a step."""
-    functions = [
-        drill.measure,
-        *(part for step in drill.steps for part in (step.observe, step.precheck, step.act, step.verify)),
-        *(step.undo.run for step in drill.steps if step.undo),
-        Step,
-    ]
-    modules = sorted({part.__module__ for part in functions if part is not None})
-    sources = "\0".join(f"{name}\0{inspect.getsource(sys.modules[name])}" for name in modules)
-    return hashlib.sha256(sources.encode()).hexdigest()
+def source_hash(folder: Path) -> str:
+    """Return the SHA-256 over the names and contents of every Python file in a folder and below, hex."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        content = path.read_bytes()
+        whole.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return whole.hexdigest()

@@ -44,9 +44,9 @@ def _probe(service: HttpService, clock: ScaledClock, path: Path, descriptor: int
     number = taken[-1].number + 1 if taken else 1
     due = clock.now()
     while clock.now() < end and not stop.exists():
-        at = clock.now()
+        at, steady = clock.both()
         ok = service.write(number)
-        os.write(descriptor, render_sample(Sample(at, number, ok)))
+        os.write(descriptor, render_sample(Sample(at, number, ok, steady)))
         number += 1
         # What was missed is not made up for: samples lie a second apart or more, never less.
         due = max(due + INTERVAL_S, clock.now())

@@ -1,5 +1,6 @@
 """The report of a drill, as text for people."""
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -23,10 +24,19 @@ from runbooks.plan import REHEARSAL, Plan
 from runbooks.progress import Progress, progress_of
 
 _WIDTH: Final = 16
+"""Columns for the name of a step."""
+
+_LINE: Final = 80
+_MARGIN: Final = " " * (_WIDTH + 4)
 
 
-def plan_text(plan: Plan) -> str:
-    """Return a plan as text, its hash last."""
+def plan_text(plan: Plan, width: int = _LINE) -> str:
+    """Return a plan as text, its hash last.
+
+    Args:
+        plan: The plan.
+        width: Columns that a line may have.
+    """
     place = plan.place
     where = REHEARSAL if place.rehearsal else f"account {place.account}"
     lines = [
@@ -34,24 +44,41 @@ def plan_text(plan: Plan) -> str:
         "targets: RTO {rto_s:g} s, RPO {rpo_s:g} s, service stays back for {soak_s:g} s".format(**plan.targets),
         "",
     ]
+    care = [*(f"alarm {name}" for name in plan.care.alarms), plan.care.abort_file or "a file beside the journal"]
+    lines.insert(2, f"stopped by: {', '.join(care)}")
     for number, step in enumerate(plan.steps, start=1):
         lines.append(f"{number:2} {step['name']:<{_WIDTH}} {step['summary']} At most {step['deadline_s']:g} s.")
         calls = ", ".join(f"{call['call']} ({call['plane']}, {call['home']})" for call in step["calls"])
         if calls:
-            lines.append(f"   {'':<{_WIDTH}} calls: {calls}")
+            lines.append(f"{_MARGIN}calls: {calls}")
         if step["acts"]:
-            lines.append(f"   {'':<{_WIDTH}} undo: {step['undo']}")
+            lines.append(f"{_MARGIN}undo: {step['undo']}")
     lines += ["", f"plan {plan.hash}"]
-    return "\n".join(map(printable, lines))
+    return _folded(lines, width, len(_MARGIN))
 
 
-def report_text(events: Sequence[Event]) -> str:
-    """Return what a journal says: what was planned, what happened when, what was measured, how it ended."""
+def report_text(events: Sequence[Event], width: int = _LINE) -> str:
+    """Return what a journal says: what was planned, what happened when, what was measured, how it ended.
+
+    Args:
+        events: The journal.
+        width: Columns that a line may have.
+    """
     progress = progress_of(events)
     if progress.opened is None:
         return "the journal is empty: nothing was begun"
     lines = [*_head(progress.opened), "", *_timeline(events), "", *_figures(progress), *_end(progress)]
-    return "\n".join(map(printable, lines))
+    return _folded(lines, width, len(_at(0.0, 0.0)) + _WIDTH + 1)
+
+
+def _folded(lines: Iterable[str], width: int, indent: int) -> str:
+    """Return lines that are no longer than the terminal is wide; what goes on is indented if the line is."""
+    folded = []
+    for line in map(printable, lines):
+        margin = " " * (indent if line.startswith(" ") else 2)
+        parts = textwrap.wrap(line, width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
+        folded += parts or [""]
+    return "\n".join(folded)
 
 
 def _head(opened: Opened) -> Iterator[str]:
@@ -60,7 +87,8 @@ def _head(opened: Opened) -> Iterator[str]:
     label = f", {REHEARSAL}" if opened.rehearsal else ""
     yield f"{plan.get('drill', 'drill')}, {plan.get('mode', '')}{label}"
     yield f"account {place.get('account')}, {place.get('region')}, {place.get('program')} {place.get('stack')}"
-    yield f"begun {_date(opened.at)}, plan {opened.plan_hash}"
+    yield f"begun {_date(opened.wall)}"
+    yield f"plan {opened.plan_hash}"
     if opened.approvals:
         people = ", ".join(f"{each['approver']} (key {each['key']}, {_date(each['at'])})" for each in opened.approvals)
         yield f"approved by {people}"
@@ -74,13 +102,20 @@ def _timeline(events: Iterable[Event]) -> Iterator[str]:
         start = start or event.at
         words = _words(event)
         if words:
-            yield f"{event.at - start:8.1f} s  {words}"
+            yield f"{_at(event.at - start, event.wall)}{words}"
+
+
+def _at(seconds: float, wall: float) -> str:
+    """Return seconds of the drill, and the time of the wall beside them: a rehearsal runs faster."""
+    return f"{seconds:7.1f} s {datetime.fromtimestamp(wall, UTC):%H:%M:%SZ}  "
 
 
 def _words(event: Event) -> str:  # noqa: PLR0911 - one line for each kind
     match event:
         case Intent():
-            return f"{event.step:<{_WIDTH}} acts: {_shown(event.wanted)}, from {_shown(event.before)}"
+            acts = f"acts: {_shown(event.wanted)}, from {_shown(event.before)}"
+            promise = f"will be brought back, whoever changes it: {_shown(event.before)}"
+            return f"{event.step:<{_WIDTH}} {acts if event.wanted else promise}"
         case Acted():
             return f"{event.step:<{_WIDTH}} took effect or was accepted{_note(event.note)}"
         case Passed():
@@ -108,8 +143,10 @@ def _figures(progress: Progress) -> Iterator[str]:
         return
     targets = opened.plan.get("targets", {})
     label = f", {REHEARSAL}" if opened.rehearsal else ""
-    yield f"RTO {_figure(measured.rto_s, measured)} (target {targets.get('rto_s', '?')} s{label})"
-    yield f"RPO {_figure(measured.rpo_s, measured)} (target {targets.get('rpo_s', '?')} s{label}), {_lost(measured)}"
+    rto, rpo = (f"(target {targets.get(name, '?')} s{label})" for name in ("rto_s", "rpo_s"))
+    yield f"RTO {_figure(measured.rto_s, measured)} {rto}"
+    yield f"RPO {_figure(measured.rpo_s, measured)} {rpo}, {_lost(measured)}"
+    yield f"fail-back took service away for: {_figure(measured.fail_back_s, measured)} {rto}"
     if measured.note:
         yield measured.note
 
@@ -124,7 +161,7 @@ def _end(progress: Progress) -> Iterator[str]:
 
 
 def _figure(seconds: float | None, measured: Measured) -> str:
-    return "not measured" if seconds is None else f"{seconds:.1f} s ± {measured.resolution_s:g} s"
+    return "not measured" if seconds is None else f"{seconds:.1f} s ± {measured.resolution_s:.1f} s"
 
 
 def _lost(measured: Measured) -> str:

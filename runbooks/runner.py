@@ -6,12 +6,13 @@ from typing import Final, Generic
 
 from runbooks.clock import Clock
 from runbooks.effects import Effect, EffectReader
-from runbooks.errors import JournalError, NotYetError, StepError
+from runbooks.errors import JournalError, NotYetError, StepError, UnrecordedError
 from runbooks.events import Acted, Closed, Intent, Measured, Noted, Passed, Stopping
 from runbooks.guardrails import GuardrailError, Watch
-from runbooks.journal import Journal
+from runbooks.journal import Journal, Record, Unwritten
 from runbooks.model import Aim, Drill, Measurement, Mode, Outcome, Scene, State, Step, Target
-from runbooks.taking_back import TakingBack, shown
+from runbooks.plan import REHEARSAL
+from runbooks.taking_back import TakingBack, shown, shown_by
 
 POLL_S: Final = 1.0
 MEASURE_PATIENCE_S: Final = 60.0
@@ -75,18 +76,41 @@ class Runner(Generic[Target]):
         """Go on from where the journal stands to the end, and return it.
 
         Raises:
-            JournalError: The journal cannot be written.
+            JournalError: The journal cannot be written, and no act was begun.
+            UnrecordedError: It cannot be written any more; what was in effect was taken back without it.
         """
-        if self._journal.progress.stopping is None:
-            self._forward()
-        return self._end()
+        return self._recorded(self._forward)
+
+    def _recorded(self, prepare: Callable[[], None]) -> Closed:
+        try:
+            prepare()
+            return self._end()
+        except JournalError as error:
+            if not any(intent.wanted for intent in self._journal.progress.intents.values()):
+                raise
+            raise self._taken_back_unrecorded(error) from None
+
+    def _taken_back_unrecorded(self, error: JournalError) -> UnrecordedError:
+        """Take back what is in effect, as far as that goes: what is observed decides, not what is written."""
+        record = Unwritten(self._journal.progress)
+        begun = ", ".join(name for name, intent in record.progress.intents.items() if intent.wanted)
+        left = self._taking_back(record).all()
+        ended = f"NOT TAKEN BACK: {', '.join(left)}" if left else "they were taken back without it"
+        hint = "Make room, then `undo` this journal: it looks again at each of them, and writes down what it finds."
+        return UnrecordedError(f"{error.message}, after these steps had acted: {begun}; {ended}", hint)
 
     def take_back(self, reason: str) -> Closed:
         """Take back every act that took effect, whatever state the drill is in, and return its end.
 
         Args:
             reason: Why, for the journal.
+
+        Raises:
+            UnrecordedError: The journal cannot be written any more; what was in effect was taken back without it.
         """
+        return self._recorded(lambda: self._decide_to_stop(reason))
+
+    def _decide_to_stop(self, reason: str) -> None:
         progress = self._journal.progress
         before = progress.closed or progress.stopping
         outcome = before.outcome if before else Outcome.INTERRUPTED
@@ -94,10 +118,11 @@ class Runner(Generic[Target]):
         if before is None or progress.closed is not None:
             self._journal.append(Noted(at=self._clock.now(), text=f"undo: {reason}"))
             self._journal.append(Stopping(at=self._clock.now(), outcome=outcome, reason=why))
-        return self._end()
 
     def _forward(self) -> None:
         """Perform the steps that are not through; the first that cannot be performed stops the drill."""
+        if self._journal.progress.stopping is not None:
+            return None
         for step in self._run.steps:
             if step.name in self._journal.progress.passed:
                 continue
@@ -129,15 +154,22 @@ class Runner(Generic[Target]):
     def _begin(self, step: Step[Target], deadline: float) -> Aim:
         """Act for the first time, unless there is nothing to do."""
         aim = self._aim(step, deadline)
-        if step.act is not None and aim.wanted != aim.before:
+        if step.promises:
+            aim = Aim(aim.before)
+            self._write_intent(step, aim)
+        elif step.act is not None and aim.wanted != aim.before:
             self._run.watch.demand_quiet()
             self._act(step, aim, deadline)
         return aim
 
     def _go_on(self, step: Step[Target], aim: Aim, since: float, deadline: float) -> None:
         """Act again only if what was begun by an earlier process did not take effect."""
-        if step.name in self._journal.progress.acted:
+        if step.act is None or step.name in self._journal.progress.acted:
             return
+        if self._clock.now() - since >= step.lasts_s:
+            raise StepError(
+                f"it was begun more than {step.lasts_s:g} s ago and has ended by itself: it is not repeated"
+            )
         effect = self._settled(step, aim, since, deadline)
         if effect is Effect.PRESENT:
             note = "found in effect when the drill was resumed"
@@ -151,11 +183,8 @@ class Runner(Generic[Target]):
         """Write the intent, and act."""
         assert step.act is not None  # noqa: S101 - callers act only on steps that do
         note = ""
-        undo = step.undo.summary if step.undo else f"none: it takes {step.restores} back"
         # Before a second try too: a later process has to give the last call time to show.
-        self._journal.append(
-            Intent(at=self._clock.now(), step=step.name, before=aim.before, wanted=aim.wanted, undo=undo)
-        )
+        self._write_intent(step, aim)
         try:
             step.act(self._run.scene, aim)
         except Exception as error:
@@ -164,11 +193,18 @@ class Runner(Generic[Target]):
             note = f"it took effect, although the call failed: {shown(error)}"
         self._journal.append(Acted(at=self._clock.now(), step=step.name, note=note))
 
+    def _write_intent(self, step: Step[Target], aim: Aim) -> None:
+        undo = step.undo.summary if step.undo else f"none: it takes {' and '.join(step.restores)} back"
+        self._journal.append(
+            Intent(at=self._clock.now(), step=step.name, before=aim.before, wanted=aim.wanted, undo=undo)
+        )
+
     def _settled(self, step: Step[Target], aim: Aim, called_at: float, deadline: float) -> Effect:
-        # A clock that was set back must not make anybody wait for longer than a call takes to show.
-        not_before = min(called_at, self._clock.now()) + step.settle_s
         return self._effects.settled(
-            lambda: step.observe(self._run.scene), aim, not_before=not_before, deadline=deadline
+            lambda: step.observe(self._run.scene),
+            aim,
+            not_before=shown_by(step, called_at, self._clock.now()),
+            deadline=deadline,
         )
 
     def _aim(self, step: Step[Target], deadline: float) -> Aim:
@@ -205,7 +241,8 @@ class Runner(Generic[Target]):
         measured = self._measure()
         missed = missed_targets(self._run.drill, measured)
         if missed:
-            self._stop(Outcome.FAILED, missed)
+            opened = self._journal.progress.opened
+            self._stop(Outcome.FAILED, f"{missed} ({REHEARSAL})" if opened and opened.rehearsal else missed)
 
     def _measure(self) -> Measurement:
         try:
@@ -234,8 +271,7 @@ class Runner(Generic[Target]):
         stopping = self._journal.progress.stopping
         left: tuple[str, ...] = ()
         if stopping is not None:
-            run = self._run
-            left = TakingBack(run.steps, lambda: run.scene, run.journal, run.clock, run.tell, run.poll_s).all()
+            left = self._taking_back(self._journal).all()
             if self._journal.progress.measured is None:
                 self._measure()
         closed = Closed(
@@ -246,6 +282,14 @@ class Runner(Generic[Target]):
         )
         self._journal.append(closed)
         return closed
+
+    def _taking_back(self, record: Record) -> TakingBack[Target]:
+        run = self._run
+
+        def scene() -> Scene[Target]:
+            return Scene(run.target, run.mode, record.progress.past)
+
+        return TakingBack(run.steps, scene, record, run.clock, run.tell, run.poll_s)
 
 
 def missed_targets(drill: Drill[Target], measured: Measurement) -> str:
@@ -259,6 +303,10 @@ def missed_targets(drill: Drill[Target], measured: Measurement) -> str:
         missed.append("RPO not measured")
     elif measured.rpo_s > drill.rpo_target_s:
         missed.append(f"RPO {measured.rpo_s:.1f} s is above {drill.rpo_target_s:g} s")
+    if measured.fail_back_s is None:
+        missed.append("fail-back not measured")
+    elif measured.fail_back_s > drill.rto_target_s:
+        missed.append(f"fail-back took service away for {measured.fail_back_s:.1f} s, above {drill.rto_target_s:g} s")
     if missed and measured.note:
         missed.append(measured.note)
     return "; ".join(missed)

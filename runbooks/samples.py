@@ -4,14 +4,18 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 INTERVAL_S: Final = 1.0
 """Seconds of the drill between two samples."""
 
-_LARGEST_GAP: Final = 5
-"""Intervals without a sample after which nobody can say that service stayed."""
+LARGEST_GAP_S: Final = 5 * INTERVAL_S
+"""Seconds without a sample after which nobody can say whether service was there."""
+
+_SET_S: Final = INTERVAL_S
+"""Seconds by which time and the clock that nobody sets may disagree between two samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,13 @@ class Sample:
         at: When it was begun, time of the drill.
         number: The record's number.
         ok: Whether the service acknowledged it.
+        steady: What a clock that nobody can set read at the same moment, in seconds of the drill.
     """
 
     at: float
     number: int
     ok: bool
+    steady: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,13 @@ def parse_samples(content: bytes) -> tuple[Sample, ...]:
     """
     lines = content[: content.rfind(b"\n") + 1].splitlines()
     rows = (json.loads(line) for line in lines)
-    return tuple(Sample(float(row["at"]), int(row["number"]), bool(row["ok"])) for row in rows)
+    return tuple(Sample(float(row["at"]), int(row["number"]), bool(row["ok"]), float(row["steady"])) for row in rows)
 
 
 def render_sample(sample: Sample) -> bytes:
     """Return the line of a sample."""
-    return json.dumps({"at": round(sample.at, 3), "number": sample.number, "ok": sample.ok}).encode() + b"\n"
+    row = {"at": round(sample.at, 3), "number": sample.number, "ok": sample.ok, "steady": round(sample.steady, 3)}
+    return json.dumps(row).encode() + b"\n"
 
 
 def back_for_good_at(samples: Iterable[Sample], since: float, soak_s: float) -> float | None:
@@ -82,7 +89,7 @@ def back_for_good_at(samples: Iterable[Sample], since: float, soak_s: float) -> 
     for sample in samples:
         if sample.at < since:
             continue
-        if last is not None and sample.at - last > _LARGEST_GAP * INTERVAL_S:
+        if last is not None and sample.at - last > LARGEST_GAP_S:
             begun = None
         last = sample.at
         if not sample.ok:
@@ -94,13 +101,49 @@ def back_for_good_at(samples: Iterable[Sample], since: float, soak_s: float) -> 
     return None
 
 
-def recovery_time_s(samples: Sequence[Sample], since: float, soak_s: float) -> float | None:
-    """Return the RTO: seconds from the fault until service was back for good; None when it has not been."""
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """How long service was away.
+
+    Args:
+        seconds: From the fault until service was back for good; None when nobody can tell.
+        resolution_s: The largest gap between samples around the fault and the return.
+        unknown: Why nobody can tell; empty when it was measured.
+    """
+
+    seconds: float | None
+    resolution_s: float = 0.0
+    unknown: str = ""
+
+
+def outage_of(samples: Sequence[Sample], since: float, soak_s: float) -> Outage:
+    """Measure how long service was away after a fault: what nobody saw was not measured.
+
+    Args:
+        samples: What was seen, in order.
+        since: Time of the fault.
+        soak_s: How long service has to stay back.
+    """
+    if was_set(samples):
+        return Outage(None, unknown="the clock was set while samples were taken")
     back = back_for_good_at(samples, since, soak_s)
     if back is None:
-        return None
-    was_out = any(not sample.ok for sample in samples if since <= sample.at < back)
-    return back - since if was_out else 0.0
+        return Outage(None, unknown=f"service has not stayed back for {soak_s:g} s")
+    before = [sample.at for sample in samples if sample.at < since][-1:]
+    seen = [sample for sample in samples if since <= sample.at <= back]
+    gaps = [after - this for this, after in pairwise([*(before or [since]), *(sample.at for sample in seen)])]
+    if max(gaps) > LARGEST_GAP_S:
+        return Outage(None, unknown=f"nobody looked for {max(gaps):.1f} s of it")
+    was_out = any(not sample.ok for sample in seen)
+    return Outage(back - since if was_out else 0.0, max(gaps[0], gaps[-1]))
+
+
+def was_set(samples: Iterable[Sample]) -> bool:
+    """Tell whether the clock was set between two samples, or the machine was started again."""
+    return any(
+        this.at > after.at or abs((after.at - this.at) - (after.steady - this.steady)) > _SET_S
+        for this, after in pairwise(samples)
+    )
 
 
 def lost_numbers(samples: Iterable[Sample], present: Collection[int]) -> tuple[int, ...]:

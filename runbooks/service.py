@@ -5,15 +5,20 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from http import HTTPStatus
 from http.client import HTTPException
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from runbooks.errors import DrillError, NotYetError
 
+_THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
+
 
 class HttpService:
     """A service that takes numbered records: `POST /heartbeats`, `GET /heartbeats`, `GET /readers`.
+
+    A service on this machine is never asked through a proxy, whatever the environment says.
 
     Args:
         url: Where it listens.
@@ -24,18 +29,21 @@ class HttpService:
     """
 
     def __init__(self, url: str, timeout_s: float = 1.0) -> None:
-        if urlsplit(url).scheme not in ("http", "https"):
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https"):
             raise DrillError(f"{url!r} is no http or https address")
+        proxies: dict[str, str] | None = {} if parts.hostname in _THIS_MACHINE else None
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
         self._url = url.rstrip("/")
         self._timeout_s = timeout_s
 
     def write(self, number: int) -> bool:
-        """Write a record, and tell whether the service acknowledged it."""
+        """Write a record, and tell whether the service acknowledged it: that it was created, and nothing less."""
         try:
-            self._call("POST", "/heartbeats", {"number": number})
+            status, _ = self._answer("POST", "/heartbeats", {"number": number})
         except NotYetError:
             return False
-        return True
+        return status == HTTPStatus.CREATED
 
     def numbers(self) -> frozenset[int]:
         """Return the numbers of the records that the store holds.
@@ -54,11 +62,14 @@ class HttpService:
         return True
 
     def _call(self, method: str, path: str, data: Mapping[str, Any] | None = None) -> Any:
+        return self._answer(method, path, data)[1]
+
+    def _answer(self, method: str, path: str, data: Mapping[str, Any] | None = None) -> tuple[int, Any]:
         body = None if data is None else json.dumps(data).encode()
         request = urllib.request.Request(self._url + path, body, method=method)  # noqa: S310 - checked at the start
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout_s) as answer:  # noqa: S310 - as above
-                return json.loads(answer.read() or b"{}")
+            with self._opener.open(request, timeout=self._timeout_s) as answer:
+                return answer.status, json.loads(answer.read() or b"{}")
         except urllib.error.HTTPError as error:
             with error:
                 raise NotYetError(f"{method} {path} was answered with {error.code}") from None
@@ -67,7 +78,7 @@ class HttpService:
 
 
 class RehearsalControl(HttpService):
-    """The switch of a rehearsal: loses a zone, brings it back, judges what is deployed."""
+    """The switch of a rehearsal: loses a zone, and brings it back."""
 
     def lost_zone(self) -> str:
         """Return the zone that is lost now; empty when none is."""
@@ -85,10 +96,3 @@ class RehearsalControl(HttpService):
         """End the rehearsal's process; it may be gone already."""
         with contextlib.suppress(NotYetError):
             self._call("DELETE", "/world")
-
-    def blocking(self) -> tuple[str, ...]:
-        """Return what the controls find that would stop a deployment, one line each."""
-        return tuple(
-            f"{each['control']}: {each['resource']}: {each['message']}"
-            for each in self._call("GET", "/findings")["findings"]
-        )

@@ -5,15 +5,15 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from runbooks.accounts import client, demand_allowed, open_session
+from runbooks.accounts import Account, demand_allowed, open_account
 from runbooks.aurora import RdsCluster
 from runbooks.clock import ScaledClock
-from runbooks.drills.aurora_writer_zone_loss import Payments
+from runbooks.drills.aurora_writer_zone_loss import Payments, ZoneFault
 from runbooks.errors import StepError
 from runbooks.guardrails import AbortFile, Alarms, Guardrail, SafetyProbe, Watch
-from runbooks.plan import Place, Plan
+from runbooks.judging import Controls
+from runbooks.plan import Care, Plan
 from runbooks.probes import ProbeProcess
 from runbooks.rehearsal import Announcement, forget_world, read_world, start_world
 from runbooks.samples import SampleFile
@@ -34,14 +34,10 @@ class Wishes:
     """What the user asked for that is no part of the plan.
 
     Args:
-        abort_file: Stops the drill when it is there.
-        alarms: CloudWatch alarms that must be OK.
         stop: Set when the user stops the drill.
         tell: Told what is being done.
     """
 
-    abort_file: Path
-    alarms: tuple[str, ...] = ()
     stop: threading.Event
     tell: Callable[[str], None]
 
@@ -84,7 +80,7 @@ def set_stage(plan: Plan, journal: Path, wishes: Wishes, *, anew: bool) -> Itera
         return
     world = start_world(plan, journal, wishes.tell) if anew else read_world(journal)
     try:
-        with _in_rehearsal(plan.place, journal, wishes, world) as stage:
+        with _in_rehearsal(plan, journal, wishes, world) as stage:
             yield stage
     except BaseException:
         if not journal.exists():
@@ -100,39 +96,70 @@ def strike_stage(plan: Plan, journal: Path) -> None:
 
 
 @contextlib.contextmanager
-def _in_rehearsal(place: Place, journal: Path, wishes: Wishes, world: Announcement) -> Iterator[Stage]:
+def _in_rehearsal(plan: Plan, journal: Path, wishes: Wishes, world: Announcement) -> Iterator[Stage]:
     clock = ScaledClock(world.origin, world.scale, wishes.stop)
-    service, control = HttpService(world.service), RehearsalControl(world.control, timeout_s=30.0)
-    session = open_session(place, world.aws)
-    with _probed(world.service, journal, clock) as samples:
-        target = Payments(
-            cluster=RdsCluster(client(session, "rds", world.aws), world.cluster),
-            fault=control,
-            samples=samples,
-            numbers=service.numbers,
-            blocking=control.blocking,
-            clock=clock,
-        )
-        yield Stage(target, clock, _watch(wishes, service))
+    account = open_account(plan.place, world.aws, world.scale)
+    control = RehearsalControl(world.control, timeout_s=30.0)
+    found = _Found(plan, journal, account, clock, HttpService(world.service), world.service, world.cluster, control)
+    with _set(found, wishes) as stage:
+        yield stage
 
 
 @contextlib.contextmanager
 def _on_account(plan: Plan, journal: Path, wishes: Wishes) -> Iterator[Stage]:
     place = plan.place
-    clock = ScaledClock(wake=wishes.stop)
-    session = open_session(place)
+    clock = account_clock(wishes.stop)
+    account = open_account(place)
     service = HttpService(place.service, timeout_s=5.0)
-    alarms = [Alarms(client(session, "cloudwatch"), wishes.alarms)] if wishes.alarms else []
-    with _probed(place.service, journal, clock) as samples:
+    found = _Found(plan, journal, account, clock, service, place.service, place.cluster, NoFault())
+    with _set(found, wishes) as stage:
+        yield stage
+
+
+def account_clock(stop: threading.Event) -> ScaledClock:
+    """Return the clock of a drill on an account: that of the wall."""
+    return ScaledClock(wake=stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a stage is made of, wherever it is set."""
+
+    plan: Plan
+    journal: Path
+    account: Account
+    clock: ScaledClock
+    service: HttpService
+    url: str
+    cluster: str
+    fault: ZoneFault
+
+
+@contextlib.contextmanager
+def _set(found: _Found, wishes: Wishes) -> Iterator[Stage]:
+    with _probed(found.url, found.journal, found.clock) as samples:
         target = Payments(
-            cluster=RdsCluster(client(session, "rds"), place.cluster),
-            fault=NoFault(),
+            cluster=RdsCluster(found.account.client("rds"), found.cluster),
+            fault=found.fault,
             samples=samples,
-            numbers=service.numbers,
-            blocking=_cannot_judge,
-            clock=clock,
+            numbers=found.service.numbers,
+            blocking=Controls(found.plan.place, found.account.session).blocking,
+            clock=found.clock,
         )
-        yield Stage(target, clock, _watch(wishes, service, *alarms))
+        yield Stage(target, found.clock, Watch(tuple(_guardrails(found)), wishes.stop))
+
+
+def _guardrails(found: _Found) -> Iterator[Guardrail]:
+    care = found.plan.care
+    yield AbortFile(abort_file(care, found.journal))
+    yield SafetyProbe("readers answer", found.service.reads)
+    if care.alarms:
+        yield Alarms(found.account.client("cloudwatch"), care.alarms)
+
+
+def abort_file(care: Care, journal: Path) -> Path:
+    """Return the file that stops a drill when it is there."""
+    return Path(care.abort_file) if care.abort_file else journal.with_name(journal.name + ".abort")
 
 
 @contextlib.contextmanager
@@ -148,12 +175,3 @@ def _probed(service: str, journal: Path, clock: ScaledClock) -> Iterator[SampleF
             probe.stop()
         raise
     probe.stop()
-
-
-def _watch(wishes: Wishes, service: HttpService, *more: Guardrail) -> Watch:
-    readers = SafetyProbe("readers answer", service.reads)
-    return Watch((AbortFile(wishes.abort_file), readers, *more), wishes.stop)
-
-
-def _cannot_judge() -> tuple[Any, ...]:
-    raise StepError("the controls cannot be judged on an account yet, so that nothing is moved there")

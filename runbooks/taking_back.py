@@ -1,22 +1,31 @@
 """Takes a drill back: the fault first, then every act that took effect, the last one first."""
 
-from collections.abc import Callable, Sequence
-from typing import Generic
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Generic
 
 from runbooks.clock import Clock
 from runbooks.effects import Effect, EffectReader
 from runbooks.errors import JournalError, StepError
 from runbooks.events import UndoFailed, Undoing, Undone
-from runbooks.journal import Journal
+from runbooks.journal import Record
 from runbooks.model import Aim, Scene, Step, Target, Undo
 
-_SHOWN = 300
+_SHOWN: Final = 300
+_UNKNOWN: Final = "this version knows no such step: run the version that began the drill, or look by hand"
 
 
 def shown(error: Exception) -> str:
     """Return an error in one line; of one that no step raised on purpose, its class too."""
     text = error.message if isinstance(error, StepError) else f"{type(error).__name__}: {error}"
     return " ".join(text.split())[:_SHOWN]
+
+
+def shown_by(step: Step[Target], called_at: float, now: float) -> float:
+    """Return when a call of a step has shown its effect, if it has one.
+
+    A clock that was set back must not make anybody wait for longer than a call takes to show.
+    """
+    return min(called_at, now) + step.settle_s
 
 
 class TakingBack(Generic[Target]):
@@ -35,7 +44,7 @@ class TakingBack(Generic[Target]):
         self,
         steps: Sequence[Step[Target]],
         scene: Callable[[], Scene[Target]],
-        journal: Journal,
+        journal: Record,
         clock: Clock,
         tell: Callable[[str], None],
         poll_s: float,
@@ -49,11 +58,20 @@ class TakingBack(Generic[Target]):
         self._effects = EffectReader(clock, poll_s)
 
     def all(self) -> tuple[str, ...]:
-        """Take back what took effect, and return the steps for which that failed."""
+        """Take back what took effect, and return the steps for which that failed.
+
+        What stands in the journal and is no step here is never passed over: nobody here can take it back.
+        """
         begun = [step for step in reversed(self._steps) if step.name in self._journal.progress.intents]
         # While the fault lasts, what it broke cannot be put back to work.
         in_order = sorted(begun, key=lambda step: not step.is_fault)
-        return tuple(step.name for step in in_order if step.undo is not None and not self._one(step, step.undo))
+        left = [step.name for step in in_order if step.undo is not None and not self._one(step, step.undo)]
+        return (*left, *self._strangers())
+
+    def _strangers(self) -> Iterator[str]:
+        for name in self._journal.progress.intents.keys() - {step.name for step in self._steps}:
+            self._journal.append(UndoFailed(at=self._clock.now(), step=name, reason=_UNKNOWN))
+            yield name
 
     def _one(self, step: Step[Target], undo: Undo[Target]) -> bool:
         if step.name in self._journal.progress.undone:
@@ -74,7 +92,7 @@ class TakingBack(Generic[Target]):
         aim = Aim(intent.before, intent.wanted)
         earlier = self._called_back_at(step)
         if earlier is None:
-            if self._effect(step, aim, intent.at, self._clock.now() + step.deadline_s) is Effect.ABSENT:
+            if self._first_look(step, aim, intent.at) is Effect.ABSENT:
                 return "there was nothing to take back"
         elif self._is_back(step, aim, earlier, self._clock.now() + step.deadline_s):
             return "it was taken back already"
@@ -89,7 +107,7 @@ class TakingBack(Generic[Target]):
         return max((*restoring, *undone), default=None)
 
     def _restores(self, later: Step[Target], step: Step[Target]) -> bool:
-        return later.restores == step.name and later.name in self._journal.progress.intents
+        return step.name in later.restores and later.name in self._journal.progress.intents
 
     def _call_until_back(self, step: Step[Target], undo: Undo[Target], aim: Aim, deadline: float) -> None:
         """Call the undo until it is accepted, then wait for its effect."""
@@ -121,7 +139,23 @@ class TakingBack(Generic[Target]):
         back = Aim(before=aim.wanted, wanted=aim.before)
         return self._effect(step, back, called_at, deadline) is Effect.PRESENT
 
-    def _effect(self, step: Step[Target], aim: Aim, called_at: float, deadline: float) -> Effect:
+    def _first_look(self, step: Step[Target], aim: Aim, called_at: float) -> Effect:
+        """Return whether there is something to take back; that something changed is enough to begin."""
+        deadline = self._clock.now() + step.deadline_s
+        return self._effect(step, aim, called_at, deadline, frozenset({Effect.UNSETTLED}))
+
+    def _effect(
+        self,
+        step: Step[Target],
+        aim: Aim,
+        called_at: float,
+        deadline: float,
+        is_enough: frozenset[Effect] = frozenset(),
+    ) -> Effect:
         return self._effects.settled(
-            lambda: step.observe(self._scene()), aim, not_before=called_at + step.settle_s, deadline=deadline
+            lambda: step.observe(self._scene()),
+            aim,
+            not_before=shown_by(step, called_at, self._clock.now()),
+            deadline=deadline,
+            is_enough=is_enough,
         )

@@ -1,14 +1,15 @@
 """A stack in a sandbox: its program is run, what it wants is created in moto, and that is scanned."""
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from integration.auditing.doubts import Doubts, regions_used
 from integration.auditing.request import Request, allowed_regions
 from integration.auditing.target import Target
 from integration.readers import READINGS, operations_for
 from integration.sandbox import Action, Deployed, Sandbox
+from integration.sandbox.networks import remove_default_networks
 from integration.scanning.asker import LiveLine
 from integration.scanning.limits import Limits
 from integration.scanning.observed import Place
@@ -21,9 +22,6 @@ from policies.facts.properties import known_text
 from policies.gating.judging import load_rules, waivers_for_all
 from policies.gating.place import read_place
 from policies.gating.programs import select_programs
-
-if TYPE_CHECKING:
-    import boto3
 
 Say = Callable[[str], None]
 
@@ -85,26 +83,6 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
             notes=tuple(_notes(deployed, regions)),
             doubts=tuple(Doubts(deployed, rules.controls, settings, observed_at, regions, READINGS)),
         )
-
-
-def remove_default_networks(session: "boto3.Session", regions: tuple[str, ...], used: Collection[str]) -> None:
-    """Take the default network out of every Region, as whoever hands out the accounts of a bank does.
-
-    Every control would else speak about a network that no program made.
-
-    Args:
-        session: Of the sandbox.
-        regions: AWS Regions.
-        used: Texts of the program's resources; a network whose id is among them stays.
-    """
-    for region in regions:
-        ec2: Any = session.client("ec2", region_name=region)
-        for vpc in ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]:
-            if vpc["VpcId"] not in used:
-                within = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
-                for subnet in ec2.describe_subnets(Filters=within)["Subnets"]:
-                    ec2.delete_subnet(SubnetId=subnet["SubnetId"])
-                ec2.delete_vpc(VpcId=vpc["VpcId"])
 
 
 def _urns(deployed: Deployed) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from ledgergate.evidence.chain import GENESIS, ChainError, canonical, read_links
 from ledgergate.evidence.documents import Document, Form, demand_form, parse_document
 from ledgergate.evidence.errors import EvidenceError
 from ledgergate.evidence.files import read_file
+from ledgergate.evidence.heads import missing_end, read_head
 
 _STEP: Final[Form] = {"step": str}
 _NUMBER: Final = (int, float)
@@ -31,9 +32,9 @@ EVENTS: Final[Mapping[str, Form]] = {
 
 _PLAN: Final[Form] = {"drill": str, "mode": str, "place": dict, "steps": list, "targets": dict}
 _PLACE: Final[Form] = {"account": str, "region": str, "program": str, "stack": str}
-_APPROVAL: Final[Form] = {"approver": str, "key": str, "at": _NUMBER}
+_APPROVAL: Final[Form] = {"approver": str, "key": str, "at": _NUMBER, "signature": str}
 _TARGETS: Final[Form] = {"rto_s": _NUMBER, "rpo_s": _NUMBER, "soak_s": _NUMBER}
-_SAMPLE: Final[Form] = {"at": _NUMBER, "number": int, "ok": bool}
+_SAMPLE: Final[Form] = {"at": _NUMBER, "number": int, "ok": bool, "steady": _NUMBER}
 
 _CHANGED: Final = "A journal that was changed proves nothing: look at the account by hand."
 _TORN: Final = "The drill was killed: `python -m runbooks resume` goes on with it, `undo` takes it back."
@@ -43,19 +44,24 @@ def read_journal(path: Path) -> Iterator[Document]:
     """Yield the lines of a journal, each as it stands in the chain and verified before it is yielded.
 
     Raises:
-        EvidenceError: A line was changed, dropped, moved or cut off, or it is no journal of a drill.
+        EvidenceError: A line was changed, dropped, moved or cut off, or it is no journal of a drill. Lines that
+            are missing at the end show when all the others were yielded.
     """
     previous = GENESIS
+    digests = []
     try:
         for link in read_links(read_file(path)):
             event = Document(f"{path}, line {link.number}", dict(link.record))
             _demand_event(event, first=link.number == 1)
             yield Document(event.place, {**event.content, "number": link.number, "previous": previous})
             previous = link.digest
+            digests.append(previous)
     except ChainError as error:
         raise EvidenceError(f"{path}, {error.message}", _TORN if error.torn else _CHANGED) from None
     if previous == GENESIS:
         raise EvidenceError(f"{path}: it is empty: nothing was begun")
+    if missing := missing_end(read_head(path), digests):
+        raise EvidenceError(f"{path}: {missing}", _CHANGED)
 
 
 def _demand_event(event: Document, *, first: bool) -> None:
@@ -64,7 +70,7 @@ def _demand_event(event: Document, *, first: bool) -> None:
         event.refuse(f"{kind!r} is no event of a drill that is known here")
     if first != (kind == "opened"):
         event.refuse("a journal begins with `opened`, once")
-    demand_form(event, {"at": _NUMBER, **EVENTS[str(kind)]}, exactly=False)
+    demand_form(event, {"at": _NUMBER, "wall": _NUMBER, **EVENTS[str(kind)]}, exactly=False)
     if kind == "opened":
         _demand_opened(event)
 

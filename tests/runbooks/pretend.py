@@ -1,10 +1,12 @@
 """A small pretended system with a clock of its own, drills on it, and crashes that no cleanup catches."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from ledgergate.evidence.heads import Head
 from runbooks.errors import StepError
 from runbooks.events import Closed, Event, Opened, event_to_json
 from runbooks.guardrails import Watch
@@ -97,7 +99,13 @@ class System:
 
 
 def switch(
-    name: str, *, is_fault: bool = False, restores: str = "", wanted: str = "on", needs: str = ""
+    name: str,
+    *,
+    is_fault: bool = False,
+    restores: str = "",
+    wanted: str = "on",
+    needs: str = "",
+    lasts_s: float = math.inf,
 ) -> Step[System]:
     """Return a step that turns a switch."""
 
@@ -129,8 +137,9 @@ def switch(
         act=act,
         verify=verify,
         undo=None if restores else Undo(f"turn {name} back", back, obstacle),
-        restores=restores,
+        restores=(restores,) if restores else (),
         is_fault=is_fault,
+        lasts_s=lasts_s,
     )
 
 
@@ -142,7 +151,7 @@ def _sound(scene: Scene[System], _aim: Aim) -> str:
 
 def measure_well(_scene: Scene[System]) -> Measurement:
     """Measure what meets every target."""
-    return Measurement(rto_s=5.0, rpo_s=0.0, lost=0, resolution_s=1.0)
+    return Measurement(rto_s=5.0, rpo_s=0.0, lost=0, resolution_s=1.0, fail_back_s=4.0)
 
 
 def drill(*steps: Step[System], measure: Callable[[Scene[System]], Measurement] = measure_well) -> Drill[System]:
@@ -173,15 +182,21 @@ class CrashingJournal(Journal):
     Args:
         journal: The journal to stand in for; it must not be used any more.
         at: Number of the write, from 0; -1 for none.
-        how: `before` the write, `torn` within it, or `after` it.
+        how: `before` the write, `torn` within it, `unsealed` between the line and its head, or `after` it.
     """
 
     def __init__(self, journal: Journal, at: int, how: str) -> None:
-        super().__init__(journal.path, journal._descriptor, (), journal._head)
-        self.progress, self._count = journal.progress, journal._count
+        super().__init__(journal.path, journal.descriptors, (), journal.head)
+        self.progress = journal.progress
         self._at = at
         self._how = how
         self.writes = 0
+
+    def write_head(self, head: Head) -> None:
+        """Seal the end, or die before that."""
+        if self.writes - 1 == self._at and self._how == "unsealed":
+            raise CrashError
+        super().write_head(head)
 
     def append(self, event: Event) -> None:
         """Write an event, or die."""
@@ -225,9 +240,9 @@ class Stage:
     def start(self, crash_at: int = -1, how: str = "after") -> Closed:
         """Run the drill from the beginning."""
         with create_journal(self.path) as journal:
-            journal.append(opened(self.clock))
             crashing = CrashingJournal(journal, crash_at, how)
             try:
+                crashing.append(opened(self.clock))
                 return self._runner(crashing).go()
             finally:
                 self.writes = crashing.writes
@@ -237,10 +252,10 @@ class Stage:
         with open_journal(self.path) as journal:
             return self._runner(journal).go()
 
-    def undo(self) -> Closed:
+    def undo(self, crash_at: int = -1, how: str = "after") -> Closed:
         """Take the drill back as a new process would."""
         with open_journal(self.path) as journal:
-            return self._runner(journal).take_back("asked for")
+            return self._runner(CrashingJournal(journal, crash_at, how)).take_back("asked for")
 
     def _runner(self, journal: Journal) -> Runner[System]:
         return Runner(

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,13 @@ from typer.testing import CliRunner
 
 from ledgergate.evidence.keys import generate_key
 from runbooks.__main__ import app
+from runbooks.catalogue import find_drill
+from runbooks.command import guarded
+from runbooks.errors import UnrecordedError
+from runbooks.events import Closed, Intent, Opened
+from runbooks.journal import create_journal
+from runbooks.model import Mode, Outcome
+from runbooks.plan import Place, make_plan
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DRILL: Final = "aurora-writer-zone-loss"
@@ -63,7 +71,8 @@ def test_a_plan_is_printed_with_its_hash_and_is_the_same_each_time() -> None:
         (("run", DRILL, "--region", "eu-west-1"), "Region eu-west-1 is not on the allow-list"),
         (("run", *ON_ACCOUNT[:2], "999999999999", *ON_ACCOUNT[3:]), "account 999999999999 is not on the allow-list"),
         (("run", *ON_ACCOUNT[:5]), "needs --cluster and --service"),
-        (("run", *ON_ACCOUNT), "a drill on an account needs approvals"),
+        (("run", *ON_ACCOUNT), "names fewer than 2 people who could approve a drill"),
+        (("plan", DRILL, "--lost-region", "us-east1"), "there is no Region us-east1"),
         (("run", *ON_ACCOUNT, "--mode", "ungraceful"), "nothing injects a fault yet"),
         (("resume", "nowhere.jsonl"), "nowhere.jsonl cannot be read"),
         (("undo", "README.md"), "it is not JSON"),
@@ -84,13 +93,70 @@ def test_a_mistake_gives_one_sentence_and_nothing_is_done(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "infra"]
 
 
-def test_an_approval_is_signed_for_the_hash_that_was_printed(tmp_path: Path) -> None:
+@pytest.fixture
+def account(tmp_path: Path) -> tuple[str, ...]:
+    """Return what a drill on an account is called with; two people may approve it, and both have their keys here."""
+    (tmp_path / "approvers").mkdir()
+    (tmp_path / "ledgergate.toml").write_text('account_id = "111122223333"\nregions = ["us-east-1"]\n')
+    for name in ("anna", "ben"):
+        generate_key(tmp_path / name)
+        (tmp_path / "approvers" / f"{name}.pub").write_bytes((tmp_path / f"{name}.pub").read_bytes())
+    return (*ON_ACCOUNT, "--program", str(tmp_path))
+
+
+def test_an_approval_is_signed_for_the_hash_that_was_printed(account: tuple[str, ...], tmp_path: Path) -> None:
     """With one approval of two the drill is still refused, and the command to get the other is shown."""
-    generate_key(tmp_path / "anna")
-    plan = called("plan", *ON_ACCOUNT).stdout.splitlines()[-1].removeprefix("plan ")
-    approved = called("approve", plan, "--key", tmp_path / "anna", "--output", tmp_path / "anna.approval")
-    assert (approved.returncode, approved.stderr) == (0, "")
-    done = called("run", *ON_ACCOUNT, "--approval", tmp_path / "anna.approval", "--approvers", tmp_path)
-    assert done.returncode == 2
+    runner = CliRunner()
+    plan = runner.invoke(app, ["plan", *account]).stdout.splitlines()[-1].removeprefix("plan ")
+    key, approval = str(tmp_path / "anna"), str(tmp_path / "anna.approval")
+    approved = runner.invoke(app, ["approve", plan, "--key", key, "--output", approval])
+    assert (approved.exit_code, approved.stderr) == (0, "")
+    done = runner.invoke(app, ["run", *account, "--approval", approval])
+    assert done.exit_code == 2
     assert "1 of 2 people have approved the plan" in done.stderr
     assert f"python -m runbooks approve {plan}" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["resume", "undo"])
+@pytest.mark.parametrize("rehearsal", [False, True])
+def test_a_forged_journal_moves_nothing(
+    account: tuple[str, ...], tmp_path: Path, command: str, *, rehearsal: bool
+) -> None:
+    """Whoever writes a journal by hand cannot have a cluster moved by it: nobody has signed its plan."""
+    place = Place(
+        account="111122223333",
+        region="us-east-1",
+        program=account[-1],
+        stack="dev",
+        rehearsal=False,
+        cluster="payments",
+        service="https://drill.invalid",
+    )
+    plan = make_plan(find_drill(DRILL), Mode.GRACEFUL, place)
+    people = ({"approver": "anna", "key": "0", "at": time.time()}, {"approver": "ben", "key": "1", "at": time.time()})
+    with create_journal(tmp_path / "drill.jsonl") as journal:
+        journal.append(Opened(at=1.0, plan=plan.to_json(), plan_hash=plan.hash, rehearsal=rehearsal, approvals=people))
+        journal.append(Intent(at=1.0, step="fail-over", before={"writer": "b"}, wanted={"writer": "a"}, undo="x"))
+    done = CliRunner().invoke(app, [command, str(tmp_path / "drill.jsonl")])
+    assert (done.exit_code, done.stdout) == (2, "")
+    said = "its plan is not the one whose hash it names" if rehearsal else "approval 1 in the journal holds no approval"
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_what_is_left_is_a_failure_however_the_drill_ended(tmp_path: Path, outcome: Outcome) -> None:
+    """Interrupted or not: something could not be taken back, and somebody has to look."""
+    with create_journal(tmp_path / "drill.jsonl") as journal:
+        journal.append(Opened(at=1.0, plan={}, plan_hash="", rehearsal=True))
+        journal.append(Closed(at=2.0, outcome=outcome, left=("fail-over",)))
+    assert CliRunner().invoke(app, ["report", str(tmp_path / "drill.jsonl")]).exit_code == 1
+
+
+def test_a_drill_that_could_not_be_recorded_has_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was in effect is said, and that is no mistake of the user."""
+
+    def unrecorded() -> int:
+        raise UnrecordedError("drill.jsonl cannot be written, after these steps had acted: lose-zone")
+
+    assert guarded(unrecorded) == 1
+    assert capsys.readouterr().err == ("error: drill.jsonl cannot be written, after these steps had acted: lose-zone\n")

@@ -2,9 +2,10 @@
 
 import errno
 import os
-import subprocess
-import sys
+import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from ledgergate.evidence import GENESIS, seal
+from ledgergate.evidence.heads import head_file
 from runbooks.errors import JournalError
 from runbooks.events import Acted, Closed, Event, Intent, Noted, Passed, Stopping, Undoing, Undone
-from runbooks.journal import create_journal, one_runner, open_journal, read_journal
+from runbooks.journal import create_journal, open_journal, read_journal
 from runbooks.model import Outcome
 from runbooks.progress import progress_of
 
@@ -31,6 +33,9 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Noted, at=TIMES, text=st.text(max_size=20)),
     st.builds(Closed, at=TIMES, outcome=st.sampled_from(Outcome)),
 )
+
+
+PATIENCE_S: Final = 600.0
 
 
 class JournalModel(RuleBasedStateMachine):
@@ -58,14 +63,26 @@ class JournalModel(RuleBasedStateMachine):
 
     @rule(event=EVENTS, share=st.floats(0, 0.99))
     def die_while_writing(self, event: Event, share: float) -> None:
-        """Die within a write: only a part of the line, never its end, reaches the disk."""
-        whole = self.path.read_bytes()
+        """Die within a write: only a part of the line, never its end, reaches the disk, and no head seals it."""
+        whole, head = self.path.read_bytes(), head_file(self.path).read_bytes()
         self.journal.append(event)
         self.journal.close()
         line = self.path.read_bytes()[len(whole) :]
         self.path.write_bytes(whole + line[: int(len(line) * share)])
+        head_file(self.path).write_bytes(head)
         self.journal = open_journal(self.path)
         assert self.journal.torn_bytes == int(len(line) * share)
+
+    @rule(event=EVENTS)
+    def die_before_the_head(self, event: Event) -> None:
+        """Die between a line and its head: the line counts, and is sealed when the journal is opened again."""
+        head = head_file(self.path).read_bytes()
+        self.journal.append(event)
+        self.expected.append(event)
+        self.journal.close()
+        head_file(self.path).write_bytes(head)
+        self.journal = open_journal(self.path)
+        assert head_file(self.path).read_bytes() != head
 
     @rule(event=EVENTS, part=st.integers(0, 30))
     def run_out_of_disk(self, event: Event, part: int) -> None:
@@ -84,28 +101,51 @@ class JournalModel(RuleBasedStateMachine):
     @precondition(lambda self: self.expected)
     @rule(data=st.data())
     def change_a_byte(self, data: st.DataObject) -> None:
-        """Change one byte that a later line vouches for, or drop a line: the journal is refused."""
+        """Change one byte of any line, the last one too: the journal is refused."""
         content = self.path.read_bytes()
-        last = content.rfind(b"\n", 0, -1) + 1
-        if last == 0:
-            return
-        at = data.draw(st.integers(0, last - 1))
         changed = bytearray(content)
-        changed[at] ^= data.draw(st.integers(1, 255))
-        self.path.write_bytes(changed)
+        changed[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+        self._is_refused(bytes(changed))
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data())
+    def drop_lines(self, data: st.DataObject) -> None:
+        """Drop lines at the beginning or at the end, all of them too, or cut into the end: the journal is refused."""
+        content = self.path.read_bytes()
+        lines = content.splitlines(keepends=True)
+        count = data.draw(st.integers(1, len(lines)))
+        self._is_refused(b"".join(lines[count:]))
+        self._is_refused(b"".join(lines[:-count]))
+        self._is_refused(content[: -data.draw(st.integers(1, len(lines[-1])))])
+
+    @precondition(lambda self: self.expected)
+    @rule()
+    def lose_the_head(self) -> None:
+        """Remove what seals the end: the journal is refused."""
+        head = head_file(self.path).read_bytes()
+        head_file(self.path).unlink()
+        self._is_refused(self.path.read_bytes())
+        head_file(self.path).write_bytes(head)
+        self.journal.close()
+        self.journal = open_journal(self.path)
+
+    def _is_refused(self, content: bytes) -> None:
+        before = self.path.read_bytes()
+        self.path.write_bytes(content)
         with pytest.raises(JournalError):
             read_journal(self.path)
-        self.path.write_bytes(content[content.find(b"\n") + 1 :])
         with pytest.raises(JournalError):
             open_journal(self.path)
-        self.path.write_bytes(content)
+        self.path.write_bytes(before)
 
     @invariant()
     def holds_what_was_appended(self) -> None:
         """The file holds the events in order, and the journal stands where they lead."""
         if hasattr(self, "journal"):
-            assert list(read_journal(self.path)) == self.expected
-            assert self.journal.progress == progress_of(self.expected)
+            events = read_journal(self.path)
+            assert [replace(event, wall=0.0) for event in events] == self.expected
+            assert all(abs(event.wall - time.time()) < PATIENCE_S for event in events)
+            assert self.journal.progress == progress_of(events)
 
     def teardown(self) -> None:
         """Close the file."""
@@ -124,13 +164,16 @@ TestJournal.settings = settings(max_examples=40, stateful_step_count=12, deadlin
 
 
 def test_an_event_is_on_disk_before_append_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line is forced to disk, so that what follows never happens without it."""
-    forced: list[bytes] = []
+    """The line is forced to disk, then its head, so that what follows never happens without them."""
+    forced: list[tuple[bytes, bytes]] = []
     path = tmp_path / "drill.jsonl"
     with create_journal(path) as journal:
-        monkeypatch.setattr("runbooks.journal.os.fsync", lambda _: forced.append(path.read_bytes()))
+        before = head_file(path).read_bytes()
+        monkeypatch.setattr(
+            "runbooks.journal.os.fsync", lambda _: forced.append((path.read_bytes(), head_file(path).read_bytes()))
+        )
         journal.append(Noted(at=1.0, text="now"))
-    assert forced == [path.read_bytes()]
+    assert forced == [(path.read_bytes(), before), (path.read_bytes(), head_file(path).read_bytes())]
 
 
 def test_a_journal_is_never_overwritten(tmp_path: Path) -> None:
@@ -150,31 +193,5 @@ def test_a_line_that_is_no_event_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_journal_is_one_sentence(tmp_path: Path) -> None:
     """A wrong path is a user's mistake."""
-    with pytest.raises(JournalError, match="cannot be opened: No such file"):
+    with pytest.raises(JournalError, match="cannot be read: No such file"):
         open_journal(tmp_path / "drill.jsonl")
-
-
-HOLD = """
-import sys, pathlib
-from runbooks.journal import one_runner
-with one_runner(pathlib.Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_a_second_runner_is_refused_until_the_first_is_gone_even_by_a_kill(tmp_path: Path) -> None:
-    """The lock belongs to the process, so that no crash leaves it behind."""
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(JournalError, match=f"by process {holder.pid}"), one_runner(tmp_path):
-            pass
-        holder.kill()
-    with one_runner(tmp_path):
-        assert int((tmp_path / "runner.lock").read_text()) == os.getpid()

@@ -1,6 +1,5 @@
 """Shows the real thing: processes that are killed, a probe that lives on, a service that stops answering."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,12 +14,13 @@ import pytest
 from integration.sandbox.world import Event, Times, World, load_times
 from integration.sandbox.world.service import served, service_routes
 from runbooks.clock import ScaledClock
+from runbooks.drills.aurora_writer_zone_loss import SOAK_S
 from runbooks.events import Acted, Intent, Measured
 from runbooks.journal import read_journal
 from runbooks.model import Outcome
 from runbooks.probes import ProbeProcess
 from runbooks.progress import progress_of
-from runbooks.samples import SampleFile, back_for_good_at, recovery_time_s
+from runbooks.samples import SampleFile, back_for_good_at, outage_of
 from tests.integration.sandbox.world.test_model import INSTANCES
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ STORE: Final = "tests/runbooks/programs/store"
 DRILL: Final = "aurora-writer-zone-loss"
 
 
-def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = 150.0) -> None:
     """Wait until something holds; processes have no fake clock."""
     patience = time.monotonic() + seconds
     while not holds():
@@ -51,7 +51,7 @@ def begun(journal: Path) -> "subprocess.Popen[str]":
 def called(*arguments: object) -> "subprocess.CompletedProcess[str]":
     """Call the command line and wait for its end."""
     command = [sys.executable, "-m", "runbooks", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=90)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=200)
 
 
 def holds_event(journal: Path, kind: str, step: str) -> bool:
@@ -62,29 +62,39 @@ def holds_event(journal: Path, kind: str, step: str) -> bool:
 
 def leftovers(folder: Path) -> list[str]:
     """Return what lies in a folder beside journal, samples and lock."""
-    return sorted(path.name for path in folder.iterdir() if path.suffix not in (".jsonl", ".samples", ".lock"))
+    belongs = (".jsonl", ".head", ".samples", ".lock")
+    return sorted(path.name for path in folder.iterdir() if path.suffix not in belongs)
 
 
 def test_a_killed_drill_is_resumed_and_its_rto_was_measured_all_the_while(tmp_path: Path) -> None:
-    """`kill -9` around the fail-over: it took effect once, and the probe has not noticed the death."""
+    """`kill -9` around the fail-over: it took effect once, and the probe has not noticed the death.
+
+    How long that took depends on how busy this machine is; that it is what the probe saw does not.
+    """
     journal = tmp_path / "drill.jsonl"
     with begun(journal) as process:
         until(lambda: holds_event(journal, "intent", "fail-over"))
         process.kill()
     assert progress_of(read_journal(journal)).outcome is Outcome.INTERRUPTED
+    samples = SampleFile(journal.with_name(journal.name + ".samples"))
+    seen = len(samples.read())
+    until(lambda: len(samples.read()) > seen + 3)
     done = called("resume", journal, "--quiet")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "outcome done" in done.stdout
     events = read_journal(journal)
+    closed = progress_of(events).closed
+    assert closed is not None
+    assert (done.stderr, closed.left) == ("", ())
+    assert done.returncode == 0 or closed.reason.endswith("(rehearsal)"), closed.reason
     intents = [event for event in events if isinstance(event, Intent) and event.step == "fail-over"]
     acted = [event for event in events if isinstance(event, Acted) and event.step == "fail-over"]
     assert len(acted) == 1
     # Only what was killed before its call went out is called again.
     assert len(intents) == 1 or acted[0].note == ""
     measured = [event for event in events if isinstance(event, Measured)][-1]
-    assert (measured.lost, measured.rpo_s) == (0, 0.0)
-    assert measured.rto_s is not None
-    assert 10 < measured.rto_s < 60
+    lost_at = next(event.at for event in events if isinstance(event, Intent) and event.step == "lose-zone")
+    counted = samples.read()[: measured.samples]
+    assert (measured.lost, measured.rto_s) == (0, outage_of(counted, lost_at, SOAK_S).seconds)
+    assert [sample.number for sample in counted] == [*range(1, len(counted) + 1)]
     assert leftovers(tmp_path) == []
 
 
@@ -103,18 +113,21 @@ def test_a_killed_drill_is_undone(tmp_path: Path) -> None:
     assert called("report", journal).returncode == 130
 
 
-def test_ctrl_c_takes_the_drill_back(tmp_path: Path) -> None:
-    """One interrupt is answered with the undos, a report, and 130."""
+def test_ctrl_c_takes_the_drill_back_and_nobody_else_runs_one_meanwhile(tmp_path: Path) -> None:
+    """One interrupt is answered with the undos, a report, and 130; a second drill from the same folder is refused."""
     journal = tmp_path / "drill.jsonl"
     with begun(journal) as process:
         until(lambda: holds_event(journal, "passed", "fail-over"))
+        second = called("run", DRILL, "--program", STORE, "--journal", tmp_path / "other.jsonl", "--quiet")
         process.send_signal(signal.SIGINT)
-        output, said = process.communicate(timeout=60)
+        output, said = process.communicate(timeout=150)
     assert process.returncode == 130
     assert said.startswith("note: stopping: what was done is taken back")
     assert "outcome interrupted: somebody stopped it" in output
     assert "fail-over        is as before" in output
     assert leftovers(tmp_path) == []
+    assert second.returncode == 2
+    assert f"by process {process.pid}" in second.stderr
 
 
 def test_a_fault_of_known_length_is_measured_from_outside_to_the_second(tmp_path: Path) -> None:
@@ -132,22 +145,8 @@ def test_a_fault_of_known_length_is_measured_from_outside_to_the_second(tmp_path
         until(lambda: back_for_good_at(samples.read(), since, soak_s=4.0) is not None)
         probe.start()
         probe.stop()
-    measured = recovery_time_s(samples.read(), since, soak_s=4.0)
-    assert measured == pytest.approx(7.0, abs=1.0)
+    found = outage_of(samples.read(), since, soak_s=4.0)
+    assert found.seconds == pytest.approx(7.0, abs=max(found.resolution_s, 1.0))
     numbers = [sample.number for sample in samples.read()]
     assert numbers == sorted(set(numbers))
     assert not probe.runs()
-
-
-def test_the_journal_is_held_by_one_runner(tmp_path: Path) -> None:
-    """A second drill from the same folder is refused while one runs."""
-    (tmp_path / "runner.lock").write_text(f"{os.getpid()}\n")
-    journal = tmp_path / "drill.jsonl"
-    with begun(journal) as process:
-        until(lambda: (tmp_path / "runner.lock").read_text().strip() == str(process.pid))
-        second = called("run", DRILL, "--program", STORE, "--journal", tmp_path / "other.jsonl", "--quiet")
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-    assert second.returncode == 2
-    assert f"by process {process.pid}" in second.stderr
-    assert process.returncode == 130

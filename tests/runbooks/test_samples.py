@@ -1,23 +1,27 @@
 """Shows what RTO and RPO follow from samples."""
 
+import time
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runbooks.clock import ScaledClock
 from runbooks.samples import (
     Sample,
     back_for_good_at,
     lost_numbers,
     lost_time_s,
+    outage_of,
     parse_samples,
-    recovery_time_s,
     render_sample,
 )
 
 
 def taken(picture: str, start: float = 0.0) -> list[Sample]:
     """Return samples a second apart: `.` acknowledged, `x` not, a space none at all."""
-    return [Sample(start + at, at, mark == ".") for at, mark in enumerate(picture) if mark != " "]
+    return [Sample(start + at, at, mark == ".", start + at) for at, mark in enumerate(picture) if mark != " "]
 
 
 @pytest.mark.parametrize(
@@ -29,21 +33,54 @@ def taken(picture: str, start: float = 0.0) -> list[Sample]:
         ("....xxxxxxx", 4.0, None),
         ("....xxxx...", 4.0, None),
         ("................", 4.5, 0.0),
-        ("....xxxx..       ........", 4.0, 13.0),
+        ("....xxxx..     ........", 4.0, None),
+        (".....     ........", 4.5, None),
+        ("....x     ........", 4.0, None),
+        (".         ........", 4.0, None),
+        ("          ........", 4.0, None),
+        ("......x   .......", 5.5, 4.5),
         ("", 4.0, None),
     ],
 )
 def test_service_is_back_when_it_stays_back(picture: str, since: float, rto_s: float | None) -> None:
-    """The clock stops at the first sample after which service stays for the soak; a hole in the samples breaks it."""
-    assert recovery_time_s(taken(picture), since, soak_s=5) == rto_s
+    """The clock stops at the first sample after which service stays for the soak; what nobody saw is not measured."""
+    assert outage_of(taken(picture), since, soak_s=5).seconds == rto_s
+
+
+@pytest.mark.parametrize(
+    ("picture", "since", "resolution_s"),
+    [("....xxxx.......", 3.5, 1.0), ("...  xxx.......", 3.5, 3.0), ("....xxxx   .......", 4.0, 4.0)],
+)
+def test_the_resolution_is_the_largest_gap_around_fault_and_return(
+    picture: str, since: float, resolution_s: float
+) -> None:
+    """Samples that are further apart tell less exactly when service went and came."""
+    assert outage_of(taken(picture), since, soak_s=5).resolution_s == resolution_s
+
+
+@pytest.mark.parametrize("by_s", [-20.0, -3.0, 3.0, 20.0])
+def test_a_clock_that_was_set_measures_nothing(by_s: float) -> None:
+    """Whether it was set back or forward, and even while service was away: the clock that nobody sets tells."""
+    before, after = taken("....xxx"), taken("xxxx.............", 7.0)
+    samples = [*before, *(replace(each, at=each.at + by_s) for each in after)]
+    found = outage_of(samples, 4.0, soak_s=5)
+    assert (found.seconds, found.unknown) == (None, "the clock was set while samples were taken")
+
+
+def test_the_two_clocks_of_a_sample_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is held up between the two reads again, so that it does not look as if the clock had been set."""
+    readings = iter([10.0, 13.0, 20.0, 20.001])
+    monkeypatch.setattr(time, "monotonic", lambda: next(readings))
+    monkeypatch.setattr(time, "time", lambda: 1000.0)
+    assert ScaledClock(scale=2.0).both() == (2000.0, pytest.approx(40.001))
 
 
 @given(st.floats(0, 30), st.floats(2, 100), st.floats(0, 0.99))
 def test_a_fault_of_known_length_is_measured_to_the_second(begin: float, length: float, phase: float) -> None:
     """Whenever the samples fall, the RTO is within a second of the truth."""
     times = [phase + second for second in range(200)]
-    samples = [Sample(at, number, not begin <= at < begin + length) for number, at in enumerate(times)]
-    measured = recovery_time_s(samples, begin, soak_s=10)
+    samples = [Sample(at, number, not begin <= at < begin + length, at) for number, at in enumerate(times)]
+    measured = outage_of(samples, begin, soak_s=10).seconds
     assert measured is not None
     assert abs(measured - length) <= 1
 

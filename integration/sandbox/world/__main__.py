@@ -57,16 +57,20 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 @contextlib.contextmanager
 def _rehearsal(options: argparse.Namespace, end: Callable[[], None]) -> Iterator[dict[str, Any]]:
     from integration.sandbox import Sandbox
+    from integration.sandbox.networks import remove_default_networks
     from integration.sandbox.world.model import World
     from integration.sandbox.world.rds import instances_of, shown_by_rds
     from integration.sandbox.world.service import control_routes, served, service_routes
     from integration.sandbox.world.times import load_times
     from ledgergate.engine.project import load_project, load_stack
+    from ledgergate.values import strings_in
 
     account, region = options.account, options.region
     with Sandbox.in_process(account, region) as sandbox, contextlib.ExitStack() as stack:
         project = load_project(options.program)
         deployed = sandbox.deploy(project, load_stack(project, options.stack))
+        used = {text for each in deployed.graph for value in each.outputs.values() for text in strings_in(value)}
+        remove_default_networks(sandbox.session(), (region,), used)
         cluster = _only_cluster(deployed.graph)
         origin = time.time()
         world = World(
@@ -78,7 +82,6 @@ def _rehearsal(options: argparse.Namespace, end: Callable[[], None]) -> Iterator
             flaw=options.flaw,
         )
         stack.enter_context(shown_by_rds(world, account, region, cluster))
-        findings = _judging(deployed.graph, project, options.stack)
         yield {
             "process": os.getpid(),
             "account": account,
@@ -87,7 +90,7 @@ def _rehearsal(options: argparse.Namespace, end: Callable[[], None]) -> Iterator
             "origin": origin,
             "scale": options.scale,
             "service": stack.enter_context(served(service_routes(world))),
-            "control": stack.enter_context(served(control_routes(world, findings, end))),
+            "control": stack.enter_context(served(control_routes(world, end))),
             "environment": {
                 **sandbox.environment(),
                 "AWS_ENDPOINT_URL": stack.enter_context(_aws_over_http()),
@@ -102,30 +105,6 @@ def _only_cluster(graph: Any) -> str:
     if len(found) != 1:
         raise LedgergateError(f"the stack has {len(found)} Aurora clusters; a rehearsal needs one")
     return str(found[0])
-
-
-def _judging(graph: Any, project: Any, stack: str) -> Callable[[], list[dict[str, Any]]]:
-    """Return what judges the stack: what would block, waivers applied."""
-    import datetime as dt
-
-    from ledgergate.finding import Stage
-    from policies.gating.judging import load_rules
-    from policies.runner import judge
-    from policies.waivers import apply_waivers
-
-    rules = load_rules(project, [stack], (), own_waivers=True)
-
-    def findings() -> list[dict[str, Any]]:
-        now = dt.datetime.now(dt.UTC)
-        found = judge(graph, rules.controls, rules.settings[stack], stage=Stage.FAILURE, observed_at=now.isoformat())
-        waived = apply_waivers(found, rules.waivers, now.date(), [stack], Stage.FAILURE).findings
-        return [
-            {"control": each.control, "resource": each.resource.rpartition("::")[2], "message": each.message}
-            for each in waived
-            if each.blocks
-        ]
-
-    return findings
 
 
 @contextlib.contextmanager

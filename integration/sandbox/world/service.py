@@ -38,12 +38,11 @@ def service_routes(world: World) -> Routes:
     }
 
 
-def control_routes(world: World, findings: Callable[[], list[dict[str, Any]]], end: Callable[[], None]) -> Routes:
+def control_routes(world: World, end: Callable[[], None]) -> Routes:
     """Return the switch: it loses a zone for a while, brings it back, and tells what is.
 
     Args:
         world: The world.
-        findings: Judges what is deployed.
         end: Ends the process.
     """
 
@@ -82,7 +81,6 @@ def control_routes(world: World, findings: Callable[[], list[dict[str, Any]]], e
         ("DELETE", "/fault"): restore,
         ("GET", "/world"): seen,
         ("DELETE", "/world"): over,
-        ("GET", "/findings"): lambda _: (200, {"findings": findings()}),
     }
 
 

@@ -132,7 +132,7 @@ def drill_of(source: str, events: Sequence[Record], samples: str) -> Drill:
     key = _key_moments(events, measured, samples)
     return Drill(
         opened=opened,
-        begun=date(start),
+        begun=date(opened["wall"]),
         length_s=length,
         outcome=closed["outcome"] if closed else "interrupted",
         reason=closed["reason"] if closed else "the journal has no end: nobody has gone on with it or taken it back",
@@ -169,7 +169,8 @@ def _key_moments(events: Sequence[Record], measured: Record, samples: str) -> di
     The clock of the RTO starts with the first act: the fault, or in a graceful drill the move. Where it was tried
     twice the last try counts, as it does for the drill itself.
     """
-    intents = [event for event in events if event["kind"] == "intent"]
+    # A step that wants nothing does nothing: it promises to bring back what it found.
+    intents = [event for event in events if event["kind"] == "intent" and event["wanted"]]
     if not intents:
         return {}
     start = events[0]["at"]
@@ -284,7 +285,7 @@ def _words(event: Record) -> tuple[str, str, bool]:  # noqa: PLR0911 - one line 
     step = str(event.get("step", ""))
     match event["kind"]:
         case "intent":
-            return step, f"acts: {_state(event['wanted'])}, from {_state(event['before'])}", False
+            return step, _intent(event["wanted"], event["before"]), False
         case "acted":
             return step, f"took effect or was accepted{_note(event)}", False
         case "passed":
@@ -303,6 +304,11 @@ def _words(event: Record) -> tuple[str, str, bool]:  # noqa: PLR0911 - one line 
             return "end", event["outcome"], False
         case _:
             return "", "", False
+
+
+def _intent(wanted: Record, before: Record) -> str:
+    """Return what a step is about to do; one that wants nothing promises to bring back what it found."""
+    return f"acts: {_state(wanted)}, from {_state(before)}" if wanted else f"will be brought back: {_state(before)}"
 
 
 def _state(state: Record) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ledgergate.evidence.chain import GENESIS, canonical, seal
 from ledgergate.evidence.collection import Inputs
+from ledgergate.evidence.heads import Head, head_file
 from ledgergate.finding import Finding, Stage
 from ledgergate.report.jsonl import as_json
 from tests.ledgergate.report import samples
@@ -22,8 +23,8 @@ PLAN: Final[Mapping[str, Any]] = {
     "targets": {"rto_s": 60.0, "rpo_s": 0.0, "soak_s": 10.0},
 }
 APPROVALS: Final = (
-    {"approver": "anna", "key": "0123456789abcdef", "at": BEGUN - 100},
-    {"approver": "ben", "key": "fedcba9876543210", "at": BEGUN - 50},
+    {"approver": "anna", "key": "0123456789abcdef", "at": BEGUN - 100, "signature": "00" * 64},
+    {"approver": "ben", "key": "fedcba9876543210", "at": BEGUN - 50, "signature": "11" * 64},
 )
 PROBE: Final[Mapping[str, Any]] = {
     "schema": 1,
@@ -78,7 +79,9 @@ def audit_folder(path: Path, answers: Iterable[Mapping[str, Any]] = (ANSWER, DEN
 
 def samples_text() -> str:
     """Return one sample a second: service is away from second 5 to second 25."""
-    rows = ({"at": BEGUN + second, "number": second, "ok": not 5 <= second < 25} for second in range(40))
+    rows = (
+        {"at": BEGUN + second, "number": second, "ok": not 5 <= second < 25, "steady": second} for second in range(40)
+    )
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
@@ -87,6 +90,7 @@ def opened(*, rehearsal: bool = True, approvals: Sequence[Mapping[str, Any]] = (
     return {
         "kind": "opened",
         "at": BEGUN,
+        "wall": BEGUN,
         "plan": PLAN,
         "plan_hash": hashlib.sha256(canonical(PLAN)).hexdigest(),
         "rehearsal": rehearsal,
@@ -138,10 +142,11 @@ def journal(path: Path, events: Iterable[Mapping[str, Any]] | None = None) -> Pa
     """Write the journal of a drill with its samples, which went on after the measurement."""
     content, previous = b"", GENESIS
     for number, event in enumerate(drill_events() if events is None else events, start=1):
-        line, previous = seal(number, previous, event)
+        line, previous = seal(number, previous, {"wall": event["at"], **event})
         content += line
+        head_file(path).write_bytes(Head(number, previous).render())
     path.write_bytes(content)
-    more = json.dumps({"at": BEGUN + 40, "number": 40, "ok": True}) + "\n"
+    more = json.dumps({"at": BEGUN + 40, "number": 40, "ok": True, "steady": 40}) + "\n"
     path.with_name(path.name + ".samples").write_text(samples_text() + more, encoding="utf-8")
     return path
 

@@ -4,7 +4,7 @@ import dataclasses
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ledgergate.evidence import EvidenceError
 from ledgergate.evidence.chain import canonical
 from ledgergate.evidence.collection import Collection, Inputs
+from ledgergate.evidence.heads import head_file
 from ledgergate.evidence.journals import EVENTS
 from ledgergate.report.jsonl import as_json
 from runbooks.events import Event
@@ -182,6 +183,27 @@ class TestJournals:
         path = inputs.journal(tmp_path / "drill.jsonl")
         path.write_bytes(path.read_bytes().replace(b'"rto_s":20.5', b'"rto_s":10.5'))
         with pytest.raises(EvidenceError, match=r"drill\.jsonl, line 9: it does not follow from the line before"):
+            collected(Inputs(drills=(path,)))
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            (lambda content: content.replace(b'"done"', b'"gone"'), "line 9 is not the one that was written"),
+            (lambda content: content[: content.rfind(b"\n", 0, -1) + 1], "1 lines are missing at its end"),
+        ],
+    )
+    def test_the_last_line_is_sealed_too(self, tmp_path: Path, change: Callable[[bytes], bytes], said: str) -> None:
+        """No line follows that vouches for it: the head beside the journal does."""
+        path = inputs.journal(tmp_path / "drill.jsonl")
+        path.write_bytes(change(path.read_bytes()))
+        with pytest.raises(EvidenceError, match=said):
+            collected(Inputs(drills=(path,)))
+
+    def test_a_journal_without_its_head_is_refused(self, tmp_path: Path) -> None:
+        """Whoever hands over a journal hands over what seals it."""
+        path = inputs.journal(tmp_path / "drill.jsonl")
+        head_file(path).unlink()
+        with pytest.raises(EvidenceError, match="nothing says where drill.jsonl ends"):
             collected(Inputs(drills=(path,)))
 
     def test_a_torn_last_line_asks_for_the_end_of_the_drill(self, tmp_path: Path) -> None:

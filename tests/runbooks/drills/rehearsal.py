@@ -1,17 +1,17 @@
 """The payment system as a world without processes, on a clock that moves when somebody waits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from integration.sandbox.world import Flaw, Instance, World, load_times
+from integration.sandbox.world import Event, Flaw, Instance, Times, World, load_times
 from runbooks.aurora import Cluster, DbCluster, DbInstance
 from runbooks.drills.aurora_writer_zone_loss import DRILL, Payments
 from runbooks.events import Closed, Measured
 from runbooks.guardrails import Watch
 from runbooks.journal import Journal, create_journal, open_journal
-from runbooks.model import Mode
+from runbooks.model import Drill, Mode
 from runbooks.runner import Run, Runner
 from runbooks.samples import Sample
 from tests.runbooks.pretend import CrashError, CrashingJournal, PretendClock, opened
@@ -100,7 +100,7 @@ class SteppedProbe:
     def tick(self, time: float) -> None:
         """Take a sample."""
         number = len(self.taken)
-        self.taken.append(Sample(time, number, self.world.write(number)))
+        self.taken.append(Sample(time, number, self.world.write(number), time))
 
     def read(self) -> tuple[Sample, ...]:
         """Return the samples."""
@@ -120,6 +120,8 @@ class Rehearsal:
         seed: Decides about durations.
         flaw: How the world misbehaves.
         notices: Whether the cluster moves by itself.
+        spans: How long some events take instead of what the world's table says.
+        drill: What is run.
     """
 
     folder: Path
@@ -131,12 +133,17 @@ class Rehearsal:
     blocking: tuple[str, ...] = ()
     writes: int = 0
     clock: PretendClock = field(default_factory=PretendClock)
+    spans: dict[Event, tuple[float, float]] = field(default_factory=dict)
+    drill: Drill[Payments] = DRILL
 
     def __post_init__(self) -> None:
         """Make the world, and let the probe run for a while."""
-        self.world = World(
-            INSTANCES, load_times(), self.clock.now, seed=self.seed, flaw=self.flaw, notices=self.notices
-        )
+        table = load_times().spans
+        changed = {
+            event: replace(table[event], lowest_s=low, highest_s=high) for event, (low, high) in self.spans.items()
+        }
+        times = Times({**table, **changed})
+        self.world = World(INSTANCES, times, self.clock.now, seed=self.seed, flaw=self.flaw, notices=self.notices)
         self.cluster = WorldCluster(self.world)
         self.fault = WorldFault(self.world)
         self.probe = SteppedProbe(self.world)
@@ -151,9 +158,9 @@ class Rehearsal:
     def start(self, crash_at: int = -1, how: str = "after", cluster: Cluster | None = None) -> Closed:
         """Run the drill from the beginning."""
         with create_journal(self.path) as journal:
-            journal.append(opened(self.clock))
             crashing = CrashingJournal(journal, crash_at, how)
             try:
+                crashing.append(opened(self.clock))
                 return self.runner(crashing, cluster).go()
             finally:
                 self.writes = crashing.writes
@@ -163,10 +170,10 @@ class Rehearsal:
         with open_journal(self.path) as journal:
             return self.runner(journal).go()
 
-    def undo(self) -> Closed:
+    def undo(self, crash_at: int = -1, how: str = "after") -> Closed:
         """Take it back as a new process would."""
         with open_journal(self.path) as journal:
-            return self.runner(journal).take_back("asked for")
+            return self.runner(CrashingJournal(journal, crash_at, how)).take_back("asked for")
 
     def measured(self) -> Measured:
         """Return what was measured."""
@@ -186,7 +193,7 @@ class Rehearsal:
         )
         return Runner(
             Run(
-                drill=DRILL,
+                drill=self.drill,
                 mode=self.mode,
                 target=target,
                 journal=journal,

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from integration.sandbox.world import Flaw
+from integration.sandbox.world import Event, Flaw
+from runbooks.events import Stopping, Undoing
 from runbooks.guardrails import Watch
 from runbooks.journal import read_journal
 from runbooks.model import Mode, Outcome
@@ -44,19 +45,118 @@ def test_a_healthy_writer_is_moved_without_a_fault(tmp_path: Path) -> None:
     assert rehearsal.world.fault.since == 0.0
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_a_cluster_that_moves_by_itself_is_not_moved_again(tmp_path: Path, seed: int) -> None:
+AT_ONCE = {Event.DETECTION: (0.2, 0.3)}
+"""Faster than the drill, which looks once a second."""
+
+
+@pytest.mark.parametrize("spans", [{}, AT_ONCE])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_cluster_that_moves_by_itself_is_not_moved_again(
+    tmp_path: Path, seed: int, spans: dict[Event, tuple[float, float]]
+) -> None:
     """Whether the cluster or the drill is faster, the drill ends well and with the first writer."""
-    rehearsal = Rehearsal(tmp_path, seed, notices=True)
+    rehearsal = Rehearsal(tmp_path, seed, notices=True, spans=spans)
     closed = rehearsal.start()
     assert (closed.outcome, closed.reason) == (Outcome.DONE, "")
+    # Where the cluster was faster, the drill only asks for the way back.
+    assert rehearsal.world.fail_overs == (["database-0"] if spans else ["database-1", "database-0"])
     assert rehearsal.rest() == AS_BEFORE
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_writer_that_moved_by_itself_is_brought_back(tmp_path: Path, seed: int) -> None:
+    """The drill's fault made the cluster move: taking the drill back moves it home, although the drill never asked."""
+    rehearsal = Rehearsal(tmp_path, seed, notices=True, spans=AT_ONCE)
+    rehearsal.clock.on_tick.append(
+        lambda _: rehearsal.watch.stop.set() if rehearsal.world.view().writer != "database-0" else None
+    )
+    closed = rehearsal.start()
+    assert (closed.outcome, closed.left) == (Outcome.INTERRUPTED, ())
+    assert rehearsal.world.fail_overs == ["database-0"]
+    assert rehearsal.rest() == AS_BEFORE
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_a_fail_over_that_shows_late_is_not_asked_for_twice(tmp_path: Path, *, undone: bool) -> None:
+    """Nothing to be seen is no proof that a call was not accepted: it is waited for, going on and going back."""
+    rehearsal = Rehearsal(tmp_path, spans={Event.CALL_VISIBLE: (45.0, 46.0)})
+    rehearsal.cluster.dies, rehearsal.cluster.after = 0, True
+    with pytest.raises(CrashError):
+        rehearsal.start()
+    closed = (rehearsal.undo if undone else rehearsal.resume)()
+    assert (closed.outcome, closed.left) == (Outcome.INTERRUPTED if undone else Outcome.DONE, ())
+    assert rehearsal.world.fail_overs == ["database-1", "database-0"]
+    assert rehearsal.rest() == AS_BEFORE
+
+
+def test_a_wrong_target_is_taken_back_as_soon_as_it_is_seen(tmp_path: Path) -> None:
+    """That a third instance writes is known to need an undo: nobody waits for it to change by itself."""
+    rehearsal = Rehearsal(tmp_path, flaw=Flaw.WRONG_TARGET)
+    rehearsal.start()
+    events = read_journal(rehearsal.path)
+    stopped = next(event.at for event in events if isinstance(event, Stopping))
+    undone = next(event.at for event in events if isinstance(event, Undoing) and event.step == "fail-over")
+    # The zone comes back first, and its instance has to restart.
+    assert undone - stopped < 90
+
+
+@pytest.mark.parametrize(("begin", "end"), [(0, 40), (5, 25)])
+def test_what_the_probe_did_not_see_is_not_measured(tmp_path: Path, begin: float, end: float) -> None:
+    """A probe that was silent around a fail-over shows no outage, and that is no RTO of zero."""
+    rehearsal = Rehearsal(tmp_path, mode=Mode.GRACEFUL)
+    moved: list[float] = []
+
+    def tick(time: float) -> None:
+        if rehearsal.world.fail_overs and not moved:
+            moved.append(time)
+        if not moved or not begin <= time - moved[0] < end:
+            rehearsal.probe.tick(time)
+
+    rehearsal.clock.on_tick[:] = [tick]
+    closed = rehearsal.start()
+    assert closed.outcome is Outcome.FAILED
+    assert closed.reason.startswith("RTO not measured; RTO: nobody looked for ")
+    assert closed.reason.endswith(" (rehearsal)")
+
+
+def test_a_way_back_that_takes_service_away_fails_the_drill(tmp_path: Path) -> None:
+    """An RTO within its target does not hide the second outage, which is the drill's own."""
+    rehearsal = Rehearsal(tmp_path)
+    world, asked = rehearsal.world, []
+    serves, fail_over = world.serves_writes, world.fail_over
+
+    def moved(target: str | None = None) -> None:
+        fail_over(target)
+        asked.append(rehearsal.clock.now())
+
+    world.fail_over = moved  # type: ignore[method-assign]
+    world.serves_writes = lambda: serves() and not (len(asked) == 2 and rehearsal.clock.now() - asked[1] < 130)  # type: ignore[method-assign]
+    closed = rehearsal.start()
+    assert closed.outcome is Outcome.FAILED
+    assert closed.reason.startswith("fail-back took service away for 13")
+    measured = rehearsal.measured()
+    assert measured.rto_s is not None
+    assert measured.rto_s < 60
+
+
+def test_a_drill_that_is_gone_on_with_too_late_injects_no_second_fault(tmp_path: Path) -> None:
+    """The zone has come back by itself: the drill ends, and says why."""
+    rehearsal = Rehearsal(tmp_path)
+    rehearsal.fault.dies = "after lose"
+    with pytest.raises(CrashError):
+        rehearsal.start()
+    since = rehearsal.world.fault.since
+    rehearsal.clock.wait(1000)
+    closed = rehearsal.resume()
+    assert (closed.outcome, closed.left) == (Outcome.FAILED, ())
+    assert closed.reason.startswith("lose-zone: it was begun more than 900 s ago and has ended by itself")
+    assert (rehearsal.world.fault.since, rehearsal.rest()) == (since, AS_BEFORE)
 
 
 @pytest.mark.parametrize(
     ("flaw", "reason"),
     [
-        (Flaw.FAIL_OVER_DOES_NOTHING, "fail-over: not within 180 s: the writer is database-0"),
+        (Flaw.FAIL_OVER_DOES_NOTHING, "fail-over: not within 240 s: the writer is database-0"),
         (Flaw.WRONG_TARGET, "fail-over: database-2 was promoted, not database-1"),
         (Flaw.LOSES_WRITES, "verify-writes: 5 acknowledged writes are gone"),
         (Flaw.FLAPS, "hold: not within 240 s: service has not stayed back for 60 s"),
@@ -112,7 +212,7 @@ class Death:
     Args:
         of: `write`, `fail-over` or `fault`.
         at: Number of the write or fail-over.
-        how: `before`, `torn` or `after`; for the fault the call too.
+        how: `before`, `torn`, `unsealed` or `after`; for the fault the call too.
     """
 
     of: str
@@ -137,7 +237,7 @@ def _deaths(folder: Path, flaw: Flaw | None) -> list[Death]:
     whole = Rehearsal(folder, flaw=flaw)
     whole.start()
     return [
-        *(Death("write", how, at) for at in range(whole.writes) for how in ("before", "torn", "after")),
+        *(Death("write", how, at) for at in range(whole.writes) for how in ("before", "torn", "unsealed", "after")),
         *(Death("fail-over", how, at) for at in range(whole.cluster.calls) for how in ("before", "after")),
         *(Death("fault", f"{how} {call}") for call in ("lose", "restore") for how in ("before", "after")),
     ]
@@ -172,4 +272,25 @@ def test_undone_after_any_death_the_world_is_as_before(tmp_path: Path) -> None:
         moves = rehearsal.world.fail_overs
         if closed.left or moves not in ([], ["database-1", "database-0"]) or rehearsal.rest() != AS_BEFORE:
             wrong.append((death, closed, moves, rehearsal.rest()))
+    assert wrong == []
+
+
+def test_an_undo_that_dies_anywhere_is_undone_by_the_next_one(tmp_path: Path) -> None:
+    """Whichever instant `undo` dies at, after a fail-over or after the whole drill's half: the world is as before."""
+    wrong = []
+    for number, at in enumerate((9, 12, 21)):
+        for again in range(40):
+            folder = tmp_path / f"{number}-{again}"
+            folder.mkdir()
+            rehearsal = Rehearsal(folder)
+            with pytest.raises(CrashError):
+                rehearsal.start(at)
+            try:
+                rehearsal.undo(again, ("before", "torn", "unsealed", "after")[again % 4])
+                break
+            except CrashError:
+                closed = progress_of(read_journal(rehearsal.path)).closed or rehearsal.undo()
+            moves = rehearsal.world.fail_overs
+            if closed.left or moves not in ([], ["database-1", "database-0"]) or rehearsal.rest() != AS_BEFORE:
+                wrong.append((at, again, closed, moves, rehearsal.rest()))
     assert wrong == []

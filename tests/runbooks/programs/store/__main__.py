@@ -23,5 +23,6 @@ for tier, zone in enumerate("abc"):
         instance_class="db.r6g.large",
         availability_zone=f"us-east-1{zone}",
         promotion_tier=tier,
+        publicly_accessible=False,
         tags=tags,
     )

@@ -1,0 +1,93 @@
+"""Judges what serves: the facts are read back with the audit's readers, and the gate's controls decide about them."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from runbooks.errors import NotYetError
+from runbooks.plan import Place
+
+if TYPE_CHECKING:
+    import boto3
+
+    from ledgergate.finding import Finding
+
+_WORKERS: Final = 8
+_GRAVE: Final = ("critical", "high")
+"""Severities that count: a game day does not end over a tag, an audit tells about that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The critical and high controls of a program, applied to what its account holds in one Region.
+
+    What belongs to no Region is left out: no drill moves it, and an audit judges it.
+
+    Args:
+        place: Account, Region, program and stack.
+        session: Reaches the account.
+    """
+
+    place: Place
+    session: "boto3.Session"
+
+    def blocking(self) -> tuple[str, ...]:
+        """Read everything again, and return what fails and is not waived, one line each.
+
+        Raises:
+            NotYetError: Something that a control needs could not be read, so that nobody can tell.
+        """
+        from ledgergate.finding import Status
+
+        found = list(self._findings())
+        for each in found:
+            if each.status is Status.UNKNOWN:
+                raise NotYetError(f"{_line(each)}, so that nobody can tell whether it is broken")
+        return tuple(map(_line, found))
+
+    def _findings(self) -> "Iterator[Finding]":
+        """Yield what fails or is undecided in the Region, waivers applied."""
+        from integration.auditing.target import Target
+        from integration.auditing.waiving import waived
+        from integration.readers import READINGS, operations_for
+        from integration.scanning.asker import Asker, LiveLine
+        from integration.scanning.judging import Audit
+        from integration.scanning.limits import RATES, Limits
+        from integration.scanning.observed import Place as Where
+        from integration.scanning.scan import Carrier, first_tasks, places_of, scan
+        from integration.session import Connections, patience
+        from ledgergate.engine.project import load_project
+        from policies.gating.judging import load_rules
+
+        place = self.place
+        rules = load_rules(load_project(Path(place.program)), [place.stack], (), own_waivers=True)
+        settings = rules.settings[place.stack]
+        account = Where(place.account, "", settings.partition)
+        target = Target(
+            name=place.account,
+            kind="account",
+            account=account,
+            regions=(place.region,),
+            controls=tuple(control for control in rules.controls if control.severity in _GRAVE),
+            settings=settings,
+            connections=Connections(
+                self.session, operations_for(), patience(attempts=1) if place.rehearsal else patience()
+            ),
+            line=LiveLine(Limits(None if place.rehearsal else RATES)),
+            stack=place.stack,
+            observed_at=dt.datetime.now(dt.UTC).isoformat(),
+            waivers=rules.waivers,
+        )
+        audit = Audit(target.controls, settings, account, target.observed_at)
+        carrier = Carrier(target.connections, Asker(target.line, lambda _: None), home=place.region, workers=_WORKERS)
+        places = places_of(place.account, target.regions, account.partition)
+        seen = list(scan(carrier, first_tasks(READINGS, places, audit.facts())))
+        for finding in waived(target, audit.findings(seen, READINGS)).findings:
+            if finding.blocks and finding.region == place.region:
+                yield finding
+
+
+def _line(finding: "Finding") -> str:
+    return f"{finding.control}: {finding.arn.rpartition(':')[2]}: {finding.message}"
