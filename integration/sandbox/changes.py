@@ -1,8 +1,10 @@
 """What differs between what the sandbox holds and what the program wants."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from integration.sandbox.paths import Path, parse_path, same_at, with_old
 
 Wire = Any
 
@@ -25,15 +27,25 @@ def same(one: Wire, other: Wire) -> bool:
         return False
 
 
+_TAGS: Final = {"tags": "tagsAll"}
+"""Property of a program → what the provider makes of it: who lets the one be lets the other be."""
+
+
 def with_ignored(before: Mapping[str, Wire], wanted: Mapping[str, Wire], paths: Iterable[str]) -> dict[str, Wire]:
-    """Return the wanted inputs with the old values at paths (`tags.Owner`) whose changes do not count."""
-    merged = dict(wanted)
-    for path in paths:
-        name, _, rest = path.partition(".")
-        if rest and isinstance(merged.get(name), Mapping) and isinstance(before.get(name), Mapping):
-            merged[name] = with_ignored(before[name], merged[name], [rest])
-        elif name in before:
-            merged[name] = before[name]
-        else:
-            merged.pop(name, None)
-    return merged
+    """Return the wanted inputs with the old values at paths whose changes do not count."""
+    merged: Wire = dict(wanted)
+    for path in _all(paths):
+        merged = with_old(before, merged, path)
+    return dict(merged)
+
+
+def touched(before: Mapping[str, Wire], wanted: Mapping[str, Wire], paths: Iterable[str]) -> bool:
+    """Tell whether something differs at one of these paths."""
+    return any(not same_at(before, wanted, path) for path in _all(paths))
+
+
+def _all(paths: Iterable[str]) -> Iterator[Path]:
+    for path in map(parse_path, paths):
+        yield path
+        if path and path[0] in _TAGS:
+            yield (_TAGS[str(path[0])], *path[1:])

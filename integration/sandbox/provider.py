@@ -7,14 +7,14 @@ from typing import Any, Final
 import pulumi_aws  # noqa: F401 - the symbolic provider looks types up in the SDKs that are imported
 from botocore.exceptions import BotoCoreError, ClientError
 
-from integration.sandbox.changes import changed_properties, with_ignored
+from integration.sandbox.changes import changed_properties, touched, with_ignored
 from integration.sandbox.clients import Clients
 from integration.sandbox.functions import answer_function
 from integration.sandbox.handler import GoneError, Handler, Subject
 from integration.sandbox.report import Action, Notes
 from integration.sandbox.state import Held, StackState
 from integration.sandbox.types import HANDLERS, NOT_HELD
-from ledgergate.engine import wire
+from ledgergate.engine import urns, wire
 from ledgergate.engine.provider import Checked, Created, Invoked, ProviderConfig, ProviderError, ResourceRequest
 from ledgergate.engine.symbolic import SymbolicProvider
 from ledgergate.engine.symbolic.naming import named_property
@@ -70,10 +70,10 @@ class SandboxProvider:
 
     def check(self, request: ResourceRequest) -> Checked:
         """Add tags, Region and automatic names; a resource that has to be replaced gets another automatic name."""
-        held = self._state.held.get(request.urn)
-        checked = self._named(request, held.generation if held else 0)
+        held = self._state.find(request.urn, request.handling.aliases)
+        checked = self._named(request, held)
         if held and checked.auto_named and self._must_replace(held, replace(request, inputs=checked.inputs)):
-            checked = self._named(request, held.generation + 1)
+            checked = self._named(request, held, further=1)
         self._auto_named[request.urn] = checked.auto_named
         return checked
 
@@ -86,7 +86,11 @@ class SandboxProvider:
         reason = self._obstacle(request)
         if reason:
             return self._leave_out(request, reason)
-        held = self._state.held.get(request.urn)
+        held = self._state.find(request.urn, request.handling.aliases)
+        if held is None and request.handling.import_id:
+            held = self._imported(request)
+            if held is None:
+                return self._leave_out(request, "it is to be imported, and nothing in the sandbox has this id")
         with _explained(f"{request.type} resource '{request.name}'"):
             done = self._bring_about(request, held)
         self.wanted.add(request.urn)
@@ -136,9 +140,13 @@ class SandboxProvider:
                 HANDLERS[held.type].delete(subject)
         self._state.forget(held)
 
-    def _named(self, request: ResourceRequest, generation: int) -> Checked:
-        urn = f"{request.urn}#{generation}" if generation else request.urn
-        return self._symbolic.check(replace(request, urn=urn))
+    def _named(self, request: ResourceRequest, held: Held | None, further: int = 0) -> Checked:
+        """Check a resource under the URN that it was first named after, so that a new URN is no new name."""
+        first = held.named_as if held and held.named_as else request.urn
+        generation = (held.generation if held else 0) + further
+        name = urns.name_of(first) if first != request.urn else request.name
+        urn = f"{first}#{generation}" if generation else first
+        return self._symbolic.check(replace(request, urn=urn, name=name))
 
     def _obstacle(self, request: ResourceRequest) -> str:
         """Return why the sandbox cannot hold a resource, or an empty string."""
@@ -176,6 +184,27 @@ class SandboxProvider:
             apply(subject)
         return self._keep(held, request, self._outputs(handler, subject), Action.UPDATED)
 
+    def _imported(self, request: ResourceRequest) -> Held | None:
+        """Take what exists under the id that is to be imported, or return None where there is nothing."""
+        subject = self._subject(request).named(request.handling.import_id)
+        try:
+            outputs = dict(HANDLERS[request.type].read(subject))
+        except (ClientError, GoneError):
+            return None
+        taken = Held(
+            urn=request.urn,
+            type=request.type,
+            name=request.name,
+            id=subject.id,
+            # What is not as the program wants it is changed, as the next deployment would.
+            inputs={name: outputs.get(name) for name in request.inputs if name in outputs},
+            outputs=outputs,
+            place=subject.place,
+            handling=request.handling,
+        )
+        self._state.held[request.urn] = taken
+        return taken
+
     def _create(self, request: ResourceRequest, handler: Handler, before: Held | None = None) -> Held:
         subject = self._subject(request)
         subject = subject.named(handler.create(subject))
@@ -190,6 +219,7 @@ class SandboxProvider:
             place=subject.place,
             handling=request.handling,
             generation=before.generation + 1 if before else 0,
+            named_as=before.named_as if before else "",
         )
         self._state.held[request.urn] = held
         for apply in handler.after_creation(request.inputs):
@@ -234,6 +264,7 @@ class SandboxProvider:
             place=held.place,
             handling=request.handling,
             generation=held.generation,
+            named_as=held.named_as,
         )
         self._state.held[request.urn] = kept
         self._notes.did(action, request.urn)
@@ -251,7 +282,8 @@ class SandboxProvider:
     def _must_replace(self, held: Held, request: ResourceRequest) -> bool:
         handler = HANDLERS.get(held.type)
         moved = self._place(request) != held.place
-        return handler is not None and (moved or handler.replaced_by(self._changes(held, request)))
+        asked = touched(held.inputs, self._effective(held, request), request.handling.replace_on_changes)
+        return handler is not None and (moved or asked or handler.replaced_by(self._changes(held, request)))
 
     def _note_properties(self, request: ResourceRequest, handler: Handler) -> None:
         unknown = sorted(request.inputs.keys() - handler.known - {"tagsAll"})

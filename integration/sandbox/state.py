@@ -1,7 +1,7 @@
 """What the sandbox has created for a stack, as Pulumi's state file would tell."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ class Held:
         place: Where it is.
         handling: How the program wants it handled.
         generation: How many resources this URN had before.
+        named_as: URN that its automatic names are made from: the first that it had.
         order: Grows with each registration: what depends on another comes after it.
     """
 
@@ -37,6 +38,7 @@ class Held:
     place: Place
     handling: Handling
     generation: int = 0
+    named_as: str = ""
     order: int = field(default_factory=_ORDER.__next__)
 
 
@@ -59,6 +61,16 @@ class StackState:
         """
         gone = [each for each in self if each.urn not in wanted]
         return sorted([*gone, *self.replaced], key=lambda each: each.order, reverse=True)
+
+    def find(self, urn: str, aliases: Iterable[str]) -> Held | None:
+        """Return what a URN, or else an alias of it, stands for; from then on it goes by that URN."""
+        found = self.held.get(urn)
+        for alias in aliases if found is None else ():
+            if alias in self.held:
+                known = self.held.pop(alias)
+                found = self.held[urn] = replace(known, urn=urn, named_as=known.named_as or alias)
+                break
+        return found
 
     def forget(self, held: Held) -> None:
         """Take a resource out."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ledgergate.engine import urns, wire
+from ledgergate.engine.aliases import Known
 from ledgergate.engine.assets import AssetError, with_hashes
 from ledgergate.engine.options import ResourceOptions
 from ledgergate.engine.provider import Handling, Provider, ProviderConfig, ProviderError, ResourceRequest
@@ -110,6 +111,7 @@ class Deployment:
         self.failure: StepError | None = None
         self.violated = False
         self.registered: list[str] = []
+        self._aliases: dict[str, tuple[str, ...]] = {}
         self._config = config
         self._packs = packs
         self._root = root
@@ -303,11 +305,16 @@ class Deployment:
                 ignore_changes=record.options.ignore_changes,
                 protect=bool(record.options.protect),
                 retain_on_delete=bool(record.options.retain_on_delete),
+                replace_on_changes=record.options.replace_on_changes,
+                aliases=self._aliases.get(record.urn, ()),
+                import_id=record.options.import_id,
             ),
             import_id=record.options.import_id,
         )
 
     def _record(self, wanted: Registration, urn: str, kind: str, served: ProviderConfig) -> Record:
+        known = Known(self.stack, self.project, wanted.type, wanted.name, wanted.parent)
+        self._aliases[urn] = known.earlier(wanted.options.aliases, self._aliases.get(wanted.parent, ()))
         return Record(
             urn=urn,
             type=wanted.type,

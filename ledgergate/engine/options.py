@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ledgergate.engine.aliases import Alias, aliases_of
+
 _DURATION: Final = re.compile(r"([0-9.]+)(ns|us|µs|ms|s|m|h)")
 _SECONDS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -31,6 +33,8 @@ class ResourceOptions:
     depends_on: tuple[str, ...] = ()
     version: str = ""
     import_id: str = ""
+    replace_on_changes: tuple[str, ...] = ()
+    aliases: tuple[Alias, ...] = ()
 
     def inherit(self, parent: "ResourceOptions | None") -> None:
         """Take what was not said from the parent."""
@@ -95,6 +99,8 @@ def options_of_request(request: Any) -> ResourceOptions:
         depends_on=tuple(request.dependencies),
         version=request.version,
         import_id=request.importId,
+        replace_on_changes=tuple(request.replaceOnChanges),
+        aliases=aliases_of(request),
     )
 
 
@@ -113,4 +119,6 @@ def options_of_transform(options: Any, before: ResourceOptions) -> ResourceOptio
         depends_on=tuple(options.depends_on),
         version=options.version or before.version,
         import_id=before.import_id,
+        replace_on_changes=tuple(options.replace_on_changes),
+        aliases=aliases_of(options),
     )

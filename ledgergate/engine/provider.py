@@ -43,6 +43,9 @@ class Handling:
         ignore_changes: Property paths whose changes do not count.
         protect: Whether it must never be deleted.
         retain_on_delete: Whether it is only forgotten when it goes.
+        replace_on_changes: Property paths whose changes make another resource.
+        aliases: URNs under which it may be known.
+        import_id: Physical id of what exists and is to be taken over; empty for none.
     """
 
     dependencies: tuple[str, ...] = ()
@@ -50,6 +53,9 @@ class Handling:
     ignore_changes: tuple[str, ...] = ()
     protect: bool = False
     retain_on_delete: bool = False
+    replace_on_changes: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    import_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

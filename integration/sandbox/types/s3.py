@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from botocore.exceptions import ClientError
+
 from integration.sandbox.handler import Handler, Properties, Subject, put
 from integration.sandbox.types.tags import tag_list, tags_from
 
@@ -37,7 +39,12 @@ def _tags(subject: Subject) -> dict[str, str]:
     # A bucket without tags answers with an error, so nobody asks for what is not there.
     if not subject.inputs.get("tagsAll"):
         return {}
-    return tags_from(subject.aws.s3.get_bucket_tagging(Bucket=subject.id)["TagSet"])
+    try:
+        return tags_from(subject.aws.s3.get_bucket_tagging(Bucket=subject.id)["TagSet"])
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") == "NoSuchTagSet":
+            return {}
+        raise
 
 
 def _set_tags(subject: Subject) -> None:
