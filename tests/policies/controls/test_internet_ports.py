@@ -1,7 +1,8 @@
 """Which sources are the internet, and which ports they may reach."""
 
 import ipaddress
-from typing import Final
+from itertools import product
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from ledgergate.finding import Status
 from policies.controls.ec2.doors import is_internet, networks
 from policies.controls.ec2.security_group import internet_ports_authorized
-from policies.facts.ec2 import Ingress, IngressRule
+from policies.facts.ec2 import Ingress, IngressRule, ingress_of
+from policies.facts.properties import UNKNOWN
 from policies.runner import Judge
 from policies.settings import Settings
 
@@ -162,3 +164,45 @@ def test_text_that_is_no_network_is_undecided() -> None:
 
     assert said.status is Status.UNKNOWN
     assert "'everywhere' does not appear to be an IPv4 or IPv6 network" in said.message
+
+
+completions = st.sampled_from([("tcp", 443), ("tcp", 22), ("udp", 443), ("-1", 0), ("tcp", 80)])
+
+
+@given(
+    st.sampled_from(["0.0.0.0/0", "::/0", "10.0.0.0/8", "128.0.0.0/1", UNKNOWN]),
+    st.sampled_from(["tcp", "udp", "-1", "icmp", UNKNOWN]),
+    st.sampled_from([22, 80, 443, UNKNOWN]),
+    st.lists(st.tuples(completions, st.sampled_from(["0.0.0.0/1", "0.0.0.0/0", "10.0.0.0/8"])), max_size=2),
+)
+def test_what_is_not_known_yet_changes_no_verdict(
+    block: Any, protocol: Any, port: Any, beside: list[tuple[tuple[str, int], str]]
+) -> None:
+    """A rule that passes or fails before it is known in full ends so whatever the rest of it turns out to be."""
+    known = [
+        IngressRule(cidr_blocks=(cidr,), protocol=name, from_port=number, to_port=number)
+        for (name, number), cidr in beside
+    ]
+    early = status_of(ingress_of((later_rule(block, protocol, port), *known)))
+    blocks, protocols = choices(block, ["0.0.0.0/0", "10.0.0.0/8"]), choices(protocol, ["tcp", "udp", "-1", "gre"])
+    finals = {
+        status_of(ingress_of((later_rule(*each), *known)))
+        for each in product(blocks, protocols, choices(port, [22, 443, 444]))
+    }
+
+    assert early is Status.UNKNOWN or finals == {early}
+
+
+def later_rule(block: Any, protocol: Any, port: Any) -> IngressRule:
+    """Return a rule for one source and one port, whatever is known of them."""
+    return IngressRule(cidr_blocks=(block,), protocol=protocol, from_port=port, to_port=port)
+
+
+def choices(value: Any, possible: list[Any]) -> list[Any]:
+    """Return what a value may turn out to be."""
+    return possible if value == UNKNOWN else [value]
+
+
+def status_of(ingress: Ingress) -> Status:
+    """Return how one resource ends under the default ports."""
+    return JUDGE.verdict(internet_ports_authorized, ingress).status
