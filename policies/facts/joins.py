@@ -14,6 +14,9 @@ from policies.facts.properties import UNKNOWN, attribute, known_text, region_of,
 
 Types = tuple[str, ...]
 
+_IDS_IN_ARNS: Final = ("cloudfront", "ec2")
+"""Services whose resources other ones name by the last part of their ARN."""
+
 _NESTED: Final = "nested"
 """Under which a nested value stands while it is looked at as a property."""
 
@@ -202,12 +205,12 @@ def _identities(resource: Resource) -> frozenset[str]:
 
 
 def _id_in(text: str) -> str:
-    """Return the id that the ARN of an EC2 resource ends in; a pack is never told ids.
+    """Return the id that the ARN of a resource of EC2 or CloudFront ends in; a pack is never told ids.
 
-    Source: resource types of Amazon EC2, service authorization reference, read 2026-11-20.
+    Source: resource types of Amazon EC2 and of Amazon CloudFront, service authorization reference, read 2026-11-20.
     """
     arn = parse_arn(text)
-    return arn.name if arn is not None and arn.service == "ec2" else ""
+    return arn.name if arn is not None and arn.service in _IDS_IN_ARNS else ""
 
 
 def all_agree(certain: Sequence[Any], possible: Sequence[Any]) -> Any:

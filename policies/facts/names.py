@@ -135,9 +135,12 @@ Source: the services' API references (create operations), properties of pulumi-a
 
 IDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "aws:backup/restoreTestingPlan:RestoreTestingPlan": "name",
+        "aws:cloudwatch/logDeliverySource:LogDeliverySource": "name",
         "aws:kms/key:Key": "keyId",
         "aws:kms/replicaExternalKey:ReplicaExternalKey": "keyId",
         "aws:kms/replicaKey:ReplicaKey": "keyId",
     }
 )
-"""Type token → output that holds the id by which other resources may name it, where the service chooses that id."""
+"""Type token → output that holds the id by which other resources may name it: one that the service chooses, or a name
+that follows rules of its own, and so no pattern for names. A pack is told no ids but these."""
