@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
-from integration.readers import ec2, iam, kms, logs, rds, s3, secretsmanager, ssm, tagging
+from integration.readers import acm, ec2, iam, kms, logs, rds, s3, secretsmanager, ssm, tagging
 from integration.scanning.observed import Reading
 
 READINGS: Final[tuple[Reading, ...]] = (
+    acm.READING,
     ec2.READING,
     iam.READING,
     kms.READING,

@@ -18,6 +18,7 @@ Source: service authorization reference, Amazon S3, AWS STS and Resource Groups 
 """
 
 _SCOPED: Final[Mapping[str, str]] = {
+    "acm:DescribeCertificate": "arn:{partition}:acm:*:*:certificate/*",
     "s3:GetBucketAcl": "arn:{partition}:s3:::*",
     "s3:GetBucketLogging": "arn:{partition}:s3:::*",
     "s3:GetBucketObjectLockConfiguration": "arn:{partition}:s3:::*",

@@ -1,11 +1,17 @@
 """A small account in a sandbox, made by hand: one of everything that a scan reads, and scans of it."""
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import boto3
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from integration.readers import READINGS, operations_for
 from integration.scanning.asker import Asker, Line, LiveLine
@@ -41,9 +47,20 @@ def furnish(session: boto3.Session) -> None:
     _networks(session.client("ec2"))
     _databases(session)
     _secrets(session)
+    _certificates(session.client("acm"))
     tags = {each["Key"]: each["Value"] for each in TAGS}
     session.client("logs").create_log_group(logGroupName="ledger", tags=tags)
     session.client("sqs").create_queue(QueueName="ledger", tags=tags)
+
+
+def _certificates(acm: Any) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pay.example.com")])
+    now = dt.datetime.now(dt.UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + dt.timedelta(days=365))
+    own = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    signed = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    acm.import_certificate(Certificate=signed, PrivateKey=own, Tags=TAGS)
 
 
 def _buckets(session: boto3.Session) -> None:

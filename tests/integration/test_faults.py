@@ -23,7 +23,7 @@ from tests.integration.estate import ACCOUNT, Scanned, connections_to, furnish, 
 
 Fault = Callable[[Call, Any], AWSResponse | None]
 
-_JSON = ("cloudtrail", "kms", "logs", "resourcegroupstaggingapi", "secretsmanager", "ssm")
+_JSON = ("acm", "cloudtrail", "kms", "logs", "resourcegroupstaggingapi", "secretsmanager", "ssm")
 _ERRORS = {
     "ec2": "<Response><Errors><Error><Code>{}</Code></Error></Errors></Response>",
     **dict.fromkeys(_JSON, '{{"__type": "{}"}}'),
