@@ -4,6 +4,7 @@ import json
 import shutil
 import statistics
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -94,18 +95,18 @@ def growth(program: Path, rounds: int) -> list[Figure]:
         rounds,
     )
     large, small, none = (median_cpu(found) for found in samples.values())
-    each = (large - none) / LARGE_UNITS / ((small - none) / UNITS)
+    each = _per_unit(median_cpu, samples)
     walls = " / ".join(f"{median_wall(found):.2f} s" for found in list(samples.values())[:2])
-    progress("memory of the gate and of the bare program, 6,000 resources")
-    _, gate_mib = gated(program, LARGE_UNITS).run_watched()
-    _, bare_mib = bare(program, LARGE_UNITS).run_watched()
-    _, floor_mib = bare(program, 0).run_watched()
+    wall = _per_unit(median_wall, samples)
+    sides = {"gate": gated(program, LARGE_UNITS), "bare": bare(program, LARGE_UNITS), "floor": bare(program, 0)}
+    memory = {name: _memory(command, name, rounds) for name, command in sides.items()}
+    gate_mib, bare_mib, floor_mib = map(statistics.median, memory.values())
     return [
         Figure(
             name="CPU time for each resource, of 6,000 against of 600",
             value=each,
             bound=1.2,
-            measured=f"{large:.2f} s / {small:.2f} s CPU ({walls} wall)",
+            measured=f"{large:.2f} s / {small:.2f} s CPU ({walls} wall, ratio {wall:.2f})",
             floor=f"gate without resources {none:.2f} s CPU, taken off both",
             details={name: _details(found) for name, found in samples.items()},
         ),
@@ -115,8 +116,20 @@ def growth(program: Path, rounds: int) -> list[Figure]:
             bound=1.15,
             measured=f"{gate_mib:.0f} MiB, all processes / {bare_mib:.0f} MiB",
             floor=f"imports of the program {floor_mib:.0f} MiB",
+            details=memory,
         ),
     ]
+
+
+def _per_unit(median: Callable[[list[Sample]], float], samples: Mapping[str, list[Sample]]) -> float:
+    """Return what one of many resources takes against one of few, start and end of the gate taken off."""
+    large, small, none = (median(found) for found in samples.values())
+    return (large - none) / LARGE_UNITS / ((small - none) / UNITS)
+
+
+def _memory(command: Command, name: str, rounds: int) -> list[float]:
+    progress(f"memory on 6,000 resources, {name}")
+    return [command.run_watched()[1] for _ in range(rounds)]
 
 
 def parallel(program: Path, rounds: int) -> list[Figure]:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
+from bucket import make_bucket
+from documents import allow_data, trust
 
 
 class Unit(pulumi.ComponentResource):
@@ -31,7 +33,7 @@ class Unit(pulumi.ComponentResource):
         }
         self.child = pulumi.ResourceOptions(parent=self)
         self.key = self._make_key()
-        self.bucket = self._make_bucket()
+        self.bucket = make_bucket(label, self.tags, self.key, self.child)
         self.role = self._make_role()
         self.group = self._make_security_group()
         self.queue = self._make_queues()
@@ -72,78 +74,6 @@ class Unit(pulumi.ComponentResource):
         )
         aws.kms.Alias(f"{self.label}-alias", name=f"alias/{self.label}", target_key_id=key.key_id, opts=self.child)
         return key
-
-    def _make_bucket(self) -> aws.s3.Bucket:
-        bucket = aws.s3.Bucket(
-            f"{self.label}-data",
-            bucket=f"{self.label}-data-0123456789",
-            force_destroy=False,
-            object_lock_enabled=True,
-            tags={**self.tags, "Name": f"{self.label}-data", "Backup": "daily", "Region": "eu-central-1"},
-            opts=self.child,
-        )
-        self._make_bucket_access(bucket)
-        self._make_bucket_lifecycle(bucket)
-        return bucket
-
-    def _make_bucket_access(self, bucket: aws.s3.Bucket) -> None:
-        aws.s3.BucketPublicAccessBlock(
-            f"{self.label}-public",
-            bucket=bucket.id,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=self.child,
-        )
-        aws.s3.BucketPolicy(
-            f"{self.label}-policy",
-            bucket=bucket.id,
-            policy=bucket.arn.apply(lambda arn: json.dumps(deny_plain_transport(arn))),
-            opts=self.child,
-        )
-        aws.s3.BucketServerSideEncryptionConfiguration(
-            f"{self.label}-encryption",
-            bucket=bucket.id,
-            rules=[
-                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                    bucket_key_enabled=True,
-                    apply_server_side_encryption_by_default=(
-                        aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-                            sse_algorithm="aws:kms", kms_master_key_id=self.key.arn
-                        )
-                    ),
-                )
-            ],
-            opts=self.child,
-        )
-
-    def _make_bucket_lifecycle(self, bucket: aws.s3.Bucket) -> None:
-        versioning = aws.s3.BucketVersioning(
-            f"{self.label}-versioning",
-            bucket=bucket.id,
-            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
-            opts=self.child,
-        )
-        aws.s3.BucketLifecycleConfiguration(
-            f"{self.label}-lifecycle",
-            bucket=bucket.id,
-            rules=[
-                {
-                    "id": f"tier-{prefix}",
-                    "status": "Enabled",
-                    "filter": {"prefix": f"{prefix}/"},
-                    "transitions": [
-                        {"days": 30, "storage_class": "STANDARD_IA"},
-                        {"days": 365, "storage_class": "GLACIER"},
-                    ],
-                    "noncurrent_version_expiration": {"noncurrent_days": 2557},
-                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
-                }
-                for prefix in ("raw", "clean", "audit")
-            ],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
-        )
 
     def _make_role(self) -> aws.iam.Role:
         role = aws.iam.Role(
@@ -434,38 +364,3 @@ class Unit(pulumi.ComponentResource):
             tags={**self.tags, "Name": f"{self.label}-images"},
             opts=self.child,
         )
-
-
-def trust(service: str) -> dict[str, Any]:
-    """Return the document that lets `service` take a role."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}],
-    }
-
-
-def deny_plain_transport(arn: str) -> dict[str, Any]:
-    """Return the bucket policy that refuses plain HTTP."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [arn, f"{arn}/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
-        ],
-    }
-
-
-def allow_data(bucket: str, key: str) -> dict[str, Any]:
-    """Return the policy of a service that reads and writes its bucket."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": f"{bucket}/*"},
-            {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": key},
-        ],
-    }
