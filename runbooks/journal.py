@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 
 from ledgergate.evidence import ChainError, EvidenceError, read_links, seal
-from ledgergate.evidence.heads import NO_LINES, Head, head_file, missing_end, read_head
+from ledgergate.evidence.heads import NO_LINES, Head, head_file, missing_end, parse_head
 from runbooks.errors import JournalError
 from runbooks.events import Event, event_from_json, event_to_json
 from runbooks.progress import Progress, progress_of
@@ -178,10 +178,7 @@ def read_journal(path: Path) -> tuple[Event, ...]:
 
 def _verified(path: Path) -> tuple[tuple[Event, ...], Head, int, int]:
     """Return events, head, the bytes that are whole, and those of a torn last line."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise JournalError(f"{path} cannot be read: {error.strerror}") from None
+    content, sealed = _read(path)
     events: list[Event] = []
     digests: list[str] = []
     torn = False
@@ -193,16 +190,35 @@ def _verified(path: Path) -> tuple[tuple[Event, ...], Head, int, int]:
         if not error.torn:
             raise JournalError(f"{path}, {error}", _CHANGED) from None
         torn = True
-    if digests or head_file(path).exists():
-        _demand_end(path, digests)
+    if digests or sealed:
+        _demand_end(path, sealed, digests)
     whole = content.rfind(b"\n") + 1
     head = Head(len(digests), digests[-1]) if digests else NO_LINES
     return tuple(events), head, whole, len(content) - whole if torn else 0
 
 
-def _demand_end(path: Path, digests: list[str]) -> None:
+def _read(path: Path) -> tuple[bytes, bytes | None]:
+    """Return journal and head as they were at one moment: somebody may write them meanwhile."""
+    while True:
+        before = _head_of(path)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise JournalError(f"{path} cannot be read: {error.strerror}") from None
+        if before == _head_of(path):
+            return content, before
+
+
+def _head_of(path: Path) -> bytes | None:
     try:
-        missing = missing_end(read_head(path), digests)
+        return head_file(path).read_bytes()
+    except OSError:
+        return None
+
+
+def _demand_end(path: Path, sealed: bytes | None, digests: list[str]) -> None:
+    try:
+        missing = missing_end(parse_head(path, sealed), digests)
     except EvidenceError as error:
         raise JournalError(error.message, _CHANGED) from None
     if missing:

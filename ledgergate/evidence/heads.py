@@ -15,7 +15,7 @@ from ledgergate.evidence.chain import GENESIS
 from ledgergate.evidence.errors import EvidenceError
 
 _SUFFIX: Final = ".head"
-_FORM: Final = re.compile(r"(\d{10}) ([0-9a-f]{64})\n")
+_FORM: Final = re.compile(rb"(\d{10}) ([0-9a-f]{64})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,23 @@ def read_head(journal: Path) -> Head:
         EvidenceError: The file is missing or holds something else.
     """
     path = head_file(journal)
-    try:
-        found = _FORM.fullmatch(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        found = None
+    return parse_head(journal, path.read_bytes() if path.is_file() else None)
+
+
+def parse_head(journal: Path, content: bytes | None) -> Head:
+    """Return the head that a file holds.
+
+    Args:
+        journal: The journal, for messages.
+        content: What the file holds; None when there is none.
+
+    Raises:
+        EvidenceError: It is missing or holds something else.
+    """
+    found = _FORM.fullmatch(content or b"")
     if found is None:
-        raise EvidenceError(f"{path} is missing or was changed: nothing says where {journal.name} ends")
-    return Head(int(found[1]), found[2])
+        raise EvidenceError(f"{head_file(journal)} is missing or was changed: nothing says where {journal.name} ends")
+    return Head(int(found[1]), found[2].decode())
 
 
 def missing_end(head: Head, digests: Sequence[str]) -> str:

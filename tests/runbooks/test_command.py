@@ -17,11 +17,13 @@ from runbooks.command import guarded
 from runbooks.errors import UnrecordedError
 from runbooks.events import Closed, Intent, Opened
 from runbooks.journal import create_journal
+from runbooks.locks import LOCK_FILE, held_lock
 from runbooks.model import Mode, Outcome
 from runbooks.plan import Place, make_plan
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DRILL: Final = "aurora-writer-zone-loss"
+STORE: Final = "tests/runbooks/programs/store"
 ON_ACCOUNT: Final = (
     *(DRILL, "--account", "111122223333", "--region", "us-east-1"),
     *("--cluster", "payment-database-lgdev", "--service", "https://drill.invalid"),
@@ -160,3 +162,12 @@ def test_a_drill_that_could_not_be_recorded_has_failed(capsys: pytest.CaptureFix
 
     assert guarded(unrecorded) == 1
     assert capsys.readouterr().err == ("error: drill.jsonl cannot be written, after these steps had acted: lose-zone\n")
+
+
+def test_a_second_drill_from_a_folder_is_refused(tmp_path: Path) -> None:
+    """While one runs, nothing is begun beside it."""
+    with held_lock(tmp_path, LOCK_FILE, ""):
+        done = CliRunner().invoke(app, ["run", DRILL, "--program", STORE, "--journal", str(tmp_path / "drill.jsonl")])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"by process {os.getpid()}" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [LOCK_FILE]

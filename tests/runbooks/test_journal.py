@@ -23,6 +23,7 @@ from runbooks.progress import progress_of
 STEPS = st.sampled_from(["fault", "move", "traffic"])
 TIMES = st.floats(0, 1e10, allow_nan=False)
 STATES = st.dictionaries(st.text(max_size=5), st.integers(-9, 9) | st.text(max_size=5) | st.booleans(), max_size=2)
+SHARES = st.floats(0, 1, exclude_max=True)
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Intent, at=TIMES, step=STEPS, before=STATES, wanted=STATES, undo=st.text(max_size=5)),
     st.builds(Acted, at=TIMES, step=STEPS),
@@ -99,24 +100,23 @@ class JournalModel(RuleBasedStateMachine):
                 self.journal.append(event)
 
     @precondition(lambda self: self.expected)
-    @rule(data=st.data())
-    def change_a_byte(self, data: st.DataObject) -> None:
+    @rule(share=SHARES, by=st.integers(1, 255))
+    def change_a_byte(self, share: float, by: int) -> None:
         """Change one byte of any line, the last one too: the journal is refused."""
-        content = self.path.read_bytes()
-        changed = bytearray(content)
-        changed[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+        changed = bytearray(self.path.read_bytes())
+        changed[int(share * len(changed))] ^= by
         self._is_refused(bytes(changed))
 
     @precondition(lambda self: self.expected)
-    @rule(data=st.data())
-    def drop_lines(self, data: st.DataObject) -> None:
+    @rule(share=SHARES)
+    def drop_lines(self, share: float) -> None:
         """Drop lines at the beginning or at the end, all of them too, or cut into the end: the journal is refused."""
         content = self.path.read_bytes()
         lines = content.splitlines(keepends=True)
-        count = data.draw(st.integers(1, len(lines)))
+        count = 1 + int(share * len(lines))
         self._is_refused(b"".join(lines[count:]))
         self._is_refused(b"".join(lines[:-count]))
-        self._is_refused(content[: -data.draw(st.integers(1, len(lines[-1])))])
+        self._is_refused(content[: -1 - int(share * len(lines[-1]))])
 
     @precondition(lambda self: self.expected)
     @rule()

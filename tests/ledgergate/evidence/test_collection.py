@@ -203,7 +203,7 @@ class TestJournals:
         """Whoever hands over a journal hands over what seals it."""
         path = inputs.journal(tmp_path / "drill.jsonl")
         head_file(path).unlink()
-        with pytest.raises(EvidenceError, match="nothing says where drill.jsonl ends"):
+        with pytest.raises(EvidenceError, match=r"nothing says where drill\.jsonl ends"):
             collected(Inputs(drills=(path,)))
 
     def test_a_torn_last_line_asks_for_the_end_of_the_drill(self, tmp_path: Path) -> None:
