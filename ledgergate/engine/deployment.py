@@ -255,7 +255,7 @@ class Deployment:
             created = self.provider.create(self._request(record, record.inputs, served))
         except ProviderError as error:
             raise StepError(str(error), record.urn) from None
-        record.id = record.options.import_id or created.id
+        record.id = created.id
         record.outputs = _keep_secrets(dict(created.outputs), record.inputs)
         for key in record.options.additional_secret_outputs:
             if key in record.outputs:
@@ -309,7 +309,6 @@ class Deployment:
                 aliases=self._aliases.get(record.urn, ()),
                 import_id=record.options.import_id,
             ),
-            import_id=record.options.import_id,
         )
 
     def _record(self, wanted: Registration, urn: str, kind: str, served: ProviderConfig) -> Record:

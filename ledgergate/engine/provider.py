@@ -70,7 +70,6 @@ class ResourceRequest:
         provider: Who serves it.
         preview: Whether nothing may be created.
         handling: What a provider that keeps resources must know besides.
-        import_id: Physical id of what exists already and is only taken over; empty for a new resource.
     """
 
     urn: str
@@ -80,7 +79,6 @@ class ResourceRequest:
     provider: ProviderConfig
     preview: bool = True
     handling: Handling = field(default_factory=Handling)
-    import_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

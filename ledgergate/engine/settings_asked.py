@@ -25,7 +25,7 @@ def watch(environments: Sequence[str]) -> Callable[[], list[str]]:
     """
     missing: dict[str, None] = {}
     if environments:
-        plain = Config._get
+        plain = Config._get  # noqa: SLF001 - every getter goes through it
 
         @wraps(plain)
         def get(self: Config, key: str, *args: Any, **kwargs: Any) -> Any:
@@ -34,7 +34,7 @@ def watch(environments: Sequence[str]) -> Callable[[], list[str]]:
                 missing[self.full_key(key)] = None
             return found
 
-        Config._get = get  # type: ignore[method-assign]  # the same, and remembered
+        Config._get = get  # type: ignore[method-assign]  # noqa: SLF001 - the same, and remembered
     names = ", ".join(environments)
     return lambda: [
         f"configuration `{key}` may be set by an ESC environment ({names}), which is not read; "

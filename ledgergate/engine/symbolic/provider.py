@@ -98,10 +98,10 @@ class SymbolicProvider:
         if _has_all_tags(shape) and request.type.startswith("aws:"):
             outputs.setdefault("tagsAll", all_tags(request.inputs, request.provider.inputs))
         if self._level is Level.UNKNOWNS:
-            return Created(request.import_id, outputs)
+            return Created(request.handling.import_id, outputs)
         subject = self._subject(request, identity_of(request.type))
-        if request.import_id:
-            subject.names |= _names_of(request.import_id, subject.identity)
+        if request.handling.import_id:
+            subject.names |= _names_of(request.handling.import_id, subject.identity)
         self._plan(request.type).fill(subject, outputs)
         return Created(subject.identifier(), outputs)
 
@@ -158,8 +158,8 @@ def _names_of(resource_id: str, identity: Identity | None) -> dict[str, str | No
 
 
 def _told_by_import(request: ResourceRequest) -> dict[str, str]:
-    identity = identity_of(request.type) if request.import_id else None
-    return _told(identity, request.import_id) if identity is not None else {}
+    identity = identity_of(request.type) if request.handling.import_id else None
+    return _told(identity, request.handling.import_id) if identity is not None else {}
 
 
 def _told(identity: Identity, resource_id: str) -> dict[str, str]:
