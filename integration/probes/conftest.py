@@ -3,20 +3,25 @@
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Generator
+import textwrap
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from integration.auditing.progress import status
 from integration.probes.outcome import NotProvableHereError, Outcome, Result
-from integration.probes.target import Target, account_target, sandbox_target
+from integration.probes.target import Say, Target, account_target, sandbox_target
 from ledgergate.errors import LedgergateError
 
 _PROGRAM: Final = Path(__file__).resolve().parents[2] / "infra" / "payments"
 _OPENED: Final = pytest.StashKey[contextlib.ExitStack]()
 _TARGET: Final = pytest.StashKey[Target]()
 _RESULTS: Final = pytest.StashKey[list[Result]]()
+_NARROWEST: Final = 40
+"""Columns below which lines are not broken any more."""
+
 _WORDS: Final = ("not provable here", "n", "NOT PROVABLE HERE")
 
 
@@ -65,8 +70,17 @@ def _opened(config: pytest.Config) -> Target:
     account = config.getoption("--probe-account")
     if account:
         return account_target(account, config.getoption("--probe-region"), tuple(config.getoption("--probe-bucket")))
-    deploying = sandbox_target(config.getoption("--probe-program"), config.getoption("--probe-stack"))
-    return config.stash[_OPENED].enter_context(deploying)
+    with _shown(config) as say:
+        deploying = sandbox_target(config.getoption("--probe-program"), config.getoption("--probe-stack"), say)
+        return config.stash[_OPENED].enter_context(deploying)
+
+
+@contextlib.contextmanager
+def _shown(config: pytest.Config) -> Iterator[Say]:
+    """Show what is going on while a stack is deployed, which happens before there is any test to show."""
+    capture: Any = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled(), status(quiet=config.get_verbosity() < 0) as say:
+        yield say
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +125,10 @@ def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say why something could not be tried."""
     for report in terminalreporter.getreports(_WORDS[0]):
-        terminalreporter.write_line(f"{_WORDS[2]} {report.nodeid.partition('::')[2]}: {_reason(report)}")
+        line = f"{_WORDS[2]} {report.nodeid.partition('::')[2]}: {_reason(report)}"
+        width = max(terminalreporter._tw.fullwidth, _NARROWEST)  # noqa: SLF001 - pytest tells it nowhere else
+        for part in textwrap.wrap(line, width, subsequent_indent="  ", break_on_hyphens=False):
+            terminalreporter.write_line(part)
 
 
 def _reason(report: object) -> str:

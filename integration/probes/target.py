@@ -1,7 +1,7 @@
 """What is probed: the buckets of a stack in a sandbox, or those of an account that somebody named one by one."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,9 @@ from policies.gating.place import read_place
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +63,13 @@ class Target:
 
 
 @contextlib.contextmanager
-def sandbox_target(program: Path, stack: str) -> Iterator[Target]:
+def sandbox_target(program: Path, stack: str, say: Say = lambda _: None) -> Iterator[Target]:
     """Deploy a stack into a sandbox.
+
+    Args:
+        program: Folder of the project.
+        stack: Its stack.
+        say: Told what is going on.
 
     Raises:
         LedgergateError: The program is wrong, or has no bucket.
@@ -69,7 +77,9 @@ def sandbox_target(program: Path, stack: str) -> Iterator[Target]:
     place = read_place(program, stack)
     project = load_project(program)
     with Sandbox.in_process(place.account, place.region) as sandbox:
-        sandbox.deploy(project, load_stack(project, stack))
+        say(f"{project.name}/{stack}: starting")
+        config = load_stack(project, stack)
+        sandbox.deploy(project, config, on_step=lambda _, urn: say(f"deploying {urn.rpartition('::')[2]}"))
         session = sandbox.session()
         buckets = tuple(sorted(each["Name"] for each in session.client("s3").list_buckets()["Buckets"]))
         yield Target(

@@ -27,7 +27,7 @@ Examples:
 
 \b
 Exit codes:
-  0    deployed, and ended by Ctrl-C
+  0    deployed, and ended by Ctrl-C; nox, which the same Ctrl-C ends, says 130
   2    a mistake in usage, configuration or program, or a service refused
   130  interrupted before everything was deployed
 """

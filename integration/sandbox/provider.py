@@ -13,7 +13,7 @@ from integration.sandbox.functions import answer_function
 from integration.sandbox.handler import GoneError, Handler, Subject
 from integration.sandbox.report import Action, Notes
 from integration.sandbox.state import Held, StackState
-from integration.sandbox.types import HANDLERS, NOT_HELD
+from integration.sandbox.types import HANDLERS, reason_against
 from ledgergate.engine import urns, wire
 from ledgergate.engine.provider import Checked, Created, Invoked, ProviderConfig, ProviderError, ResourceRequest
 from ledgergate.engine.symbolic import SymbolicProvider
@@ -152,7 +152,7 @@ class SandboxProvider:
         """Return why the sandbox cannot hold a resource, or an empty string."""
         handler = HANDLERS.get(request.type)
         if handler is None:
-            return NOT_HELD.get(request.type, "the sandbox knows no such type")
+            return reason_against(request.type)
         missing = [urn for urn in request.handling.dependencies if urn in self._notes.not_deployed]
         if missing:
             return f"it depends on {', '.join(urn.rpartition('::')[2] for urn in missing)}, which is not deployed"

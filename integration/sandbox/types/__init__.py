@@ -11,5 +11,23 @@ _MODULES: Final = (iam, kms, logs, rds, rds_groups, routing, s3, s3_companions, 
 HANDLERS: Final[Mapping[str, Handler]] = {handler.type: handler for module in _MODULES for handler in module.HANDLERS}
 """Type token → how the sandbox holds it."""
 
-NOT_HELD: Final[Mapping[str, str]] = {}
-"""Type token → why the sandbox cannot hold it."""
+NO_BACKEND: Final = frozenset(
+    {
+        "accessanalyzer",
+        "auditmanager",
+        "detective",
+        "globalaccelerator",
+        "resourceexplorer",
+        "rolesanywhere",
+        "route53recoverycontrol",
+        "route53recoveryreadiness",
+        "verifiedaccess",
+    }
+)
+"""Modules of pulumi-aws whose services moto does not have at all, of those that a bank may want."""
+
+
+def reason_against(type_: str) -> str:
+    """Return why the sandbox does not hold a type that has no handler."""
+    module = type_.split(":")[1].split("/", maxsplit=1)[0] if type_.startswith("aws:") else ""
+    return f"moto has no backend for {module}" if module in NO_BACKEND else "the sandbox knows no such type"

@@ -1,6 +1,7 @@
 """The suite of probes as it is run: three outcomes, counted, written down, and an exit code that says so."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,7 @@ def probed(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-c", str(suite / "pytest.ini"), str(suite), *map(str, arguments)],
         cwd=ROOT,
+        env={**os.environ, "COLUMNS": "80"},
         capture_output=True,
         text=True,
         check=False,
@@ -56,7 +58,9 @@ def test_outcomes(tmp_path: Path, body: str, code: int, outcomes: dict[str, str]
     assert done.returncode == code, done.stdout + done.stderr
     assert {each["probe"]: each["outcome"] for each in written} == outcomes
     assert {each["resource"] for each in written} == {"arn:aws:s3:::logs-of-the-shop"}
-    closing = done.stdout.splitlines()[-1]
+    lines = done.stdout.splitlines()
+    assert all(len(line) <= 80 for line in lines if "rootdir" not in line), done.stdout
+    closing = lines[-1]
     assert all(f"{list(outcomes.values()).count(word)} {word}" in closing for word in set(outcomes.values()))
 
 

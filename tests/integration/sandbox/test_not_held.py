@@ -4,14 +4,16 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from moto.backends import list_of_moto_modules
 
 from integration.sandbox import Action, Sandbox
-from integration.sandbox.types import HANDLERS, NOT_HELD
+from integration.sandbox.types import HANDLERS, NO_BACKEND, reason_against
 from ledgergate.engine.program_errors import ProgramError
 from ledgergate.engine.project import load_stack
 from ledgergate.engine.provider import Handling
 from ledgergate.graph import Resource
 from ledgergate.values import UNKNOWN
+from policies.facts.tagging import tag_forms
 from tests.integration.sandbox.stacks import Wanted, lay_out, run
 
 PROGRAM: Final = """
@@ -129,9 +131,29 @@ aws.kms.Key("bound", description=found.status)
     assert report.assumed == {"aws:guardduty/getDetector:getDetector": 1}
 
 
-def test_no_type_is_both_held_and_not() -> None:
-    """The two tables do not contradict each other, and no row names a property twice."""
-    assert HANDLERS.keys().isdisjoint(NOT_HELD)
+def test_no_type_is_held_whose_service_moto_lacks() -> None:
+    """What is said to be missing in moto is missing, is a module of the provider, and nobody claims to hold it."""
+    modules = {token.split(":")[1].split("/")[0] for token in tag_forms()}
+    assert modules >= NO_BACKEND
+    assert NO_BACKEND.isdisjoint(list_of_moto_modules())
+    assert NO_BACKEND.isdisjoint(token.split(":")[1].split("/")[0] for token in HANDLERS)
+
+
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        ("aws:accessanalyzer/analyzer:Analyzer", "moto has no backend for accessanalyzer"),
+        ("aws:brandnew/thing:Thing", "the sandbox knows no such type"),
+        ("random:index/randomId:RandomId", "the sandbox knows no such type"),
+    ],
+)
+def test_why_a_type_is_not_held(token: str, reason: str) -> None:
+    """Whether moto lacks the service or the sandbox the type is told apart."""
+    assert reason_against(token) == reason
+
+
+def test_no_row_names_a_property_twice() -> None:
+    """Of each property there is one thing to be done."""
     for handler in HANDLERS.values():
         names = [*handler.fixed, *handler.updates, *handler.settings, *handler.ignored]
         assert sorted(names) == sorted(set(names)), handler.type
