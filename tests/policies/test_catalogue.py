@@ -104,7 +104,7 @@ def test_taken_name_is_refused(tmp_path: Path, id_: str, slug: str) -> None:
     """Two controls of one name would hide each other in every report."""
     write(tmp_path, "doors.py", id_, slug)
 
-    with pytest.raises(LedgergateError, match=r"two controls are called .*bucket\.py, one in .*doors\.py"):
+    with pytest.raises(LedgergateError, match=r"two controls are called .*access_block\.py, one in .*doors\.py"):
         load_catalogue([tmp_path])
 
 
