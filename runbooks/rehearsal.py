@@ -81,6 +81,7 @@ def start_world(plan: Plan, journal: Path, tell: Callable[[str], None]) -> Annou
     except BaseException:
         process.kill()
         process.wait()
+        path.unlink(missing_ok=True)
         raise
     log.unlink()
     return found

@@ -77,6 +77,19 @@ def test_a_writer_that_moved_by_itself_is_brought_back(tmp_path: Path, seed: int
 
 
 @pytest.mark.parametrize("undone", [False, True])
+def test_a_way_back_is_asked_for_once_also_when_the_cluster_was_faster(tmp_path: Path, *, undone: bool) -> None:
+    """Who dies after the call for the first writer finds it on its way, although the drill never moved it away."""
+    rehearsal = Rehearsal(tmp_path, notices=True, spans={**AT_ONCE, Event.CALL_VISIBLE: (10.0, 11.0)})
+    rehearsal.cluster.dies, rehearsal.cluster.after = 0, True
+    with pytest.raises(CrashError):
+        rehearsal.start()
+    closed = (rehearsal.undo if undone else rehearsal.resume)()
+    assert (closed.outcome, closed.left) == (Outcome.INTERRUPTED if undone else Outcome.DONE, ())
+    assert rehearsal.world.fail_overs == ["database-0"]
+    assert rehearsal.rest() == AS_BEFORE
+
+
+@pytest.mark.parametrize("undone", [False, True])
 def test_a_fail_over_that_shows_late_is_not_asked_for_twice(tmp_path: Path, *, undone: bool) -> None:
     """Nothing to be seen is no proof that a call was not accepted: it is waited for, going on and going back."""
     rehearsal = Rehearsal(tmp_path, spans={Event.CALL_VISIBLE: (45.0, 46.0)})
