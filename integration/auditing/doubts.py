@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from integration.auditing.doubt import Doubt
+from integration.auditing.doubt import Doubt, Reach
 from integration.sandbox import Action, Deployed
 from integration.scanning.judging import OF_PROGRAMS
 from integration.scanning.observed import Reading
@@ -63,13 +63,13 @@ class Doubts:
             return
         owners = self._owners(control, resource)
         if flaw := self._flaw(resource):
-            yield self._doubt(control, resource, flaw, owners)
+            yield self._doubt(control, resource, flaw, Reach.PASSES, owners)
             for owner in owners:
-                yield self._doubt(control, owner, f"{resource.name} is a part of it: {flaw}")
+                yield self._doubt(control, owner, f"{resource.name} is a part of it: {flaw}", Reach.PASSES)
         elif self._may_decide(control, resource):
-            yield self._doubt(control, resource, "what the sandbox does not hold may decide it")
+            yield self._doubt(control, resource, "what the sandbox does not hold may decide it", Reach.EVERYTHING)
         else:
-            yield self._doubt(control, resource, self._unread(control, resource), owners, answerable=True)
+            yield self._doubt(control, resource, self._unread(control, resource), Reach.UNLESS_READ, owners)
 
     def _flaw(self, resource: Resource) -> str:
         """Return why a resource is not in the sandbox as the program wants it; empty where it is."""
@@ -87,17 +87,11 @@ class Doubts:
         return f"no audit reads {control.fact.__name__} of {resource.type}"
 
     def _doubt(
-        self,
-        control: Control,
-        resource: Resource,
-        reason: str,
-        owners: Sequence[Resource] = (),
-        *,
-        answerable: bool = False,
+        self, control: Control, resource: Resource, reason: str, reach: Reach, owners: Sequence[Resource] = ()
     ) -> Doubt:
         finding = self._scene.finding(Judgement(control, resource, Verdict(Status.UNKNOWN, reason)))
         read_under = owners[0] if len(owners) == 1 else resource
-        return Doubt(replace(finding, arn=known_text(attribute(read_under, "arn"))), answerable)
+        return Doubt(replace(finding, arn=known_text(attribute(read_under, "arn"))), reach)
 
     def _owners(self, control: Control, resource: Resource) -> list[Resource]:
         """Return what an audit reads a resource as a part of; several where nobody knows which."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import boto3
 
-from integration.auditing.doubt import Doubt
+from integration.auditing.doubt import Doubt, Reach
 from integration.auditing.request import Request
 from integration.auditing.target import Target
 from integration.readers import operations_for
@@ -78,7 +78,7 @@ def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers
         recorded="" if request.select or request.waivers else recording.findings,
         notes=(f"judged again from the answers of {scan['observed_at']}",),
         doubts=tuple(
-            Doubt(_finding(each["finding"]), answerable=each["answerable"] is True)
+            Doubt(_finding(each["finding"]), Reach(each["reach"]))
             for each in scan["doubts"]
             if each["finding"]["control"] in names
         ),

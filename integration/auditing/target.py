@@ -61,7 +61,7 @@ class Target:
         return {
             "account": self.account.account,
             "controls": [control.id for control in self.controls],
-            "doubts": [{"answerable": each.answerable, "finding": as_json(each.finding)} for each in self.doubts],
+            "doubts": [{"finding": as_json(each.finding), "reach": each.reach.value} for each in self.doubts],
             "kind": self.kind,
             "name": self.name,
             "observed_at": self.observed_at,

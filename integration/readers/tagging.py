@@ -38,6 +38,13 @@ _LISTED: Final = frozenset(
 """Type tokens of what the other readers list, tagged or not."""
 
 
+_OWNED: Final = "aws:secretsmanager:owningService"
+"""Tag of a secret that a service keeps for a resource of ours, with which it comes and goes.
+
+Source: secrets managed by other services, AWS Secrets Manager user guide, read 2026-11-30.
+"""
+
+
 def _begin(place: Place, _wanted: frozenset[type]) -> Iterator[Task]:
     subject = Subject(f"arn:{place.partition}:*:{place.region}:{place.account}:*", "aws:*", place)
     yield Task(subject, (Tagged,), partial(_list_resources, place))
@@ -47,7 +54,8 @@ def _list_resources(place: Place, desk: Desk) -> Iterator[Observed]:
     for page in desk.pages(_RESOURCES, desk.aws.tagging.get_resources, ResourcesPerPage=_PAGE):
         for each in page["ResourceTagMappingList"]:
             subject = _subject(place, each["ResourceARN"])
-            if subject.type not in _LISTED:
+            kept_by_service = any(tag["Key"] == _OWNED for tag in each["Tags"])
+            if subject.type not in _LISTED and not kept_by_service:
                 yield tagged(subject, each["Tags"])
 
 

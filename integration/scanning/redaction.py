@@ -35,6 +35,10 @@ _NAMES: Final = frozenset({"KMSMasterKeyID"})
 service shows, and a control asks whose key it is."""
 
 
+_TAGS: Final = "tags"
+"""Member whose keys, where it is a map, somebody has chosen."""
+
+
 def fit_to_keep(answer: Mapping[str, Any], shape: "Shape | None") -> dict[str, Any]:
     """Return an answer as JSON data, with `[redacted]` for what is sensitive by its type.
 
@@ -53,7 +57,9 @@ def _kept(name: str, value: Any, shape: "Shape | None") -> Any:
     if isinstance(value, Mapping):
         members = _members(shape)
         inner = getattr(shape, "value", None)
-        return {str(key): _kept(str(key), item, members.get(key, inner)) for key, item in value.items()}
+        # Whoever calls a tag `Environment` means no member of that name.
+        own = name.casefold() != _TAGS
+        return {str(key): _kept(str(key) if own else "", item, members.get(key, inner)) for key, item in value.items()}
     if isinstance(value, list):
         return [_kept(name, item, getattr(shape, "member", None)) for item in value]
     if isinstance(value, dt.datetime):

@@ -73,6 +73,8 @@ def _read_nat_gateway(subject: Subject) -> Properties:
     address = the_one(found["NatGatewayAddresses"])
     return {
         "allocationId": address.get("AllocationId"),
+        # The provider does not tell it; it is under this one that an audit reads the gateway.
+        "arn": subject.arn("ec2", f"natgateway/{subject.id}"),
         "associationId": address.get("AssociationId"),
         "availabilityMode": "zonal",
         "connectivityType": found.get("ConnectivityType", "public"),

@@ -83,6 +83,46 @@ C("aws:iam/rolePolicy:RolePolicy", "admin", {{"role": unheld.id, "name": "a", "p
     assert {("S3.8", "logs"), ("LG-IAM-01", "role"), ("LG-IAM-01", "admin")} == found.keys()
 
 
+def test_what_fails_for_want_of_something_is_undecided_too(tmp_path: Path) -> None:
+    """A bucket whose policy is not there does not fail for it: nobody can tell what it would say."""
+    body = """
+from json import dumps
+for name, after in (("with", [unheld]), ("without", [])):
+    b = Bucket(name, {"bucket": f"{name}-of-the-shop"})
+    if after:
+        C("aws:s3/bucketPolicy:BucketPolicy", name, {"bucket": b.id, "policy": dumps({"Version": "2012-10-17",
+          "Statement": []})}, depends_on=after)
+"""
+    assert judged(tmp_path, body, "S3.5") == {("S3.5", "with"): "unknown", ("S3.5", "without"): "fail"}
+
+
+def test_types_that_only_their_tags_tell_of(tmp_path: Path) -> None:
+    """What has tags is read by them, whatever its service; what never had any and no reader lists is undecided."""
+    body = """
+v = C("aws:ec2/vpc:Vpc", "vpc", {"cidrBlock": "10.0.0.0/16", "tags": tags})
+s = C("aws:ec2/subnet:Subnet", "subnet", {"vpcId": v.id, "cidrBlock": "10.0.1.0/24"})
+n = C("aws:ec2/natGateway:NatGateway", "gateway", {"subnetId": s.id, "connectivityType": "private", "tags": tags})
+g = C("aws:ec2/securityGroup:SecurityGroup", "group", {"vpcId": v.id, "name": "g", "description": "-", "tags": tags})
+for name, own in (("tagged", tags), ("bare", None)):
+    C("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", name, {"securityGroupId": g.id, "ipProtocol": "tcp",
+      "fromPort": len(name), "toPort": len(name), "cidrIpv4": "10.0.0.0/8", **({"tags": own} if own else {})})
+C("aws:kms/key:Key", "key", {})
+C("aws:cloudwatch/logGroup:LogGroup", "log", {"name": "log", "tags": tags})
+"""
+    found = {name: verdict for (_, name), verdict in judged(tmp_path, body, "LG-TAG-01").items()}
+    assert found == {
+        "unheld": "unknown",
+        "vpc": "pass",
+        "subnet": "fail",
+        "gateway": "pass",
+        "group": "pass",
+        "tagged": "pass",
+        "bare": "unknown",
+        "key": "fail",
+        "log": "pass",
+    }
+
+
 OPEN: Final = """
 C("aws:ec2/securityGroup:SecurityGroup", "there", {"name": "g", "description": "-", "region": "eu-west-1",
   "ingress": [{"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": ["0.0.0.0/0"]}]})

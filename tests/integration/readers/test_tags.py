@@ -87,6 +87,14 @@ def test_everything_else() -> None:
     assert {each.subject.place.region for each in found} == {"", "eu-west-1"}
 
 
+def test_what_a_service_keeps_by_itself() -> None:
+    """A secret that another service keeps comes and goes with what it belongs to, and is nobody's to tag."""
+    tags = [{"Key": "aws:secretsmanager:owningService", "Value": "rds"}]
+    listed = [{"ResourceARN": f"arn:aws:secretsmanager:{HERE}secret:rds!cluster-1-AbCdEf", "Tags": tags}]
+    line = CannedLine({"GetResources": {"ResourceTagMappingList": listed, "PaginationToken": ""}})
+    assert read(tagging.READING, line, [Tagged]) == []
+
+
 def test_an_answer_without_tags_is_undecided() -> None:
     """A resource without its tags is not one that has none."""
     line = CannedLine({"GetResources": {"ResourceTagMappingList": [{"ResourceARN": f"arn:aws:sqs:{HERE}jobs"}]}})

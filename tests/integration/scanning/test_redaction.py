@@ -63,6 +63,14 @@ def test_name_of_a_key_is_kept() -> None:
     assert fit_to_keep(answer, shape_of("s3", "GetBucketEncryption")) == answer
 
 
+def test_tags_are_called_as_somebody_likes() -> None:
+    """The key of a tag is no member of the answer, whatever it is called; a member of that name is one all the same."""
+    tags = {"tags": {"Environment": "dev", "Password": "policy-7"}}
+    assert fit_to_keep(tags, shape_of("logs", "ListTagsForResource")) == tags
+    answer = {"Environment": {"Variables": {"A": "hunter2"}}}
+    assert fit_to_keep(answer, shape_of("lambda", "GetFunctionConfiguration")) == {"Environment": REDACTED}
+
+
 def test_an_absent_secret_is_told_from_a_hidden_one() -> None:
     """That there is no password is no secret."""
     answer = {"DBInstances": [{"PendingModifiedValues": {"MasterUserPassword": ""}}]}
