@@ -1,7 +1,7 @@
 """A fact is the same whatever a stage is told: inputs, outputs, or both, on every resource of the payment system."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from ledgergate.graph import Graph, Kind, Resource
 from policies.facts.registry import Adapter
 from tests.policies.captured import STACKS, Captured, captured
+from tests.policies.differing import unequal
 
 NO_ARN: Final = "an ARN is an output; where the profile names the account, nobody asks"
 UNAVOIDABLE: Final[Mapping[tuple[str, str], str]] = {
@@ -86,20 +87,6 @@ def built(adapter: Adapter, graph: Graph, urn: str) -> Any:
         return adapter.build(graph, graph[urn])
     except ValueError as error:
         return str(error)
-
-
-def unequal(one: Any, other: Any, path: str = "") -> Iterator[str]:
-    """Yield the path of every field in which two facts differ: `rules[].port`."""
-    if type(one) is not type(other) or (isinstance(one, tuple) and len(one) != len(other)):
-        yield path
-    elif is_dataclass(one):
-        for each in fields(one):
-            yield from unequal(getattr(one, each.name), getattr(other, each.name), f"{path}.{each.name}".lstrip("."))
-    elif isinstance(one, tuple):
-        for left, right in zip(one, other, strict=True):
-            yield from unequal(left, right, f"{path}[]")
-    elif one != other:
-        yield path
 
 
 def test_inputs_tell_what_outputs_tell(stack: Captured) -> None:
