@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from ledgergate.engine import wire
 from ledgergate.engine.channel import Channel, ChannelClosedError
 from ledgergate.engine.decode import decode_graph
-from ledgergate.engine.output import Tail, redact
+from ledgergate.engine.output import Tail, redact, spellings
 from ledgergate.engine.process import (
     credential_files,
     describe_end,
@@ -259,7 +259,8 @@ def launch(run: Run, host: Host | None = None) -> Evaluation:
         result, tail, marked = _run_process(run, host or _NoHost(), scratch)
     if isinstance(result, str):
         raise ProgramError(result, run, output=tail.text(marked.texts) if tail else "")
-    hidden = _with_program_secrets((*run.secrets(), *marked.texts), result["resources"])
+    plain = _with_program_secrets((*run.secrets(), *marked.texts), result["resources"])
+    hidden = _longest_first(form for text in plain for form in spellings(text))
     found = _evaluation(run, result, tail.text(hidden) if tail else "", hidden)
     secrets = _longest_first((*run.secrets(), *marked.given))
     return replace(found, secrets=secrets, seconds=time.monotonic() - started)

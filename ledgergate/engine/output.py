@@ -1,11 +1,15 @@
 """What a program prints: read to the end, kept short, without secrets."""
 
+import base64
+import json
 import threading
 from collections.abc import Sequence
 from typing import IO, Final
+from urllib.parse import quote
 
 _KEPT_BYTES: Final = 16 * 1024
 _LINE_LENGTH: Final = 400
+_LEAST_SPELLED: Final = 6
 SHORTEST_SECRET: Final = 3
 """Shorter secrets are left in texts: hiding every `1` would hide everything."""
 
@@ -21,6 +25,27 @@ def redact(text: str, secrets: Sequence[str]) -> str:
         if len(value) >= SHORTEST_SECRET:
             text = text.replace(value, "[secret]")
     return text
+
+
+def spellings(secret: str) -> tuple[str, ...]:
+    """Return a secret and the forms in which programs most often print it: encoded, quoted, turned round.
+
+    Args:
+        secret: Value to hide; a short one has no other forms, since they would hide what is none.
+    """
+    if len(secret) < _LEAST_SPELLED:
+        return (secret,)
+    content = secret.encode()
+    encoded = (each(content).decode().rstrip("=") for each in (base64.b64encode, base64.urlsafe_b64encode))
+    return (
+        secret,
+        secret[::-1],
+        content.hex(),
+        quote(secret),
+        quote(secret, safe=""),
+        json.dumps(secret)[1:-1],
+        *encoded,
+    )
 
 
 def last_lines(text: str, count: int) -> list[str]:

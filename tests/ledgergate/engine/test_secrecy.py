@@ -48,6 +48,23 @@ def test_what_is_made_of_a_secret_is_not_shown_either(tmp_path: Path, how: str) 
     assert "in show" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["text[::-1]", "base64.b64encode(text.encode()).decode()", "text.encode().hex()", "urllib.parse.quote(text)"],
+)
+def test_usual_forms_of_a_secret_are_hidden(tmp_path: Path, form: str) -> None:
+    """Configuration that a program reads as plain text cannot be followed; what is mostly made of it is known."""
+    text = (
+        "import base64, pulumi, urllib.parse\n"
+        f"text = pulumi.Config().require('word')\nprint({form})\nraise ValueError({form})\n"
+    )
+    declared = {"config": {"word": {"default": "S3CRET/VALUE+", "secret": True}}}
+    with pytest.raises(ProgramError, match=r"ValueError: \[secret\]") as raised:
+        run_project(lay_out(tmp_path / "program", {"__main__.py": text}, manifest=declared))
+    shown = str(raised.value).casefold()
+    assert not [part for part in ("terces3s", "+eulav", "uznduk", "533343524554", "%2fvalue") if part in shown]
+
+
 def test_only_what_is_secret_hides_the_text_of_an_exception(tmp_path: Path) -> None:
     """Beside a secret, what a function raises is said in full."""
     text = MARKED + "pulumi.Output.from_input('plain').apply(int)\n"
