@@ -236,7 +236,7 @@ def _rule(settings: Mapping[str, Value], cidr_blocks: Any, prefix_lists: Any, pr
     return IngressRule(
         cidr_blocks=cidr_blocks,
         prefix_lists=prefix_lists,
-        protocol=literal(settings, protocol),
+        protocol=UNKNOWN if settings.get(protocol) is None else literal(settings, protocol),
         from_port=whole(settings, "fromPort", default=None),
         to_port=whole(settings, "toPort", default=None),
     )

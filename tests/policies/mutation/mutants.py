@@ -55,6 +55,8 @@ class Bench:
     """
 
     stack: Captured
+    stumbles: set[str] = field(default_factory=set, init=False)
+    """What a control or an adapter raised that is no refusal of a value."""
     before: dict[Pair, Judged] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -129,10 +131,17 @@ class Bench:
     def _judged(self, adapter: Adapter, fact: Any) -> Judged:
         controls = self.controls[adapter]
         if isinstance(fact, str):  # what cannot be built cannot be decided
+            self._note(f"the fact {adapter.fact.__name__} could not be decided: {fact}")
             return Judged(fact, frozenset(each.id for each in controls), {})
-        statuses = {each.id: self.judge.verdict(each, fact).status for each in controls}
-        blocking = frozenset(id_ for id_, status in statuses.items() if status in BLOCKING)
+        verdicts = {each.id: self.judge.verdict(each, fact) for each in controls}
+        for verdict in verdicts.values():
+            self._note(verdict.message)
+        blocking = frozenset(id_ for id_, verdict in verdicts.items() if verdict.status in BLOCKING)
         return Judged(fact, blocking, {each.id: self._read(each, fact) for each in controls})
+
+    def _note(self, message: str) -> None:
+        if "could not be decided: " in message and "could not be decided: ValueError" not in message:
+            self.stumbles.add(message)
 
     def _read(self, control: Control, fact: Any) -> frozenset[str]:
         reads = Reads()

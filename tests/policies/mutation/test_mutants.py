@@ -19,9 +19,15 @@ def stack(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def mutants(stack: str) -> Mapping[Key, bool]:
+def bench(stack: str) -> Bench:
+    """Return the bench on which the stack is spoilt."""
+    return Bench(captured(stack))
+
+
+@pytest.fixture(scope="module")
+def mutants(bench: Bench) -> Mapping[Key, bool]:
     """Return every mutant on a value that some control reads → whether a control notices."""
-    return Bench(captured(stack)).mutants()
+    return bench.mutants()
 
 
 def test_every_survivor_is_listed_and_survives(stack: str, mutants: Mapping[Key, bool]) -> None:
@@ -35,6 +41,12 @@ def test_enough_is_noticed(mutants: Mapping[Key, bool]) -> None:
     """Of the mutants with something to notice, 95 in a hundred are."""
     assert len(mutants) > 1500
     assert rate(mutants) >= LEAST_RATE
+
+
+def test_nothing_stumbles(bench: Bench, mutants: Mapping[Key, bool]) -> None:
+    """Whatever a value is spoilt to, it is judged or refused as a value; no control and no adapter breaks on it."""
+    assert mutants
+    assert bench.stumbles == set()
 
 
 def test_every_survivor_has_a_reason() -> None:
