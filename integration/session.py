@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sts import STSClient
 
-_READS: Final = ("Describe", "Get", "List")
+_READS: Final = ("BatchGet", "Describe", "Get", "List")
 
 WHO: Final = "sts:GetCallerIdentity"
 """The one call that no reader declares: whose credentials these are."""
@@ -151,6 +151,21 @@ class Clients:
     def ec2(self) -> "EC2Client":
         """Client of EC2."""
         return cast("EC2Client", self._client("ec2"))
+
+    @cached_property
+    def eks(self) -> Any:
+        """Client of EKS."""
+        return self._client("eks")
+
+    @cached_property
+    def guardduty(self) -> Any:
+        """Client of GuardDuty."""
+        return self._client("guardduty")
+
+    @cached_property
+    def inspector2(self) -> Any:
+        """Client of Inspector."""
+        return self._client("inspector2")
 
     @cached_property
     def iam(self) -> "IAMClient":

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from typing import Final
 
-from integration.readers import acm, ec2, iam, kms, logs, rds, s3, secretsmanager, ssm, tagging
+from integration.readers import acm, ec2, guardduty, iam, inspector2, kms, logs, rds, s3, secretsmanager, ssm, tagging
 from integration.scanning.observed import Reading
 
 READINGS: Final[tuple[Reading, ...]] = (
     acm.READING,
     ec2.READING,
+    guardduty.READING,
     iam.READING,
+    inspector2.READING,
     kms.READING,
     logs.READING,
     rds.READING,

@@ -1,13 +1,23 @@
 """How demands are judged that an account has to meet once in each of its Regions."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from ledgergate.finding import Stage
 from policies.controls.settled import gravest
-from policies.model import PASS, Verdict, deferred, fail, not_applicable, undecided
+from policies.model import Example, Verdict, deferred, fail, not_applicable, undecided
 
 REACH: Final = "what is set up in the account beside the stack"
+
+
+class ShownOn(TypedDict):
+    """Examples of several controls that ask for the same, each of another thing."""
+
+    passes: list[Example]
+    fails: list[Example]
+    unknowns: list[Example]
+    not_applicable: list[Example]
+
 
 InRegion = Callable[[str], Verdict | None]
 """Judges one Region by what is declared there; None where nothing is."""
@@ -34,7 +44,7 @@ def in_every_region(fact: Any, regions: tuple[str, ...], in_region: InRegion, mi
     asked = regions or tuple(fact.regions)
     if not asked:
         return undecided("neither the profile nor the stack names a Region")
-    return gravest(*(in_region(region) or _left(region) for region in asked)) or PASS
+    return gravest(*(in_region(region) or _left(region) for region in asked))
 
 
 def _left(region: str) -> Verdict:

@@ -11,8 +11,18 @@ from policies.data.write_taggable_types import read_parameters
 
 TABLE = Path(__file__).with_name("global_types.txt")
 
+_OTHER_MEANING = """
+aws:arcregionswitch/plan:Plan
+aws:cfg/aggregateAuthorization:AggregateAuthorization
+aws:cloudformation/stackSetInstance:StackSetInstance
+aws:invoicing/invoiceUnit:InvoiceUnit
+aws:servicequotas/template:Template
+aws:ssmincidents/replicationSet:ReplicationSet
+"""
+"""Types whose `region` is not where they are managed. Source: properties of pulumi-aws 7.51.1, read 2026-11-30."""
+
 HEADER = """\
-# Every resource type of pulumi-aws {version} that has no input `region`: it belongs to no Region.
+# Every resource type of pulumi-aws {version} that has no input `region`, or means something else by it.
 # Source: constructors of pulumi-aws {version}, read {day}. Written by policies/data/write_global_types.py.
 """
 
@@ -31,9 +41,10 @@ def main() -> int:
 
 
 def read_global_types(package: Path) -> Iterator[str]:
-    """Yield the token of each resource class in the package's sources that takes no Region."""
+    """Yield the token of each resource class in the package's sources that takes no Region of its own."""
+    other_meaning = _OTHER_MEANING.split()
     for token, parameters in read_parameters(package):
-        if "region" not in parameters:
+        if "region" not in parameters or token in other_meaning:
             yield token
 
 

@@ -2,66 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from string import hexdigits
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Resource
-from ledgergate.values import Value
+from ledgergate.values import Value, is_symbolic
 from policies.facts.names import NAMES
 from policies.facts.properties import known_text, lift, literal, settings_of
 from policies.facts.registry import adapter
 
-_NAMED_BY: Final[Mapping[str, str]] = {
-    "aws:docdb/clusterInstance:ClusterInstance": "identifier",
-    "aws:neptune/clusterInstance:ClusterInstance": "identifier",
-    "aws:redshift/clusterSnapshot:ClusterSnapshot": "snapshotIdentifier",
-    "aws:s3/directoryBucket:DirectoryBucket": "bucket",
-    "aws:s3control/bucket:Bucket": "bucket",
-}
-
-_NOT_CHOSEN: Final = frozenset(
-    {
-        # Words of the service.
-        "aws:ecr/accountSetting:AccountSetting",
-        "aws:ecs/accountSettingDefault:AccountSettingDefault",
-        "aws:guardduty/detectorFeature:DetectorFeature",
-        "aws:guardduty/memberDetectorFeature:MemberDetectorFeature",
-        "aws:guardduty/organizationConfigurationFeature:OrganizationConfigurationFeature",
-        "aws:xray/indexingRule:IndexingRule",
-        # Domain names.
-        "aws:lightsail/domainEntry:DomainEntry",
-        "aws:route53/record:Record",
-        "aws:route53/trafficPolicyInstance:TrafficPolicyInstance",
-        "aws:route53/zone:Zone",
-        "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
-        "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace",
-        # People.
-        "aws:account/alternativeContact:AlternativeContact",
-        "aws:identitystore/user:User",
-        "aws:notifications/contactsEmailContact:ContactsEmailContact",
-        "aws:workmail/user:User",
-        # What another resource is called.
-        "aws:cfg/recorderStatus:RecorderStatus",
-        "aws:s3/analyticsConfiguration:AnalyticsConfiguration",
-        "aws:s3control/directoryBucketAccessPointScope:DirectoryBucketAccessPointScope",
-        "aws:s3control/objectLambdaAccessPointPolicy:ObjectLambdaAccessPointPolicy",
-        "aws:s3tables/tablePolicy:TablePolicy",
-        "aws:ssm/association:Association",
-        # What Pulumi calls the resource itself.
-        "aws:iam/groupMembership:GroupMembership",
-        "aws:iam/policyAttachment:PolicyAttachment",
-        # Names that callers spell within a parent.
-        "aws:apigateway/model:Model",
-        "aws:apigatewayv2/model:Model",
-        "aws:apigatewayv2/stage:Stage",
-        "aws:glue/catalogTable:CatalogTable",
-        "aws:lambda/alias:Alias",
-        "aws:sfn/alias:Alias",
-    }
-)
-"""Types whose `name` is no physical name that a program is free to choose.
-
-Source: properties of pulumi-aws 7.51.1, read 2026-11-30."""
+_TABLE: Final = Path(__file__).parents[1] / "data" / "unchosen_names.txt"
 
 _LIMITS: Final[Mapping[str, int]] = {
     "aws:alb/loadBalancer:LoadBalancer": 32,
@@ -84,6 +36,8 @@ _LIMITS: Final[Mapping[str, int]] = {
 
 Source: the services' API references (create operations), read 2026-11-20."""
 
+_AT_CREATION: Final = "tf-"
+"""Beginning of the names that the provider gives databases when it creates them."""
 _DIGITS: Final = 7
 """Hex digits that Pulumi adds to a logical name. Source: auto-naming, Pulumi documentation, read 2026-11-20."""
 
@@ -115,6 +69,13 @@ class LimitedName:
     name: str | None = None
 
 
+@cache
+def unchosen_names() -> frozenset[str]:
+    """Return the tokens of the types whose `name` is a word of the service, a domain, a person or another resource."""
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
 @adapter(types=("aws:*",))
 def given_name_from_graph(_graph: Graph, resource: Resource) -> GivenName:
     """Build the name of any AWS resource."""
@@ -139,14 +100,19 @@ def _name_property(type_: str) -> str:
     rule = NAMES.get(type_)
     if rule is not None:
         return rule.property
-    return "" if type_ in _NOT_CHOSEN else _NAMED_BY.get(type_, "name")
+    return "" if type_ in unchosen_names() else "name"
 
 
 def _is_made_up(resource: Resource, property_: str, settings: Mapping[str, Value]) -> bool:
     """Tell whether the provider made the name up. A pack is not told, and sees it by the form of the name."""
     if property_ in resource.auto_named or settings.get(f"{property_}Prefix") is not None:
         return True
-    start, name = f"{resource.name}-".casefold(), known_text(settings[property_]).casefold()
-    digits = name.removeprefix(start)
     told = bool(resource.inputs and resource.outputs)
-    return not told and name.startswith(start) and len(digits) == _DIGITS and set(digits) <= set(hexdigits)
+    return not told and _looks_made_up(known_text(settings[property_]), resource.name)
+
+
+def _looks_made_up(name: str, logical: str) -> bool:
+    start, spelled = f"{logical}-".casefold(), name.casefold()
+    digits = spelled.removeprefix(start)
+    completed = spelled.startswith(start) and len(digits) == _DIGITS and set(digits) <= set(hexdigits)
+    return completed or (is_symbolic(name) and name.startswith(_AT_CREATION))

@@ -14,17 +14,6 @@ from policies.facts.tagging import tag_forms
 _TABLE: Final = Path(__file__).parents[1] / "data" / "global_types.txt"
 _REGION: Final = "region"
 
-_OTHER_MEANING: Final = frozenset(
-    {
-        "aws:cfg/aggregateAuthorization:AggregateAuthorization",
-        "aws:cloudformation/stackSetInstance:StackSetInstance",
-        "aws:invoicing/invoiceUnit:InvoiceUnit",
-        "aws:servicequotas/template:Template",
-        "aws:ssmincidents/replicationSet:ReplicationSet",
-    }
-)
-"""Types whose `region` is not where they are. Source: properties of pulumi-aws 7.51.1, read 2026-11-30."""
-
 EDGE_HOME: Final = "us-east-1"
 """Region of what CloudFront uses, and of billing metrics.
 
@@ -82,7 +71,7 @@ def global_types() -> frozenset[str]:
 
 def is_regional(type_: str) -> bool:
     """Tell whether resources of a type are in a Region, which their property `region` names."""
-    return type_ not in global_types() and type_ not in _OTHER_MEANING
+    return type_ not in global_types()
 
 
 @adapter(types=("aws:*",))

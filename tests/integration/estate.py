@@ -28,7 +28,17 @@ from policies.settings import Settings
 
 ACCOUNT: Final = "111122223333"
 REGION: Final = "us-east-1"
-TAGS: Final = [{"Key": key, "Value": "x"} for key in Settings().required_tags]
+SETTINGS: Final = Settings(system="payments")
+_TELLING: Final = {
+    "Compliance": "pci-dss",
+    "DataClassification": "internal",
+    "Environment": "dev",
+    "ManagedBy": "Pulumi",
+    "Project": "payments",
+}
+TAGS: Final = [
+    {"Key": key, "Value": value} for key, value in {**dict.fromkeys(SETTINGS.required_tags, "x"), **_TELLING}.items()
+]
 OBSERVED_AT: Final = "2026-11-21T00:00:00Z"
 
 _TRUST: Final = json.dumps({"Version": "2012-10-17", "Statement": []})
@@ -51,6 +61,7 @@ def furnish(session: boto3.Session) -> None:
     tags = {each["Key"]: each["Value"] for each in TAGS}
     session.client("logs").create_log_group(logGroupName="ledger", tags=tags)
     session.client("sqs").create_queue(QueueName="ledger", tags=tags)
+    _watchers(session)
 
 
 def _certificates(acm: Any) -> None:
@@ -61,6 +72,17 @@ def _certificates(acm: Any) -> None:
     own = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     signed = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
     acm.import_certificate(Certificate=signed, PrivateKey=own, Tags=TAGS)
+
+
+def _watchers(session: boto3.Session) -> None:
+    plans: Any = [{"Name": name, "Status": "ENABLED"} for name in ("LAMBDA_NETWORK_LOGS", "RDS_LOGIN_EVENTS")]
+    agents = [{"Name": "EKS_ADDON_MANAGEMENT", "Status": "ENABLED"}]
+    plans += [{"Name": "RUNTIME_MONITORING", "Status": "ENABLED", "AdditionalConfiguration": agents}]
+    plans += [{"Name": "S3_DATA_EVENTS", "Status": "ENABLED"}]
+    guardduty: Any = session.client("guardduty")
+    guardduty.create_detector(Enable=True, Features=plans, Tags={each["Key"]: each["Value"] for each in TAGS})
+    inspector: Any = session.client("inspector2")
+    inspector.enable(accountIds=[ACCOUNT], resourceTypes=["EC2", "ECR", "LAMBDA", "LAMBDA_CODE"])
 
 
 def _buckets(session: boto3.Session) -> None:
@@ -213,7 +235,7 @@ def scanned(
     done = Scanned()
     asker = Asker(line or LiveLine(Limits(None)), done.outcomes.append)
     controls = load_catalogue().select(select)
-    audit = Audit(controls, settings or Settings(), Place(ACCOUNT, ""), OBSERVED_AT)
+    audit = Audit(controls, settings or SETTINGS, Place(ACCOUNT, ""), OBSERVED_AT)
     tasks = first_tasks(readings, places_of(ACCOUNT, regions), audit.facts())
     done.found += scan(Carrier(connections, asker, REGION, workers), tasks)
     done.findings += audit.findings(done.found, readings)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity, Stage
-from policies.controls.account_wide import REACH, in_every_region
+from policies.controls.account_wide import REACH, ShownOn, in_every_region
 from policies.facts.threat_detection import Detector, Feature, ThreatDetection
-from policies.model import PASS, UNKNOWN, Example, Verdict, control, example, fail, not_applicable
+from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable
 
 if TYPE_CHECKING:
     from policies.settings import Settings
@@ -73,7 +73,7 @@ def enabled(detection: ThreatDetection, settings: "Settings") -> Verdict:
     return in_every_region(detection, settings.regions, in_region, _MISSING, wanted)
 
 
-def _examples(feature: Feature) -> dict[str, list[Example]]:
+def _examples(feature: Feature) -> ShownOn:
     """Return what the controls of single protection plans are shown on."""
     there = replace(feature, region="us-west-2")
     off = replace(feature, enabled=False)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity, Stage
-from policies.controls.account_wide import REACH, in_every_region
+from policies.controls.account_wide import REACH, ShownOn, in_every_region
 from policies.facts.vulnerability_scans import Scanning, VulnerabilityScans
-from policies.model import PASS, UNKNOWN, Example, Verdict, control, example
+from policies.model import PASS, UNKNOWN, Verdict, control, example
 
 if TYPE_CHECKING:
     from policies.settings import Settings
@@ -19,7 +19,7 @@ _TWO: Final[dict[str, Any]] = _ONE | {"regions": ("us-east-1", "us-west-2")}
 _PARAMETERS: Final = ("account_id", "regions")
 
 
-def _examples(kind: str) -> dict[str, list[Example]]:
+def _examples(kind: str) -> ShownOn:
     """Return what each of the controls is shown on."""
     here = Scanning(region="us-east-1", account_ids=(_ACCOUNT,), resource_types=("EKS", kind))
     there = replace(here, region="us-west-2")

@@ -7,9 +7,9 @@ from typing import Any
 from ledgergate.graph import Graph, Resource
 from ledgergate.values import Unknown, reveal
 from policies.facts.backup.plans import PLAN
-from policies.facts.backup.selections import STORES, UNKNOWN, chosen_by, created, kind_of_store, names
+from policies.facts.backup.selections import STORES, chosen_by, created, kind_of_store, names
 from policies.facts.declared import known_first
-from policies.facts.properties import literal, region_of, settings_of
+from policies.facts.properties import UNKNOWN, literal, region_of, settings_of
 from policies.facts.registry import adapter
 
 _TRIAL = "aws:backup/restoreTestingPlan:RestoreTestingPlan"

@@ -20,6 +20,7 @@ PROVIDER = {
     "properties": {"region": "us-east-1", "version": "7.51.1"},
 }
 TAGS = {"Environment": "dev", "Owner": "a", "CostCenter": "b", "ManagedBy": "Pulumi", "Project": "demo"}
+TAGS |= {"DataClassification": "internal"}
 
 Start = Callable[..., PackProcess]
 
@@ -49,6 +50,7 @@ def program(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text("name: demo\nruntime: python\n")
     (folder / "__main__.py").write_text("")
+    (folder / "ledgergate.toml").write_text('system = "demo"\nregions = ["us-east-1"]\n')
     return folder
 
 

@@ -15,6 +15,8 @@ POLICY = "aws:iam/rolePolicy:RolePolicy"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 FLAGS = dict.fromkeys(("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"), True)
 
+CLASSIFIED = {"tagsAll": {"DataClassification": "internal"}}
+"""The only tag of a bucket that lacks every tag that all resources need."""
 TAGGED = "common-resource-required-tags-set"
 BLOCKED = "s3-bucket-public-access-blocked"
 ENCRYPTED = "rds-database-encrypted-with-customer-key"
@@ -77,7 +79,7 @@ class TestPhases:
 
     def test_a_failure_is_mandatory_in_both_phases(self, start: Start) -> None:
         """A bucket without tags is refused before anything exists."""
-        request = resource(BUCKET, "logs", {})
+        request = resource(BUCKET, "logs", CLASSIFIED)
         for preview in (True, False):
             assert found(start(preview=preview).analyze(request)) == {(TAGGED, Enforcement.MANDATORY)}
 
@@ -133,14 +135,14 @@ class TestConfiguration:
 
     def test_levels_are_obeyed(self, start: Start) -> None:
         """An advisory control reports, a disabled one is silent."""
-        request = resource(BUCKET, "logs", {})
+        request = resource(BUCKET, "logs", CLASSIFIED)
         assert found(start(config={TAGGED: "advisory"}).analyze(request)) == {(TAGGED, Enforcement.ADVISORY)}
         assert start(config={"all": "disabled"}).analyze(request) == []
 
     def test_the_remediate_level_is_mandatory(self, start: Start) -> None:
         """Nothing here remediates, so what is left over blocks."""
         pack = start(config={TAGGED: "remediate"})
-        request = resource(BUCKET, "logs", {})
+        request = resource(BUCKET, "logs", CLASSIFIED)
         assert pack.remediate(request) == []
         assert found(pack.analyze(request)) == {(TAGGED, Enforcement.MANDATORY)}
 
@@ -193,17 +195,17 @@ class TestProgram:
         """A waived violation stays visible; an expired waiver waives nothing."""
         write_waiver(program, "urn:pulumi:dev::demo::*::logs", expires)
         pack = start()
-        assert found(pack.analyze(resource(BUCKET, "logs", {}))) == {(TAGGED, level)}
+        assert found(pack.analyze(resource(BUCKET, "logs", CLASSIFIED))) == {(TAGGED, level)}
         problems = [item for item in pack.analyze_stack({"resources": []}) if item.policy == "ledgergate-waivers-valid"]
         assert [item.level for item in problems] == [Enforcement.MANDATORY] * (expires < "2026")
 
     def test_a_waiver_may_name_the_arn_that_inputs_decide(self, start: Start, program: Path) -> None:
         """Nothing has an ARN yet when it is judged, but a bucket with a name will have only one."""
-        (program / "ledgergate.toml").write_text('account_id = "111122223333"\n')
+        (program / "ledgergate.toml").write_text('account_id = "111122223333"\nregions = ["us-east-1"]\n')
         write_waiver(program, "arn:aws:s3:::ledger-logs", "2999-01-01")
         pack = start(preview=False)
-        named = resource(BUCKET, "logs", {"bucket": "ledger-logs"})
-        other = resource(BUCKET, "other", {"bucket": "ledger-others"})
+        named = resource(BUCKET, "logs", {"bucket": "ledger-logs", **CLASSIFIED})
+        other = resource(BUCKET, "other", {"bucket": "ledger-others", **CLASSIFIED})
         assert found(pack.analyze(named)) == {(TAGGED, Enforcement.ADVISORY)}
         assert found(pack.analyze(other)) == {(TAGGED, Enforcement.MANDATORY)}
         assert not [item for item in pack.analyze_stack({"resources": []}) if item.policy == "ledgergate-waivers-valid"]
@@ -284,7 +286,7 @@ class TestBrokenControls:
         """Give the program a folder of its own controls."""
         (program / "controls").mkdir()
         (program / "controls" / "queues.py").write_text(OWN_CONTROLS)
-        (program / "ledgergate.toml").write_text('controls = ["controls"]\n')
+        (program / "ledgergate.toml").write_text('controls = ["controls"]\nsystem = "demo"\nregions = ["us-east-1"]\n')
 
     def test_an_exception_in_a_control_is_a_finding(self, start: Start) -> None:
         """The run goes on, the resource is refused even in a preview, and the message names the control."""
