@@ -76,6 +76,45 @@ def _rotation(session: boto3.Session) -> Any:
     return default.get("RotationPeriodInDays"), kms.get_key_rotation_status(KeyId=key).get("RotationPeriodInDays")
 
 
+def _tagged_arns(session: boto3.Session) -> Any:
+    ec2, tags = session.client("ec2"), [{"Key": "a", "Value": "b"}]
+    group = ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
+    permission: Any = [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
+    made = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=permission)
+    lists: Any = ec2.create_managed_prefix_list(PrefixListName="l", MaxEntries=1, AddressFamily="IPv4")
+    rule = made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+    tagged: Any = tags
+    ec2.create_tags(Resources=[rule, lists["PrefixList"]["PrefixListId"]], Tags=tagged)
+    found = session.client("resourcegroupstaggingapi").get_resources()["ResourceTagMappingList"]
+    return {each["ResourceARN"].split(":")[5].split("/")[0] for each in found}
+
+
+def _pages_of_tags(session: boto3.Session) -> Any:
+    make: Any = session.client
+    for number in range(3):
+        make("sqs").create_queue(QueueName=f"q{number}", tags={f"k{each}": "v" for each in range(40)})
+    first = make("resourcegroupstaggingapi").get_resources()
+    one = make("resourcegroupstaggingapi").get_resources(ResourcesPerPage=2)
+    token = one["PaginationToken"]
+    again = [make("resourcegroupstaggingapi").get_resources(PaginationToken=token) for _ in range(2)]
+    return len(first["ResourceTagMappingList"]), [len(each["ResourceTagMappingList"]) for each in again]
+
+
+def _tags_of_nothing(session: boto3.Session) -> Any:
+    iam = session.client("iam")
+    return [
+        iam.list_mfa_device_tags(SerialNumber="arn:aws:iam::111122223333:mfa/m")["Tags"],
+        iam.list_saml_provider_tags(SAMLProviderArn="arn:aws:iam::111122223333:saml-provider/s")["Tags"],
+        iam.list_server_certificate_tags(ServerCertificateName="c")["Tags"],
+    ]
+
+
+def _endpoints(session: boto3.Session) -> Any:
+    rds = session.client("rds")
+    clusters = rds.describe_db_cluster_endpoints()["DBClusterEndpoints"]
+    return clusters, rds.describe_db_proxy_endpoints()["DBProxyEndpoints"]
+
+
 def _group_key(session: boto3.Session) -> Any:
     logs = session.client("logs")
     logs.create_log_group(logGroupName="/a")
@@ -301,6 +340,18 @@ CASES = (
     Case(_encryption_after_deletion, {"SSEAlgorithm": "AES256"}, ("S3Backend.delete_bucket_encryption",)),
     Case(_logging_before_policy, "log/", ("FakeBucket._log_permissions_enabled_policy",)),
     Case(_rotation, (365, 90), ("KmsResponse.enable_key_rotation", "KmsResponse.get_key_rotation_status")),
+    Case(_tagged_arns, {"security-group-rule", "prefix-list"}, ("EC2Backend.iter_tagged_resources",)),
+    Case(_pages_of_tags, (3, [1, 1]), ("ResourceGroupsTaggingAPIBackend.get_resources",)),
+    Case(
+        _tags_of_nothing,
+        [[], [], []],
+        tuple(f"IamResponse.list_{each}_tags" for each in ("mfa_device", "saml_provider", "server_certificate")),
+    ),
+    Case(
+        _endpoints,
+        ([], []),
+        ("RDSResponse.describe_db_cluster_endpoints", "RDSResponse.describe_db_proxy_endpoints"),
+    ),
     Case(_group_key, ("arn:key", None), ("LogsResponse.associate_kms_key", "LogsResponse.disassociate_kms_key")),
     Case(_key_of_no_group, "ResourceNotFoundException", ("LogsResponse.associate_kms_key",)),
     Case(_managed_policy, "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess", ("IAMBackend.get_policy",)),

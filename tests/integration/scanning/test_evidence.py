@@ -101,11 +101,11 @@ def test_a_folder_more_or_less_is_refused(tmp_path: Path) -> None:
     """What is not in the index was not of this audit, and what is in it must be there."""
     path = written(tmp_path / "evidence")
     (path.parent / "other.dev").mkdir()
-    with pytest.raises(LedgergateError, match="folder and index do not fit together"):
+    with pytest.raises(LedgergateError, match=r"other\.dev: folder and index\.json do not fit"):
         list(recordings_in(path.parent))
     (path.parent / "other.dev").rmdir()
     path.rename(tmp_path / "elsewhere")
-    with pytest.raises(LedgergateError, match="folder and index do not fit together"):
+    with pytest.raises(LedgergateError, match=r"shop\.dev: folder and index\.json do not fit"):
         list(recordings_in(path.parent))
 
 
