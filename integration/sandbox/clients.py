@@ -1,5 +1,6 @@
 """Sessions and clients that reach a sandbox and nothing else."""
 
+from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -110,6 +111,16 @@ class Clients:
     def __init__(self, session: boto3.Session, region: str) -> None:
         self._session = session
         self._region = region
+        self._others: dict[str, Any] = {}
+        self.made: dict[str, Mapping[str, Any]] = {}
+        """What the sandbox makes itself because no service does: id → properties, secrets among them."""
+
+    def of(self, service: str) -> Any:
+        """Return the client of a service that has no property here, by its name in boto3."""
+        if service not in self._others:
+            session: Any = self._session
+            self._others[service] = session.client(service, region_name=self._region)
+        return self._others[service]
 
     @cached_property
     def ec2(self) -> "EC2Client":

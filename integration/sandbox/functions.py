@@ -21,6 +21,30 @@ def answer_function(token: str, args: Mapping[str, Wire], aws: Clients) -> Mappi
     return answer(args, aws) if answer is not None else None
 
 
+def _detector(args: Mapping[str, Wire], aws: Clients) -> Mapping[str, Wire] | None:
+    """Return the detector of a Region, or None when there is none: then the answer has to be made up."""
+    guardduty = aws.of("guardduty")
+    listed = guardduty.list_detectors()["DetectorIds"]
+    id_ = args.get("id") or (listed[0] if listed else "")
+    if id_ not in listed:
+        return None
+    found: Any = guardduty.get_detector(DetectorId=id_)
+    return {
+        "arn": f"arn:{guardduty.meta.partition}:guardduty:{guardduty.meta.region_name}:{_account(aws)}:detector/{id_}",
+        "features": [],
+        "findingPublishingFrequency": found.get("FindingPublishingFrequency", "SIX_HOURS"),
+        "id": id_,
+        "region": guardduty.meta.region_name,
+        "serviceRoleArn": found["ServiceRole"],
+        "status": found["Status"],
+        "tags": found.get("Tags", {}),
+    }
+
+
+def _account(aws: Clients) -> str:
+    return str(aws.of("sts").get_caller_identity()["Account"])
+
+
 def _managed_prefix_list(args: Mapping[str, Wire], aws: Clients) -> Mapping[str, Wire]:
     filters: list[Any] = [{"Name": each["name"], "Values": each["values"]} for each in args.get("filters") or ()]
     if args.get("name"):
@@ -66,7 +90,8 @@ def _availability_zones(args: Mapping[str, Wire], aws: Clients) -> Mapping[str, 
     }
 
 
-_ANSWERS: Final[Mapping[str, Callable[[Mapping[str, Wire], Clients], Mapping[str, Wire]]]] = {
+_ANSWERS: Final[Mapping[str, Callable[[Mapping[str, Wire], Clients], Mapping[str, Wire] | None]]] = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": _managed_prefix_list,
+    "aws:guardduty/getDetector:getDetector": _detector,
 }

@@ -8,7 +8,25 @@ from unittest.mock import patch
 @contextlib.contextmanager
 def corrected() -> Iterator[None]:
     """Put moto right in this process, for as long as the context lasts."""
-    from integration.sandbox.corrections import core, ec2, iam, kms, logs, rds, rds_endpoints, rds_groups, s3, tagging  # noqa: F401 - each registers its corrections
+    from integration.sandbox.corrections import (  # noqa: F401 - each registers its corrections
+        acm,
+        backup,
+        cloudfront,
+        core,
+        ec2,
+        ecs,
+        elbv2,
+        iam,
+        kms,
+        lambdas,
+        logs,
+        rds,
+        rds_endpoints,
+        rds_groups,
+        s3,
+        tagging,
+        xray,
+    )
     from integration.sandbox.corrections.registry import corrections
 
     with contextlib.ExitStack() as stack:

@@ -1,11 +1,12 @@
-"""CloudWatch Logs: the key of a group that exists."""
+"""CloudWatch Logs: the key of a group that exists, filters that are put again, and fields of deliveries."""
 
 from typing import Any
 
 from moto.logs.exceptions import ResourceNotFoundException
+from moto.logs.metric_filters import MetricFilters
 from moto.logs.responses import LogsResponse
 
-from integration.sandbox.corrections.registry import provides
+from integration.sandbox.corrections.registry import corrects, provides
 
 _SOURCE = "Amazon CloudWatch Logs API reference, AssociateKmsKey and DisassociateKmsKey"
 
@@ -28,3 +29,29 @@ def _associate(response: LogsResponse) -> str:
 def _disassociate(response: LogsResponse) -> str:
     _group(response).kms_key_id = None
     return ""
+
+
+@provides(
+    LogsResponse,
+    "update_delivery_configuration",
+    fact="The fields of a delivery change",
+    source="Amazon CloudWatch Logs API reference, UpdateDeliveryConfiguration",
+)
+def _update_delivery(response: LogsResponse) -> str:
+    delivery = response.logs_backend.get_delivery(response._get_param("id"))  # noqa: SLF001 - as above
+    delivery.record_fields = response._get_param("recordFields") or delivery.record_fields  # noqa: SLF001 - as above
+    delivery.field_delimiter = response._get_param("fieldDelimiter") or delivery.field_delimiter  # noqa: SLF001 - as above
+    return "{}"
+
+
+@corrects(
+    MetricFilters,
+    "add_filter",
+    fact="A filter that is put again replaces the one of its name",
+    source="Amazon CloudWatch Logs API reference, PutMetricFilter",
+)
+def _replaced(original: Any, held: MetricFilters, filter_name: str, pattern: str, group: str, metrics: Any) -> None:
+    same = (each for each in held.metric_filters if (each["filterName"], each["logGroupName"]) == (filter_name, group))
+    for each in list(same):
+        held.metric_filters.remove(each)
+    original(held, filter_name, pattern, group, metrics)

@@ -1,28 +1,29 @@
 """How a correction is written: a method of moto's, wrapped or added."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One method of moto that is replaced, or added, while a sandbox runs.
+    """One method of moto, or table of paths, that is replaced or added while a sandbox runs.
 
     Args:
-        owner: Class of moto.
-        name: Name of its method.
+        owner: Class of moto, or module.
+        name: Name of its method, or of its table.
         fact: What AWS does, and moto does not.
         source: Where that is written.
-        replacement: The method instead.
+        replacement: The method or the table instead.
     """
 
-    owner: type
+    owner: type | ModuleType
     name: str
     fact: str
     source: str
-    replacement: Callable[..., Any]
+    replacement: Any
 
 
 _CORRECTIONS: Final[list[Correction]] = []
@@ -72,6 +73,24 @@ def provides(owner: type, name: str, *, fact: str, source: str) -> Callable[[Wra
         return method
 
     return register
+
+
+def add_routes(urls: ModuleType, paths: Mapping[str, Any]) -> None:
+    """Register more paths under which a service answers.
+
+    Args:
+        urls: The service's module of paths.
+        paths: Pattern → who answers.
+
+    Raises:
+        TypeError: Moto has one of them now.
+    """
+    known: dict[str, Any] = urls.url_paths
+    if not known.keys().isdisjoint(paths):
+        raise TypeError(f"{urls.__name__} has these paths now: delete their substitutes")
+    fact = "The service answers under paths that moto does not know"
+    source = "The service's model in botocore, requestUri"
+    _CORRECTIONS.append(Correction(urls, "url_paths", fact, source, {**known, **paths}))
 
 
 def corrections() -> tuple[Correction, ...]:

@@ -28,6 +28,22 @@ def _inside(value: Any, change: Any) -> Any:
     return _renamed(value, change) if isinstance(value, Mapping) else value
 
 
+def whole(value: Any) -> Any:
+    """Return a setting with every number in it that is whole as an integer: the wire knows floats only."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {name: whole(item) for name, item in value.items()}
+    return [whole(item) for item in value] if isinstance(value, list) else value
+
+
+def without_nothing(value: Any) -> Any:
+    """Return a setting without every member of it that is None, which AWS's calls do not take."""
+    if isinstance(value, Mapping):
+        return {name: without_nothing(item) for name, item in value.items() if item is not None}
+    return [without_nothing(item) for item in value] if isinstance(value, list) else value
+
+
 def single(module: str, kind: str) -> str:
     """Return the type token of a resource (`s3`, `BucketPolicy`)."""
     return f"aws:{module}/{kind[0].lower()}{kind[1:]}:{kind}"

@@ -1,6 +1,6 @@
 """Tags in the forms that AWS's calls take and give."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from integration.sandbox.handler import Subject
@@ -19,6 +19,25 @@ def tag_list(subject: Subject) -> list[Any]:
 def dropped_tags(subject: Subject) -> list[str]:
     """Return the keys that the resource has and shall not have any more."""
     return sorted((subject.before.get("tagsAll") or {}).keys() - wanted_tags(subject).keys())
+
+
+def as_tags(tags: Mapping[str, str], key: str = "Key", value: str = "Value") -> list[Any]:
+    """Return a list of tags from tag key → value."""
+    return [{key: name, value: text} for name, text in tags.items()]
+
+
+def retag(subject: Subject, tag: Callable[[dict[str, str]], Any], untag: Callable[[list[str]], Any]) -> None:
+    """Give a resource the wanted tags, and no others.
+
+    Args:
+        subject: The resource.
+        tag: Sets tags: key → value.
+        untag: Takes tags away, by their keys.
+    """
+    if dropped := dropped_tags(subject):
+        untag(dropped)
+    if tags := wanted_tags(subject):
+        tag(tags)
 
 
 def tags_from(found: Iterable[Mapping[str, Any]], key: str = "Key", value: str = "Value") -> dict[str, str]:

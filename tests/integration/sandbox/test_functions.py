@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from integration.sandbox import Sandbox
+from integration.sandbox.functions import answer_function
 from integration.sandbox.report import Notes
 from ledgergate.engine.provider import Invoked, ProviderConfig, ProviderError
+from ledgergate.engine.symbolic.place import Place
 from tests.integration.sandbox.conftest import ACCOUNT
 from tests.integration.sandbox.stacks import NAME
 
@@ -62,3 +64,15 @@ def test_who_asks_is_in_the_account_of_the_sandbox(sandbox: Sandbox) -> None:
 def test_what_is_made_up_is_counted_as_such(sandbox: Sandbox) -> None:
     """A function that the sandbox does not know is answered as at design time, and says so."""
     assert ask(sandbox, "aws:ec2/getVpc:getVpc", {"id": "vpc-1"}).assumed
+
+
+def test_a_detector_that_is_there_is_found(sandbox: Sandbox) -> None:
+    """A program that adopts the account's detector gets its id; without one the answer has to be made up."""
+    clients = sandbox._clients_of(Place("aws", "us-east-1", ACCOUNT))
+    token = "aws:guardduty/getDetector:getDetector"
+    before = answer_function(token, {}, clients)
+    made = sandbox.session().client("guardduty").create_detector(Enable=True)["DetectorId"]
+    found = answer_function(token, {}, clients)
+    assert before is None
+    assert found is not None
+    assert (found["id"], found["status"], found["arn"].split(":")[4]) == (made, "ENABLED", ACCOUNT)

@@ -40,6 +40,6 @@ def _of_the_stack(created: Mapping[str, Any], value: Any) -> Any:
     return _resolved(value, created)
 
 
-def test_every_type_is_changed_once() -> None:
-    """No type is in the table of the sandbox without a change in this one."""
-    assert {change.type for change in CHANGES} == HANDLERS.keys()
+def test_every_change_is_one_of_the_sandbox() -> None:
+    """No change is about a type that the sandbox does not hold."""
+    assert {change.type for change in CHANGES} <= HANDLERS.keys()
