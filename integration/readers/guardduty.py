@@ -21,16 +21,22 @@ def _begin(place: Place, _wanted: frozenset[type]) -> Iterator[Task]:
 def _read(subject: Subject, desk: Desk) -> Iterator[Observed]:
     region = subject.place.region
     pages = desk.every(_DETECTORS, desk.aws.guardduty.list_detectors)
-    ids = [each for page in pages for each in page["DetectorIds"]]
-    found: list[Mapping[str, Any]] = [desk.one(desk.aws.guardduty.get_detector, DetectorId=each) for each in ids]
+    # Each answer is looked at before the next call, so that a malformed one is known by its own call.
+    found = [_detector(region, desk, each) for page in pages for each in page["DetectorIds"]]
     clusters = desk.every(_CLUSTERS, desk.aws.eks.list_clusters)
     fact = ThreatDetection(
         read_in=region,
-        detectors=tuple(Detector(region=region, enabled=each["Status"] == _ON) for each in found),
-        features=tuple(_feature(region, feature) for each in found for feature in each["Features"]),
+        detectors=tuple(detector for detector, _ in found),
+        features=tuple(feature for _, features in found for feature in features),
         kubernetes=any(page["clusters"] for page in clusters),
     )
     yield Observed(subject, fact)
+
+
+def _detector(region: str, desk: Desk, detector_id: str) -> tuple[Detector, list[Feature]]:
+    answer: Mapping[str, Any] = desk.one(desk.aws.guardduty.get_detector, DetectorId=detector_id)
+    features = [_feature(region, each) for each in answer["Features"]]
+    return Detector(region=region, enabled=answer["Status"] == _ON), features
 
 
 def _feature(region: str, feature: Mapping[str, Any]) -> Feature:

@@ -28,17 +28,10 @@ from policies.settings import Settings
 
 ACCOUNT: Final = "111122223333"
 REGION: Final = "us-east-1"
-SETTINGS: Final = Settings(system="payments")
-_TELLING: Final = {
-    "Compliance": "pci-dss",
-    "DataClassification": "internal",
-    "Environment": "dev",
-    "ManagedBy": "Pulumi",
-    "Project": "payments",
-}
-TAGS: Final = [
-    {"Key": key, "Value": value} for key, value in {**dict.fromkeys(SETTINGS.required_tags, "x"), **_TELLING}.items()
-]
+SETTINGS: Final = Settings(project_tag="x")
+_TELLING: Final = {"Environment": "dev", "ManagedBy": "Pulumi"}
+TAGS: Final = [{"Key": key, "Value": _TELLING.get(key, "x")} for key in SETTINGS.required_tags]
+STORE_TAGS: Final = [*TAGS, {"Key": "DataClassification", "Value": "internal"}]
 OBSERVED_AT: Final = "2026-11-21T00:00:00Z"
 
 _TRUST: Final = json.dumps({"Version": "2012-10-17", "Statement": []})
@@ -58,7 +51,7 @@ def furnish(session: boto3.Session) -> None:
     _databases(session)
     _secrets(session)
     _certificates(session.client("acm"))
-    tags = {each["Key"]: each["Value"] for each in TAGS}
+    tags = {each["Key"]: each["Value"] for each in STORE_TAGS}
     session.client("logs").create_log_group(logGroupName="ledger", tags=tags)
     session.client("sqs").create_queue(QueueName="ledger", tags=tags)
     _watchers(session)
@@ -90,7 +83,7 @@ def _buckets(session: boto3.Session) -> None:
     key = _key(session)
     for name in ("ledger-one", "ledger-two"):
         s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
-        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [*TAGS, {"Key": "Purpose", "Value": "audit"}]})
+        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [*STORE_TAGS, {"Key": "Purpose", "Value": "audit"}]})
         s3.put_bucket_policy(Bucket=name, Policy=_guarding(f"arn:aws:s3:::{name}"))
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
         by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
@@ -157,7 +150,7 @@ def _databases(session: boto3.Session) -> None:
     rds: Any = session.client("rds")
     key = _key(session)
     owner = {"MasterUsername": "root", "MasterUserPassword": "opened-to-nobody"}
-    encrypted = {"StorageEncrypted": True, "KmsKeyId": key, "Tags": TAGS}
+    encrypted = {"StorageEncrypted": True, "KmsKeyId": key, "Tags": STORE_TAGS}
     rds.create_db_cluster(DBClusterIdentifier="books", Engine="aurora-postgresql", **owner, **encrypted)
     rds.create_db_instance(
         DBInstanceIdentifier="copies",
@@ -187,7 +180,7 @@ def _databases(session: boto3.Session) -> None:
 def _secrets(session: boto3.Session) -> None:
     key = _key(session)
     secrets: Any = session.client("secretsmanager")
-    secrets.create_secret(Name="books", SecretString="-", KmsKeyId=key, Tags=TAGS)
+    secrets.create_secret(Name="books", SecretString="-", KmsKeyId=key, Tags=STORE_TAGS)
     secrets.rotate_secret(SecretId="books", RotationRules={"AutomaticallyAfterDays": 30})
     session.client("ssm").put_parameter(Name="/books/token", Value="-", Type="SecureString", KeyId=key)
 

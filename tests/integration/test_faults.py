@@ -23,7 +23,18 @@ from tests.integration.estate import ACCOUNT, Scanned, connections_to, furnish, 
 
 Fault = Callable[[Call, Any], AWSResponse | None]
 
-_JSON = ("acm", "cloudtrail", "kms", "logs", "resourcegroupstaggingapi", "secretsmanager", "ssm")
+_JSON = (
+    "acm",
+    "cloudtrail",
+    "eks",
+    "guardduty",
+    "inspector2",
+    "kms",
+    "logs",
+    "resourcegroupstaggingapi",
+    "secretsmanager",
+    "ssm",
+)
 _ERRORS = {
     "ec2": "<Response><Errors><Error><Code>{}</Code></Error></Errors></Response>",
     **dict.fromkeys(_JSON, '{{"__type": "{}"}}'),
@@ -151,7 +162,6 @@ def test_a_healthy_account_passes(story: Story) -> None:
         "LG-TAG-01",
         "LG-TAG-02",
         "LG-TAG-03",
-        "LG-TAG-04",
         "RDS.13",
         "RDS.2",
         "RDS.20",

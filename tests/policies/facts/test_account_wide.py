@@ -26,6 +26,9 @@ ENABLER: Final = "aws:inspector2/enabler:Enabler"
 TABLE: Final = "aws:dynamodb/table:Table"
 
 
+_SECRET: Final[Any] = Secret(value=True)
+
+
 def detection(*others: Resource) -> ThreatDetection:
     """Return what looks for threats in a stack."""
     return threat_detection_from_graph(graph(STACK, *others), STACK)
@@ -60,10 +63,10 @@ def test_a_detector_says_little_by_itself() -> None:
         ({"name": UNKNOWN, "status": "ENABLED"}, Feature(region="eu-west-1", name=UNKNOWN)),
         ({"status": "DISABLED", "name": "X"}, Feature(region="eu-west-1", name="X", enabled=False)),
         ({"name": "X", "status": UNKNOWN}, Feature(region="eu-west-1", name="X", enabled=UNKNOWN)),
-        ({"name": "X", "status": Secret("ENABLED")}, Feature(region="eu-west-1", name="X", enabled=Secret(value=True))),
+        ({"name": "X", "status": Secret("ENABLED")}, replace(Feature(region="eu-west-1", name="X"), enabled=_SECRET)),
     ],
 )
-def test_what_is_not_known_of_a_feature(settings: dict[str, Any], expected: Feature) -> None:
+def test_what_is_not_known_of_a_feature(settings: dict[str, Any], expected: object) -> None:
     """Nothing is taken for granted."""
     assert detection(resource(FEATURE, "f", settings)).features == (expected,)
 

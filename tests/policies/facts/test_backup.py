@@ -115,7 +115,7 @@ def test_rules_of_a_plan() -> None:
 def test_copies_of_a_plan() -> None:
     """The ARN tells the Region; while it is unknown, the vault that it comes from does."""
     there = resource(VAULT, "there", {"region": "us-west-2"})
-    actions = [{"destinationVaultArn": "arn:aws:backup:us-east-1:111122223333:backup-vault:x"}]
+    actions: list[dict[str, Any]] = [{"destinationVaultArn": "arn:aws:backup:us-east-1:111122223333:backup-vault:x"}]
     actions += [{"destinationVaultArn": UNKNOWN, "lifecycle": {"deleteAfter": 30}}]
     subject = plan({"ruleName": "daily", "copyActions": actions}, property_dependencies={"rules": (there.urn,)})
     copies = (BackupCopy(region="us-east-1"), BackupCopy(region="us-west-2", delete_after_days=30))
