@@ -208,7 +208,10 @@ def _is_database_user(resource: str) -> bool:
         example("every key of a Region", _on(DECRYPT, "arn:aws:kms:eu-west-1:111122223333:key/*")),
         example("one key of two is not named", _on(DECRYPT, KEY_ARN, KEY_ARN[:-4] + "*")),
         example("a key of any account", _on(DECRYPT, KEY_ARN.replace("111122223333", "*"))),
-        example("an alias, which no decryption is checked against", _on(DECRYPT, KEY_ARN.partition("key/")[0] + "alias/ledger")),
+        example(
+            "an alias, which no decryption is checked against",
+            _on(DECRYPT, KEY_ARN.partition("key/")[0] + "alias/ledger"),
+        ),
         example(
             "every key through one service",
             granting(

@@ -104,9 +104,7 @@ AccessLogBucket(
     AccessLogBucketArgs(bucket="ledger-access-logs-lgprod", place=PLACE, sources=["ledger-a-lgprod"], lifecycle=KEPT),
 )
 AlarmTopic("alarm-topic", AlarmTopicArgs(**THERE, key_arn=KEY))
-Alarms(
-    "alarms", AlarmsArgs(**HERE, topic_arn=PLACE.arn("sns", "ledger"), alarms=distribution_alarms("E1ABCDEFGHIJKL"))
-)
+Alarms("alarms", AlarmsArgs(**HERE, topic_arn=PLACE.arn("sns", "ledger"), alarms=distribution_alarms("E1ABCDEFGHIJKL")))
 AuditEvents("audit-events", AuditEventsArgs(**THERE, **RECORD))
 BackupPlan(
     "backup-plan",
@@ -121,9 +119,7 @@ BackupPlan(
 )
 BackupVault(
     "backup-vault",
-    BackupVaultArgs(
-        **THERE, kind="backup", data_class=DataClass.CARDHOLDER, key_arn=KEY, exempt=[]
-    ),
+    BackupVaultArgs(**THERE, kind="backup", data_class=DataClass.CARDHOLDER, key_arn=KEY, exempt=[]),
 )
 log_bucket = BalancerLogBucket(
     "balancer-log-bucket",
@@ -305,7 +301,9 @@ ServedBucketPolicy(
 )
 ServiceScaling(
     "service-scaling",
-    ServiceScalingArgs(**HERE, kind="api", cluster="ledger-cluster-lgprod", service="ledger-api-lgprod", fewest=3, most=6),
+    ServiceScalingArgs(
+        **HERE, kind="api", cluster="ledger-cluster-lgprod", service="ledger-api-lgprod", fewest=3, most=6
+    ),
 )
 ThreatDetection("threat-detection", ThreatDetectionArgs(region=PLACE.region))
 TraceSampling("trace-sampling", TraceSamplingArgs(**HERE, rate=0.05))
