@@ -53,10 +53,11 @@ def fresh(block: re.Match[str]) -> str:
 
 
 def shortened(lines: list[str], first: int) -> list[str]:
-    """Return `lines` up to the blank one after `first`, how many are left out, and the last one."""
+    """Return `lines` up to the blank one after `first`, how many are left out, and the last paragraph."""
     end = next((number for number in range(first, len(lines)) if not lines[number]), len(lines))
-    left_out = len(lines) - end - 1
-    return [*lines[:end], "", f"[… {left_out} lines more …]", "", lines[-1]] if left_out > 1 else lines
+    last = max(number for number, line in enumerate(["", *lines]) if not line)
+    left_out = last - end - 1
+    return [*lines[:end], "", f"[… {left_out} lines more …]", "", *lines[last:]] if left_out > 1 else lines
 
 
 def without_times(text: str) -> str:
