@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from runbooks.errors import NotYetError
+from runbooks.errors import StepError
 from runbooks.plan import Place
 
 if TYPE_CHECKING:
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from ledgergate.finding import Finding
 
 _WORKERS: Final = 8
+SERVING: Final = ("ec2", "kms", "rds", "s3")
+"""Services that hold what serves: the database, its network, its keys and the buckets beside it."""
+
 _GRAVE: Final = ("critical", "high")
 """Severities that count: a game day does not end over a tag, an audit tells about that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """The critical and high controls of a program, applied to what its account holds in one Region.
+    """The critical and high controls of a program, applied to what serves in one Region of its account.
 
-    What belongs to no Region is left out: no drill moves it, and an audit judges it.
+    What watches over an account, and what belongs to no Region, is left out: no drill moves it, and an audit judges it.
 
     Args:
         place: Account, Region, program and stack.
@@ -37,14 +40,14 @@ class Controls:
         """Read everything again, and return what fails and is not waived, one line each.
 
         Raises:
-            NotYetError: Something that a control needs could not be read, so that nobody can tell.
+            StepError: Something that a control needs could not be read, so that nobody can tell.
         """
         from ledgergate.finding import Status
 
         found = list(self._findings())
         for each in found:
             if each.status is Status.UNKNOWN:
-                raise NotYetError(f"{_line(each)}, so that nobody can tell whether it is broken")
+                raise StepError(f"{_line(each)}, so that nobody can tell whether it is broken")
         return tuple(map(_line, found))
 
     def _findings(self) -> "Iterator[Finding]":
@@ -62,6 +65,8 @@ class Controls:
         from policies.gating.judging import load_rules
 
         place = self.place
+        readings = [reading for reading in READINGS if reading.service in SERVING]
+        read = frozenset(fact for reading in readings for fact in reading.gives)
         rules = load_rules(load_project(Path(place.program)), [place.stack], (), own_waivers=True)
         settings = rules.settings[place.stack]
         account = Where(place.account, "", settings.partition)
@@ -70,10 +75,10 @@ class Controls:
             kind="account",
             account=account,
             regions=(place.region,),
-            controls=tuple(control for control in rules.controls if control.severity in _GRAVE),
+            controls=tuple(each for each in rules.controls if each.severity in _GRAVE and each.fact in read),
             settings=settings,
             connections=Connections(
-                self.session, operations_for(), patience(attempts=1) if place.rehearsal else patience()
+                self.session, operations_for(read), patience(attempts=1) if place.rehearsal else patience()
             ),
             line=LiveLine(Limits(None if place.rehearsal else RATES)),
             stack=place.stack,
@@ -83,8 +88,8 @@ class Controls:
         audit = Audit(target.controls, settings, account, target.observed_at)
         carrier = Carrier(target.connections, Asker(target.line, lambda _: None), home=place.region, workers=_WORKERS)
         places = places_of(place.account, target.regions, account.partition)
-        seen = list(scan(carrier, first_tasks(READINGS, places, audit.facts())))
-        for finding in waived(target, audit.findings(seen, READINGS)).findings:
+        seen = list(scan(carrier, first_tasks(readings, places, audit.facts())))
+        for finding in waived(target, audit.findings(seen, readings)).findings:
             if finding.blocks and finding.region == place.region:
                 yield finding
 

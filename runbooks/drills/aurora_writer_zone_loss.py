@@ -236,13 +236,10 @@ def _verify_zone_back(scene: PaymentsScene, _aim: Aim) -> str:
 
 
 def _verify_steady_again(scene: PaymentsScene, aim: Aim) -> str:
-    waiting_for = _verify_steady(scene, aim)
-    if waiting_for or "fail-back" not in scene.past:
-        return waiting_for or _verify_nothing_lost(scene, aim)
-    back = back_for_good_at(scene.target.samples.read(), scene.past["fail-back"].at, SOAK_S)
-    if back is None:
+    since = scene.past["fail-back"].at if "fail-back" in scene.past else _begun_at(scene)
+    if back_for_good_at(scene.target.samples.read(), since, SOAK_S) is None:
         return f"service has not stayed back for {SOAK_S:g} s since the fail-back"
-    return _verify_nothing_lost(scene, aim)
+    return _verify_steady(scene, aim) or _verify_nothing_lost(scene, aim)
 
 
 def _measure(scene: PaymentsScene) -> Measurement:
