@@ -22,12 +22,16 @@ from tests.integration.sandbox.stacks import ROOT
 
 PAYMENTS = ROOT / "infra" / "payments"
 
+pytestmark = pytest.mark.timeout(400)
+"""Seconds: one fixture deploys a whole system twice, on cores that others use, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Life:
     """The payment system from beginning to end.
 
     Args:
+        stack: Which stack.
         empty: What the account held before.
         first: The deployment.
         full: What the account held then.
@@ -36,6 +40,7 @@ class Life:
         left: What the account held afterwards.
     """
 
+    stack: str
     empty: Mapping[str, Any]
     first: Deployed
     full: Mapping[str, Any]
@@ -44,18 +49,19 @@ class Life:
     left: Mapping[str, Any]
 
 
-@pytest.fixture(scope="module")
-def life() -> Life:
-    """Deploy the payment system twice and destroy it."""
+@pytest.fixture(scope="module", params=["dev", "prod"])
+def life(request: pytest.FixtureRequest) -> Life:
+    """Deploy the payment system twice into an account that is watched, and destroy it."""
     project = load_project(PAYMENTS)
-    config = load_stack(project, "dev")
+    config = load_stack(project, request.param)
     with Sandbox.in_process(account=ACCOUNT) as sandbox:
+        sandbox.session().client("guardduty").create_detector(Enable=True)
         empty = inventory(sandbox.session())
         first = sandbox.deploy(project, config)
         full = inventory(sandbox.session())
         second = sandbox.deploy(project, config).report
         end = sandbox.destroy()
-        return Life(empty, first, full, second, end, inventory(sandbox.session()))
+        return Life(request.param, empty, first, full, second, end, inventory(sandbox.session()))
 
 
 def inventory(session: boto3.Session) -> dict[str, Any]:
@@ -63,8 +69,25 @@ def inventory(session: boto3.Session) -> dict[str, Any]:
     ec2, kms, rds, iam = session.client("ec2"), session.client("kms"), session.client("rds"), session.client("iam")
     keys = [kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"] for each in kms.list_keys()["Keys"]]
     secrets = session.client("secretsmanager").list_secrets()["SecretList"]
+    balancing, containers, cloudfront = session.client("elbv2"), session.client("ecs"), session.client("cloudfront")
+    clusters = _clusters(containers)
     return {
+        "acls": session.client("wafv2", region_name="us-east-1").list_web_acls(Scope="CLOUDFRONT")["WebACLs"],
         "addresses": ec2.describe_addresses()["Addresses"],
+        "alarms": session.client("cloudwatch").describe_alarms()["MetricAlarms"],
+        "balancers": balancing.describe_load_balancers()["LoadBalancers"],
+        "certificates": session.client("acm").list_certificates()["CertificateSummaryList"],
+        "containers": clusters,
+        "detectors": session.client("guardduty").list_detectors()["DetectorIds"],
+        "distributions": cloudfront.list_distributions()["DistributionList"]["Quantity"],
+        "functions": session.client("lambda").list_functions()["Functions"],
+        "images": session.client("ecr").describe_repositories()["repositories"],
+        "plans": session.client("backup").list_backup_plans()["BackupPlansList"],
+        "services": [containers.list_services(cluster=each)["serviceArns"] for each in clusters],
+        "settings": session.client("ssm").describe_parameters()["Parameters"],
+        "target groups": balancing.describe_target_groups()["TargetGroups"],
+        "topics": session.client("sns").list_topics()["Topics"],
+        "vaults": session.client("backup").list_backup_vaults()["BackupVaultList"],
         "aliases": [each["AliasName"] for each in kms.list_aliases()["Aliases"] if "/aws/" not in each["AliasName"]],
         "buckets": [each["Name"] for each in session.client("s3").list_buckets()["Buckets"]],
         "clusters": [each["DBClusterArn"] for each in rds.describe_db_clusters()["DBClusters"]],
@@ -87,6 +110,12 @@ def inventory(session: boto3.Session) -> dict[str, Any]:
     }
 
 
+def _clusters(containers: Any) -> list[str]:
+    """Return the clusters that are in use; moto lists those that were deleted, too."""
+    found = containers.describe_clusters(clusters=containers.list_clusters()["clusterArns"])["clusters"]
+    return [each["clusterArn"] for each in found if each["status"] == "ACTIVE"]
+
+
 def designed(project: Project, stack: str) -> Graph:
     """Return the graph of the design stage."""
     return evaluate(Run(project, load_stack(project, stack), account=ACCOUNT)).graph
@@ -101,9 +130,15 @@ def verdicts(graph: Graph, project: Project) -> dict[tuple[str, str], str]:
 
 
 def test_what_is_deployed_is_judged_as_it_was_designed(life: Life) -> None:
-    """The graph with real ids, ARNs and endpoints gets the verdicts of the one with made-up ones."""
+    """The graph with real outputs gets the verdicts of the one with made-up ones, but for what had to wait for them."""
     project = load_project(PAYMENTS)
-    assert verdicts(life.first.graph, project) == verdicts(designed(project, "dev"), project)
+    before, after = verdicts(designed(project, life.stack), project), verdicts(life.first.graph, project)
+    decided = {key for key, status in before.items() if status == "deferred" and after.get(key) != "deferred"}
+    kept = {key: status for key, status in after.items() if key not in decided}
+    # How long the placeholder's key is, only the certificate tells.
+    expected = {"ACM.1": "pass"} if life.stack == "dev" else {}
+    assert {key[0]: after.get(key) for key in decided} == expected
+    assert kept == {key: status for key, status in before.items() if key not in decided}
 
 
 def test_everything_is_there(life: Life) -> None:
