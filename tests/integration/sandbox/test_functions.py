@@ -62,8 +62,17 @@ def test_who_asks_is_in_the_account_of_the_sandbox(sandbox: Sandbox) -> None:
 
 
 def test_what_is_made_up_is_counted_as_such(sandbox: Sandbox) -> None:
-    """A function that the sandbox does not know is answered as at design time, and says so."""
-    assert ask(sandbox, "aws:ec2/getVpc:getVpc", {"id": "vpc-1"}).assumed
+    """In a preview a function that the sandbox does not know is answered as at design time, and says so.
+
+    An update would act on the unknowns in it, so the program is run again as in a preview.
+    """
+    provider = sandbox._provider(NAME, Notes())
+    asked = ("aws:ec2/getVpc:getVpc", {"id": "vpc-1"}, ProviderConfig("aws", "urn:provider"))
+    with pytest.raises(ProviderError, match="runs again as in a preview"):
+        provider.invoke(*asked)
+    assert provider.needs_preview
+    provider.in_preview = True
+    assert provider.invoke(*asked).assumed
 
 
 def test_a_detector_that_is_there_is_found(sandbox: Sandbox) -> None:
