@@ -75,8 +75,10 @@ class Session:
     def _judge_the_rest(self) -> None:
         """Judge what had been evaluated when an interrupt came."""
         self._ended.update(self._evaluations.ended())
+        if any(name.project not in self._rules for name in self._ended):
+            self._load_rules()
         for name, ended in self._ended.items():
-            if name not in self._reports and name.project in self._rules:
+            if name not in self._reports:
                 self._reports[name] = self._judged(name, ended)
 
     def _run_of(self, project: Project, stack: str) -> Run:
