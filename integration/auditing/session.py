@@ -150,7 +150,11 @@ class Session:
 
     def _scanned(self, target: Target, say: Say, keep: Keep) -> Iterator[Observed | Unread]:
         carrier = Carrier(
-            target.connections, Asker(target.line, keep), home=target.regions[0], workers=self._request.workers
+            target.connections,
+            Asker(target.line, keep),
+            home=target.regions[0],
+            workers=self._request.workers,
+            now=dt.datetime.fromisoformat(target.observed_at),
         )
         places = places_of(target.account.account, target.regions, target.account.partition)
         facts = frozenset(control.fact for control in target.controls)

@@ -42,7 +42,7 @@ def _read_certificate(subject: Subject, wanted: frozenset[type], desk: Desk) -> 
     if CertificateTerm in wanted:
         # A certificate that was never issued has no end.
         ends = found.get("NotAfter")
-        left = None if ends is None else days_until(datetime.fromisoformat(ends))
+        left = None if ends is None else days_until(datetime.fromisoformat(ends), desk.now)
         yield Observed(subject, CertificateTerm(status=found["Status"], days_left=left))
     if CertificateKey in wanted:
         # The call answers RSA-2048 where the list and the request say RSA_2048.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -35,7 +35,10 @@ def _list(place: Place, facts: tuple[type, ...], desk: Desk) -> Iterator[Task]:
 
 
 def _described(subject: Subject, desk: Desk) -> Mapping[str, Any]:
-    return desk.one(desk.aws.secretsmanager.describe_secret, SecretId=subject.arn)
+    found = desk.one(desk.aws.secretsmanager.describe_secret, SecretId=subject.arn)
+    if found["ARN"] != subject.arn:
+        raise ValueError("the answer is about another secret")
+    return found
 
 
 def _read_stored(subject: Subject, desk: Desk) -> Iterator[Observed]:
@@ -63,7 +66,7 @@ def _read_rotated(subject: Subject, desk: Desk) -> Iterator[Observed]:
         class_tag=tags.get(CLASS_TAG, ""),
         owned=bool(found.get("OwningService")),
         rotations=(_rotation(found["RotationRules"]),) if found.get("RotationEnabled") else (),
-        days_since_rotation=(datetime.now(UTC) - datetime.fromisoformat(str(last))).days,
+        days_since_rotation=(desk.now - datetime.fromisoformat(str(last))).days,
     )
     yield Observed(subject, fact)
 

@@ -1,5 +1,6 @@
 """Asks AWS: each call once, no faster than allowed, and every outcome kept."""
 
+import datetime as dt
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -120,11 +121,13 @@ class Desk:
         asker: Makes the calls.
         aws: Clients of the Region that is read.
         calls: Calls on which what is being read depends.
+        now: When the account is looked at; a replay looks at it when the scan did.
     """
 
     asker: Asker
     aws: Clients
     calls: list[Call] = field(default_factory=list)
+    now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
     def one(self, operation: Callable[P, R], *_: P.args, **parameters: P.kwargs) -> R:
         """Return the answer of a call.

@@ -1,8 +1,9 @@
 """`scan`: the facts about what an account holds in some places, and what could not be read of it."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 
 from integration.scanning.asker import Asker, Desk
@@ -20,17 +21,19 @@ class Carrier:
         asker: Makes the calls.
         home: Region whose clients answer for what belongs to no Region.
         workers: Calls that are under way at once, >= 1.
+        now: When the account is looked at.
     """
 
     connections: Connections
     asker: Asker
     home: str
     workers: int = 16
+    now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
     def desk(self, task: Task) -> Desk:
         """Return where a task asks."""
         region = task.subject.place.region or self.home
-        return Desk(self.asker, self.connections.clients(region), list(task.calls))
+        return Desk(self.asker, self.connections.clients(region), list(task.calls), self.now)
 
 
 def places_of(account: str, regions: Iterable[str], partition: str = "aws") -> list[Place]:

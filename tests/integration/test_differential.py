@@ -45,9 +45,10 @@ CONTROLS: Final = (
 )
 
 
+@pytest.mark.timeout(400)
 @given(program=configurations(12))
 @settings(
-    max_examples=9,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],

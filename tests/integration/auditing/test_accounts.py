@@ -17,6 +17,7 @@ from tests.integration.estate import ACCOUNT, OBSERVED_AT, furnish
 from tests.policies.gating.workspace import BUCKET, program
 
 OTHER = "444455556666"
+PROFILE = f'account_id = "{ACCOUNT}"\nregions = ["us-east-1"]\nproject_tag = "x"\n'
 
 
 @pytest.fixture
@@ -130,11 +131,12 @@ def test_without_credentials(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert "AWS_PROFILE" in said
 
 
-def test_the_whole_audit_of_an_account(calls: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """A furnished account passes; no call is a change."""
-    assert run_audit(Request(accounts=(ACCOUNT,), regions=("us-east-1",), workers=4)) == 0
+def test_the_whole_audit_of_an_account(calls: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A furnished account passes under the profile that its tags speak of; no call is a change."""
+    shop = program(tmp_path / "shop", BUCKET, profile=PROFILE)
+    assert run_audit(Request(programs=(shop,), accounts=(ACCOUNT,), regions=("us-east-1",), workers=4)) == 0
     assert "PASSED" in capsys.readouterr().out
-    assert all(name.startswith(("Describe", "Get", "List")) for name in calls)
+    assert all(name.startswith(("BatchGet", "Describe", "Get", "List")) for name in calls)
 
 
 def test_resources_that_fail_alike_are_all_named(calls: list[str], capsys: pytest.CaptureFixture[str]) -> None:

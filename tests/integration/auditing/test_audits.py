@@ -164,6 +164,24 @@ def test_a_replay_depends_on_nothing_around_it(tmp_path: Path, monkeypatch: pyte
     assert first.read_text() == again.read_text()
 
 
+def test_a_replay_looks_at_the_account_when_the_scan_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How old something is does not depend on the day of the replay."""
+    shop, kept = program(tmp_path / "shop", TAGGED), tmp_path / "evidence"
+    seen: list[str] = []
+
+    def noted(carrier: Any, *given: Any) -> Iterator[Observed | Unread]:
+        seen.append(carrier.now.isoformat())
+        return scan(carrier, *given)
+
+    monkeypatch.setattr(auditing, "scan", noted)
+    audit(shop, evidence=kept, select=("S3.8",))
+    path = kept / "shop.dev"
+    earlier = json.loads((path / "scan.json").read_text()) | {"observed_at": "2020-01-01T00:00:00Z"}
+    resealed(path, "scan.json", json.dumps(earlier))
+    run_audit(Request(replay=kept))
+    assert seen[1] == "2020-01-01T00:00:00+00:00" < seen[0]
+
+
 @pytest.mark.parametrize("resource", [ARN, "urn:pulumi:*::shop::*::logs"])
 def test_waivers(tmp_path: Path, resource: str) -> None:
     """A deviation that was accepted by URN or by ARN does not fail the audit, and is shown."""
