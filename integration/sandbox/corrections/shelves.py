@@ -7,7 +7,7 @@ from moto.core.exceptions import JsonRESTError
 
 from integration.sandbox.corrections.registry import add_routes
 
-_SHELVES: Final = "ledgergate_shelves"
+SHELVES: Final = "ledgergate_shelves"
 """Attribute of a backend of moto's; a reset of the backend empties it."""
 
 
@@ -18,7 +18,7 @@ def shelf(backend: Any, name: str) -> dict[str, Any]:
         backend: Backend of moto's, of one account and Region.
         name: Kind of document.
     """
-    shelves: dict[str, dict[str, Any]] = vars(backend).setdefault(_SHELVES, {})
+    shelves: dict[str, dict[str, Any]] = vars(backend).setdefault(SHELVES, {})
     return shelves.setdefault(name, {})
 
 

@@ -100,6 +100,17 @@ def _pages_of_tags(session: boto3.Session) -> Any:
     return len(first["ResourceTagMappingList"]), [len(each["ResourceTagMappingList"]) for each in again]
 
 
+def _tags_of_other_services(session: boto3.Session) -> Any:
+    make: Any = session.client
+    make("ecr").create_repository(repositoryName="front", tags=[{"Key": "a", "Value": "b"}])
+    make("events").put_rule(Name="e", ScheduleExpression="rate(1 day)", Tags=[{"Key": "a", "Value": "b"}])
+    rule = {"ConfigRuleName": "c", "Source": {"Owner": "AWS", "SourceIdentifier": "ROOT_ACCOUNT_MFA_ENABLED"}}
+    scope = {"ComplianceResourceTypes": ["AWS::EC2::Volume"]}
+    make("config").put_config_rule(ConfigRule={**rule, "Scope": scope}, Tags=[{"Key": "a", "Value": "b"}])
+    found = make("resourcegroupstaggingapi").get_resources()["ResourceTagMappingList"]
+    return {each["ResourceARN"].split(":")[2] for each in found if each["Tags"] == [{"Key": "a", "Value": "b"}]}
+
+
 def _tags_of_nothing(session: boto3.Session) -> Any:
     iam = session.client("iam")
     return [
@@ -341,6 +352,11 @@ CASES = (
     Case(_logging_before_policy, "log/", ("FakeBucket._log_permissions_enabled_policy",)),
     Case(_rotation, (365, 90), ("KmsResponse.enable_key_rotation", "KmsResponse.get_key_rotation_status")),
     Case(_tagged_arns, {"security-group-rule", "prefix-list"}, ("EC2Backend.iter_tagged_resources",)),
+    Case(
+        _tags_of_other_services,
+        {"config", "ecr", "events"},
+        ("ResourceGroupsTaggingAPIBackend.get_resources",),
+    ),
     Case(_pages_of_tags, (3, [1, 1]), ("ResourceGroupsTaggingAPIBackend.get_resources",)),
     Case(
         _tags_of_nothing,
