@@ -93,7 +93,7 @@ def _buckets(session: boto3.Session) -> None:
         lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Years": 7}}}
         s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
         s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": _LOGGED})
-    session.client("cloudtrail").create_trail(Name="books", S3BucketName="ledger-two")
+    session.client("cloudtrail").create_trail(Name="books", S3BucketName="ledger-two", TagsList=TAGS)
 
 
 _LOGGED: Final = {"TargetBucket": "ledger-one", "TargetPrefix": "logs/"}
