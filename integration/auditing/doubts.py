@@ -61,7 +61,7 @@ class Doubts:
         key = control.id, resource.urn
         if all(each.get(key, _SILENT).status is Status.NOT_APPLICABLE for each in (self._unsure, self._bare)):
             return
-        owners = self._owners(control, resource)
+        owners = owners_of(resource, control, self.deployed.graph, self.readings)
         if flaw := self._flaw(resource):
             yield self._doubt(control, resource, flaw, Reach.PASSES, owners)
             for owner in owners:
@@ -92,26 +92,6 @@ class Doubts:
         finding = self._scene.finding(Judgement(control, resource, Verdict(Status.UNKNOWN, reason)))
         read_under = owners[0] if len(owners) == 1 else resource
         return Doubt(replace(finding, arn=known_text(attribute(read_under, "arn"))), reach)
-
-    def _owners(self, control: Control, resource: Resource) -> list[Resource]:
-        """Return what an audit reads a resource as a part of; several where nobody knows which."""
-        parts = {key: names for reading in self.readings for key, names in reading.parts.items()}
-        if (control.fact, resource.type) not in parts:
-            return []
-        properties = parts[control.fact, resource.type]
-        whole = [
-            each
-            for each in self.deployed.graph
-            if each.kind in (Kind.CUSTOM, Kind.READ)
-            and (control.fact, each.type) not in parts
-            and any(adapter.serves(Kind.CUSTOM, each.type) for adapter in control.adapters)
-        ]
-        values = [attribute(resource, name) for name in properties]
-        if has_unknown(values):
-            urns = {urn for name in properties for urn in resource.property_dependencies.get(name, ())}
-            return [each for each in whole if each.urn in urns] or whole
-        named = {*strings_in(values)}
-        return [each for each in whole if named & _names(each)]
 
     def _may_decide(self, control: Control, resource: Resource) -> bool:
         """Tell whether it makes a difference to a control that something is not there, or how it would be."""
@@ -160,6 +140,34 @@ class Doubts:
             for each in graph
             for said in (*judge.resource(each, graph), *judge.joined(each, graph))
         }
+
+
+def owners_of(resource: Resource, control: Control, graph: Graph, readings: Sequence[Reading]) -> list[Resource]:
+    """Return what an audit reads a resource as a part of; several where nobody knows which.
+
+    Args:
+        resource: What a program writes by itself.
+        control: Whose fact is read.
+        graph: The stack as it is deployed.
+        readings: Readers that take part; their `parts` say what is read as a part.
+    """
+    parts = {key: names for reading in readings for key, names in reading.parts.items()}
+    if (control.fact, resource.type) not in parts:
+        return []
+    properties = parts[control.fact, resource.type]
+    whole = [
+        each
+        for each in graph
+        if each.kind in (Kind.CUSTOM, Kind.READ)
+        and (control.fact, each.type) not in parts
+        and any(adapter.serves(Kind.CUSTOM, each.type) for adapter in control.adapters)
+    ]
+    values = [attribute(resource, name) for name in properties]
+    if has_unknown(values):
+        urns = {urn for name in properties for urn in resource.property_dependencies.get(name, ())}
+        return [each for each in whole if each.urn in urns] or whole
+    named = {*strings_in(values)}
+    return [each for each in whole if named & _names(each)]
 
 
 def _names(resource: Resource) -> set[str]:

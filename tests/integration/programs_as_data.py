@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import boto3
 
+from integration.auditing.doubts import owners_of
 from integration.readers import READINGS
 from integration.sandbox import Sandbox
 from integration.scanning.observed import Reading
@@ -17,15 +18,12 @@ from ledgergate.engine.project import load_stack
 from ledgergate.finding import Stage, Status
 from ledgergate.graph import Graph, Resource
 from policies.catalogue import load_catalogue
-from policies.facts.ec2 import Ingress
-from policies.facts.iam import Grants
 from policies.facts.properties import known_text
+from policies.model import Control
 from policies.runner import judge
 from policies.settings import Settings
 from tests.integration.estate import ACCOUNT, OBSERVED_AT, REGION, connections_to, scanned
 from tests.integration.sandbox.stacks import lay_out
-
-_ROLE: Final = "aws:iam/role:Role"
 
 _PROGRAM: Final = """\
 import json, pathlib, pulumi, pulumi_aws
@@ -80,6 +78,19 @@ class Twice:
     strangers: frozenset[str]
     urns: Mapping[str, str]
 
+    def differences(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """Return where the verdicts differ; what was judged on one side alone does not apply on the other."""
+        both = {
+            key: (self.designed.get(key, "not_applicable"), self.deployed.get(key, "not_applicable"))
+            for key in self.designed.keys() | self.deployed.keys()
+        }
+        return {key: (designed, deployed) for key, (designed, deployed) in both.items() if designed != deployed}
+
+    def said_of(self, wanted: "Wanted", control: str) -> set[str]:
+        """Return the verdicts on what was deployed for a resource; none when nothing was read there."""
+        ending = f"{wanted.type}::{wanted.name}"
+        return {got for (id_, arn), got in self.deployed.items() if id_ == control and self.urns[arn].endswith(ending)}
+
 
 @dataclass(frozen=True, slots=True)
 class Both:
@@ -117,21 +128,15 @@ class Both:
         for each in judge(self.written, controls.values(), self.settings, stage=Stage.DESIGN, observed_at=OBSERVED_AT):
             if each.status is Status.NOT_APPLICABLE or (each.control, each.type) in NOT_TOLD:
                 continue
-            key = (each.control, self._read_under(controls[each.control].fact, self.deployed[each.resource]))
+            key = (each.control, self._read_under(controls[each.control], self.deployed[each.resource]))
             assert key[1], f"{each.control} of {each.type}: nobody knows under which ARN it is read"
             found[key] = min(each.status, found.get(key, each.status), key=_GRAVITY.index)
         return {key: status.value for key, status in found.items()}
 
-    def _read_under(self, fact: type, resource: Resource) -> str:
+    def _read_under(self, control: Control, resource: Resource) -> str:
         """Return the ARN of what a resource becomes a part of, or its own."""
-        wholes = {
-            Grants: ("role", {known_text(each.outputs["name"]): each for each in self.deployed.of_type(_ROLE)}),
-            Ingress: ("securityGroupId", {each.id: each for each in self.deployed}),
-        }
-        name, named = wholes.get(fact, ("", {}))
-        text = known_text(resource.outputs.get(name))
-        owner = named.get(text, resource) if text else resource
-        return known_text(owner.outputs.get("arn"))
+        owners = owners_of(resource, control, self.deployed, READINGS)
+        return known_text((owners[0] if owners else resource).outputs.get("arn"))
 
 
 @contextlib.contextmanager

@@ -30,7 +30,7 @@ from tests.integration.configurations import (
     instance,
     role,
 )
-from tests.integration.programs_as_data import Twice, Wanted, in_sandbox, judged_twice, ref
+from tests.integration.programs_as_data import Wanted, in_sandbox, judged_twice, ref
 
 CONTROLS: Final = (
     "LG-ENC-02",
@@ -56,19 +56,10 @@ CONTROLS: Final = (
 def test_generated_configurations(program: Program, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever a program says of the five controls, the account says the same of what was deployed."""
     twice = judged_twice(tmp_path_factory.mktemp("program"), program.wanted, CONTROLS)
-    assert _different(twice) == {}
+    assert twice.differences() == {}
     assert {control for control, _ in twice.deployed} == {*CONTROLS}
     # Every Region has a network that no program made.
     assert {arn.rpartition(":")[2].partition("/")[0] for arn in twice.strangers} <= {"security-group", "subnet", "vpc"}
-
-
-def _different(twice: Twice) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return where the verdicts differ; what was judged on one side alone does not apply on the other."""
-    both = {
-        key: (twice.designed.get(key, "not_applicable"), twice.deployed.get(key, "not_applicable"))
-        for key in twice.designed.keys() | twice.deployed.keys()
-    }
-    return {key: (designed, deployed) for key, (designed, deployed) in both.items() if designed != deployed}
 
 
 NOT_EXPRESSIBLE: Final = Counter(
@@ -137,18 +128,9 @@ def test_examples_of_the_controls(tmp_path: Path) -> None:
         wanted = [KEY, *(part for each in shown for part in each.wanted)]
         with in_sandbox(tmp_path / str(number), wanted, CONTROLS, Settings(**params)) as both:
             twice = both.twice()
-        assert _different(twice) == {}
+        assert twice.differences() == {}
         for each in shown:
-            said = {
-                got
-                for (id_, arn), got in twice.deployed.items()
-                if id_ == each.control.id and _is(arn, each.wanted[0], twice)
-            }
-            assert said == {each.verdict}, each.example.title
-
-
-def _is(arn: str, wanted: Wanted, twice: Twice) -> bool:
-    return twice.urns[arn].endswith(f"{wanted.type}::{wanted.name}")
+            assert twice.said_of(each.wanted[0], each.control.id) == {each.verdict}, each.example.title
 
 
 MANY: Final = 5
@@ -194,9 +176,9 @@ def test_a_reader_that_passes_something_over_is_caught(tmp_path: Path) -> None:
         wanted += group(f"group-{number}", Ingress(rules=(ssh,)))
         wanted += instance(f"instance-{number}", {"storageEncrypted": True})
     with in_sandbox(tmp_path / "p", wanted, CONTROLS) as both:
-        assert _different(both.twice()) == {}
+        assert both.twice().differences() == {}
         for name, sees in MUTANTS.items():
-            assert _different(both.twice([_blind(each, sees) for each in READINGS])), name
+            assert both.twice([_blind(each, sees) for each in READINGS]).differences(), name
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +241,7 @@ def test_known_differences(tmp_path: Path) -> None:
     twice = judged_twice(tmp_path / "p", [each for known in DIFFERENCES for each in known.wanted], CONTROLS)
     found = {
         (control, twice.urns[arn].rpartition("::")[2]): verdicts
-        for (control, arn), verdicts in _different(twice).items()
+        for (control, arn), verdicts in twice.differences().items()
     }
     assert found == {(each.control, each.wanted[0].name): (each.designed, each.deployed) for each in DIFFERENCES}
     assert len(DIFFERENCES) == 3

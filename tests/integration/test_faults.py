@@ -21,7 +21,7 @@ from integration.scanning.observed import Observed
 from integration.scanning.outcome import Outcome
 from integration.session import Connections
 from policies.catalogue import load_catalogue
-from tests.integration.estate import ACCOUNT, Scanned, connections_to, furnish, scanned
+from tests.integration.estate import ACCOUNT, PASSES, Scanned, connections_to, furnish, scanned
 
 pytestmark = pytest.mark.timeout(400)
 """There are about a hundred calls, each of which fails in five ways."""
@@ -85,17 +85,24 @@ class FaultyLine:
 
     Args:
         connections: Whose clients are tampered with.
+        victim: The call that goes wrong.
+        fault: How.
+        answered: What is known of calls that go well, so that they need not be sent again.
+        sent: How often each call went over the wire.
     """
 
     connections: Connections
     victim: Call | None = None
     fault: Fault | None = None
+    answered: Mapping[Call, Outcome] = field(default_factory=dict)
     sent: Counter[Call] = field(default_factory=Counter)
     _now: threading.local = field(default_factory=threading.local)
     _tampered: set[int] = field(default_factory=set)
 
     def outcome(self, call: Call, operation: Callable[..., Any], parameters: Mapping[str, Any]) -> Outcome:
         """See `Line.outcome`."""
+        if call != self.victim and call in self.answered:
+            return self.answered[call]
         self._now.call = call
         client = operation.__self__  # type: ignore[attr-defined]  # a client's method
         if id(client) not in self._tampered:
@@ -127,59 +134,16 @@ def story() -> Iterator[Story]:
         connections = connections_to(sandbox.session())
         line = FaultyLine(connections)
         alone = {each.service: scanned(connections, line=line, readings=[each]) for each in READINGS}
-        yield Story(sandbox.session(), line, scanned(connections, line=line), alone)
+        story = Story(sandbox.session(), line, scanned(connections, line=line), alone)
+        line.answered = {outcome.call: outcome for outcome in story.healthy.outcomes}
+        yield story
 
 
 def test_a_healthy_account_passes(story: Story) -> None:
     """Without a fault nothing is undecided, every control has a subject, and no call is made twice."""
     counts = Counter(each.status.value for each in story.healthy.findings)
     assert counts.keys() == {"pass", "not_applicable"}
-    assert {each.control for each in story.healthy.findings if each.status.value == "pass"} == {
-        "ACM.1",
-        "ACM.2",
-        "CloudTrail.6",
-        "CloudTrail.7",
-        "GuardDuty.1",
-        "GuardDuty.10",
-        "GuardDuty.6",
-        "GuardDuty.7",
-        "GuardDuty.9",
-        "IAM.18",
-        "Inspector.1",
-        "Inspector.2",
-        "Inspector.3",
-        "Inspector.4",
-        "LG-ENC-01",
-        "LG-ENC-02",
-        "LG-ENC-12",
-        "LG-ENC-19",
-        "LG-IAM-01",
-        "LG-IAM-02",
-        "LG-IAM-03",
-        "LG-IAM-07",
-        "LG-IAM-21",
-        "LG-IAM-24",
-        "LG-NET-02",
-        "LG-NET-04",
-        "LG-NET-15",
-        "LG-RET-01",
-        "LG-RET-02",
-        "LG-RET-03",
-        "LG-RET-04",
-        "LG-TAG-01",
-        "LG-TAG-02",
-        "LG-TAG-03",
-        "RDS.13",
-        "RDS.2",
-        "RDS.20",
-        "S3.15",
-        "S3.17",
-        "S3.5",
-        "S3.8",
-        "S3.9",
-        "SecretsManager.1",
-        "SecretsManager.4",
-    }
+    assert {each.control for each in story.healthy.findings if each.status.value == "pass"} == PASSES
     assert len(story.healthy.calls) == len(set(story.healthy.calls)) > 20
 
 

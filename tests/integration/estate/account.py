@@ -1,0 +1,21 @@
+"""The account that is furnished, and what everything in it has in common."""
+
+from typing import Any, Final
+
+import boto3
+
+from policies.settings import Settings
+
+ACCOUNT: Final = "111122223333"
+REGION: Final = "us-east-1"
+SETTINGS: Final = Settings(project_tag="x")
+_TELLING: Final = {"Environment": "dev", "ManagedBy": "Pulumi"}
+TAGS: Final = [{"Key": key, "Value": _TELLING.get(key, "x")} for key in SETTINGS.required_tags]
+STORE_TAGS: Final = [*TAGS, {"Key": "DataClassification", "Value": "internal"}]
+OBSERVED_AT: Final = "2026-11-21T00:00:00Z"
+
+
+def key(session: boto3.Session) -> str:
+    """Create a key of the account, and return its ARN."""
+    tags: Any = [{"TagKey": each["Key"], "TagValue": each["Value"]} for each in TAGS]
+    return session.client("kms").create_key(Tags=tags)["KeyMetadata"]["Arn"]
