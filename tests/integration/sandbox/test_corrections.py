@@ -1,34 +1,15 @@
 """Each correction: what AWS answers, and that moto by itself still answers something else."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from integration.sandbox import Sandbox
 from integration.sandbox.corrections import corrected
 from integration.sandbox.corrections.registry import corrections, provides
-from tests.integration.sandbox.conftest import ACCOUNT
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One difference.
-
-    Args:
-        probe: Asks an empty account; whatever it raises is an answer too.
-        aws: What AWS answers.
-        covers: Names of the methods of moto that are corrected for it.
-    """
-
-    probe: Callable[[boto3.Session], Any]
-    aws: Any
-    covers: tuple[str, ...]
+from tests.integration.sandbox.cases import Case, answer, answers
 
 
 def _bucket(session: boto3.Session) -> Any:
@@ -120,12 +101,6 @@ def _tags_of_nothing(session: boto3.Session) -> Any:
     ]
 
 
-def _endpoints(session: boto3.Session) -> Any:
-    rds = session.client("rds")
-    clusters = rds.describe_db_cluster_endpoints()["DBClusterEndpoints"]
-    return clusters, rds.describe_db_proxy_endpoints()["DBProxyEndpoints"]
-
-
 def _group_key(session: boto3.Session) -> Any:
     logs = session.client("logs")
     logs.create_log_group(logGroupName="/a")
@@ -192,124 +167,6 @@ def _deleted_endpoint(session: boto3.Session) -> Any:
     return ec2.describe_vpc_endpoints()["VpcEndpoints"]
 
 
-_INSIGHTS = ("PerformanceInsightsEnabled", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod")
-_CLUSTER: dict[str, Any] = {
-    "DBClusterIdentifier": "c",
-    "Engine": "aurora-postgresql",
-    "MasterUsername": "owner",
-    "MasterUserPassword": "not-a-real-one",
-}
-_WITH_INSIGHTS: dict[str, Any] = {
-    "EnablePerformanceInsights": True,
-    "PerformanceInsightsKMSKeyId": "arn:key",
-    "PerformanceInsightsRetentionPeriod": 465,
-}
-
-
-def _cluster_insights(session: boto3.Session) -> Any:
-    rds = session.client("rds")
-    rds.create_db_cluster(**_CLUSTER, **_WITH_INSIGHTS, DatabaseInsightsMode="advanced")
-    found: Any = rds.describe_db_clusters()["DBClusters"][0]
-    return [found.get(name) for name in (*_INSIGHTS, "DatabaseInsightsMode")]
-
-
-def _cluster_storage(session: boto3.Session) -> Any:
-    rds = session.client("rds")
-    rds.create_db_cluster(**_CLUSTER)
-    found = rds.describe_db_clusters()["DBClusters"][0]
-    return found.get("StorageType"), found.get("KmsKeyId")
-
-
-def _service_key(session: boto3.Session) -> Any:
-    rds = session.client("rds")
-    rds.create_db_cluster(**_CLUSTER, StorageEncrypted=True)
-    key = session.client("kms").describe_key(KeyId="alias/aws/rds")["KeyMetadata"]["Arn"]
-    return [each["KmsKeyId"] == key for each in rds.describe_db_clusters()["DBClusters"]]
-
-
-def _changed_cluster(session: boto3.Session) -> Any:
-    rds = session.client("rds")
-    rds.create_db_cluster(**_CLUSTER, EnableCloudwatchLogsExports=["postgresql"])
-    exports: Any = {"DisableLogTypes": ["postgresql"], "EnableLogTypes": ["instance"]}
-    rds.modify_db_cluster(
-        DBClusterIdentifier="c",
-        EnableIAMDatabaseAuthentication=True,
-        CloudwatchLogsExportConfiguration=exports,
-        DatabaseInsightsMode="advanced",
-    )
-    found: Any = rds.describe_db_clusters()["DBClusters"][0]
-    names = ("IAMDatabaseAuthenticationEnabled", "EnabledCloudwatchLogsExports", "DatabaseInsightsMode")
-    return [found.get(name) for name in names]
-
-
-def _snapshots_after_deletion(session: boto3.Session) -> Any:
-    rds = session.client("rds")
-    for name, goes in (("kept", False), ("gone", True)):
-        rds.create_db_cluster(**{**_CLUSTER, "DBClusterIdentifier": name})
-        rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True, DeleteAutomatedBackups=goes)
-    return [each["DBClusterIdentifier"] for each in rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]]
-
-
-def _members(session: boto3.Session) -> Any:
-    rds, subnets = session.client("rds"), session.client("ec2").describe_subnets()["Subnets"]
-    ids = [each["SubnetId"] for each in subnets[:2]]
-    rds.create_db_subnet_group(DBSubnetGroupName="data", DBSubnetGroupDescription="-", SubnetIds=ids)
-    rds.create_db_cluster(**_CLUSTER, DBSubnetGroupName="data")
-    wanted: Any = {"DBClusterIdentifier": "c", "Engine": "aurora-postgresql", "DBInstanceClass": "db.serverless"}
-    for name in ("a", "b"):
-        rds.create_db_instance(DBInstanceIdentifier=name, **wanted, **_WITH_INSIGHTS)
-    found: Any = rds.describe_db_instances()["DBInstances"]
-    insights = [found[0].get(name) for name in _INSIGHTS]
-    groups = {each.get("DBSubnetGroup", {}).get("DBSubnetGroupName") for each in found}
-    return insights, groups, len({each["DbiResourceId"] for each in found}), found[0].get("PubliclyAccessible")
-
-
-def _lone_instance(session: boto3.Session) -> Any:
-    rds = session.client("rds")
-    wanted: Any = {"Engine": "postgres", "DBInstanceClass": "db.t3.micro", "AllocatedStorage": 20}
-    owner: Any = {"MasterUsername": "owner", "MasterUserPassword": "not-a-real-one"}
-    rds.create_db_instance(DBInstanceIdentifier="i", **wanted, **owner, StorageEncrypted=True)
-    rds.modify_db_instance(DBInstanceIdentifier="i", EnablePerformanceInsights=True, ApplyImmediately=True)
-    found: Any = rds.describe_db_instances()["DBInstances"][0]
-    key = session.client("kms").describe_key(KeyId="alias/aws/rds")["KeyMetadata"]["Arn"]
-    return found["KmsKeyId"] == key, found.get("PerformanceInsightsEnabled"), found.get("PubliclyAccessible")
-
-
-def _changed_subnet_group(session: boto3.Session) -> Any:
-    rds, subnets = session.client("rds"), session.client("ec2").describe_subnets()["Subnets"]
-    first, second = (each["SubnetId"] for each in subnets[:2])
-    rds.create_db_subnet_group(DBSubnetGroupName="data", DBSubnetGroupDescription="-", SubnetIds=[first])
-    rds.modify_db_subnet_group(DBSubnetGroupName="data", SubnetIds=[second])
-    found = rds.describe_db_subnet_groups()["DBSubnetGroups"][0]["Subnets"]
-    return [each["SubnetIdentifier"] == second for each in found]
-
-
-def _subnet_group_that_is_not_there(session: boto3.Session) -> Any:
-    return session.client("rds").modify_db_subnet_group(DBSubnetGroupName="none", SubnetIds=[])
-
-
-def _parameters_after_reset(session: boto3.Session) -> Any:
-    rds = session.client("rds")
-    name: Any = {"DBClusterParameterGroupName": "p"}
-    rds.create_db_cluster_parameter_group(**name, DBParameterGroupFamily="aurora-postgresql17", Description="-")
-    left = []
-    parameters: Any = [
-        {"ParameterName": each, "ParameterValue": "1", "ApplyMethod": "immediate"} for each in ("a", "b")
-    ]
-    resets: Any = ({"Parameters": parameters[:1]}, {"ResetAllParameters": True})
-    for reset in resets:
-        rds.modify_db_cluster_parameter_group(**name, Parameters=parameters)
-        rds.reset_db_cluster_parameter_group(**name, **reset)
-        found = rds.describe_db_cluster_parameters(**name)["Parameters"]
-        left.append([each["ParameterName"] for each in found])
-    return left
-
-
-def _parameters_that_are_not_there(session: boto3.Session) -> Any:
-    rds = session.client("rds")
-    return rds.reset_db_cluster_parameter_group(DBClusterParameterGroupName="p", ResetAllParameters=True)
-
-
 def _missing_operation(session: boto3.Session) -> Any:
     return session.client("ec2").describe_client_vpn_endpoints()
 
@@ -335,15 +192,6 @@ def _conditional_denial(session: boto3.Session) -> Any:
     return s3.get_object(Bucket="new-bucket", Key="it")["Body"].read()
 
 
-def _option_groups(session: boto3.Session) -> Any:
-    rds, elsewhere = session.client("rds"), session.client("rds", region_name="eu-west-1")
-    rds.create_option_group(
-        OptionGroupName="kept", EngineName="mysql", MajorEngineVersion="8.0", OptionGroupDescription="-"
-    )
-    lists = [each.describe_option_groups()["OptionGroupsList"] for each in (rds, elsewhere)]
-    return [[group["OptionGroupName"] for group in found] for found in lists]
-
-
 CASES = (
     Case(_bucket_encryption, {"SSEAlgorithm": "AES256"}, ("FakeBucket.__init__",)),
     Case(_bucket_block, {True}, ("FakeBucket.__init__",)),
@@ -363,11 +211,6 @@ CASES = (
         [[], [], []],
         tuple(f"IamResponse.list_{each}_tags" for each in ("mfa_device", "saml_provider", "server_certificate")),
     ),
-    Case(
-        _endpoints,
-        ([], []),
-        ("RDSResponse.describe_db_cluster_endpoints", "RDSResponse.describe_db_proxy_endpoints"),
-    ),
     Case(_group_key, ("arn:key", None), ("LogsResponse.associate_kms_key", "LogsResponse.disassociate_kms_key")),
     Case(_key_of_no_group, "ResourceNotFoundException", ("LogsResponse.associate_kms_key",)),
     Case(_managed_policy, "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess", ("IAMBackend.get_policy",)),
@@ -380,46 +223,19 @@ CASES = (
     Case(_gateway_names, [False], ("VPCEndPoint.__init__",)),
     Case(_changed_names, [False], ("VPCs.modify_vpc_endpoint",)),
     Case(_deleted_endpoint, [], ("EC2Backend.delete_vpc_endpoints",)),
-    Case(_cluster_insights, [True, "arn:key", 465, "advanced"], ("RDSBackend.create_db_cluster",)),
-    Case(_cluster_storage, ("aurora", None), ("RDSBackend.create_db_cluster",)),
-    Case(_service_key, [True], ("RDSBackend.create_db_cluster",)),
-    Case(_changed_cluster, [True, ["instance"], "advanced"], ("RDSBackend.modify_db_cluster",)),
-    Case(_snapshots_after_deletion, ["kept"], ("RDSResponse.delete_db_cluster",)),
-    Case(_members, ([True, "arn:key", 465], {"data"}, 2, False), ("RDSBackend.create_db_instance",)),
-    Case(_lone_instance, (True, True, True), ("RDSBackend.create_db_instance", "DBInstance.update")),
-    Case(_changed_subnet_group, [True], ("RDSBackend.modify_db_subnet_group",)),
-    Case(_subnet_group_that_is_not_there, "DBSubnetGroupNotFoundFault", ("RDSBackend.modify_db_subnet_group",)),
-    Case(_parameters_after_reset, [["b"], []], ("RDSResponse.reset_db_cluster_parameter_group",)),
-    Case(
-        _parameters_that_are_not_there,
-        "DBParameterGroupNotFound",
-        ("RDSResponse.reset_db_cluster_parameter_group",),
-    ),
     Case(_managed_by_aws, ["AWS", "CUSTOMER"], ("KmsBackend._generate_default_keys",)),
     Case(_profile_tags, [{"Key": "a", "Value": "b"}], ("IamResponse.list_instance_profile_tags",)),
     Case(_conditional_denial, b"written", ("FakeBucket.get_permission",)),
-    Case(_option_groups, [["kept"], []], ("RDSBackend.describe_option_groups",)),
     Case(_missing_operation, "501", ("BotocoreStubber.process_request",)),
 )
-
-
-def answer(case: Case, session: boto3.Session) -> Any:
-    """Return what the probe gives, or what went wrong."""
-    try:
-        return case.probe(session)
-    except ClientError as error:
-        return error.response["Error"]["Code"]
-    except (NotImplementedError, LookupError) as error:
-        return error
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.probe.__name__.strip("_"))
 def test_the_sandbox_answers_as_aws_and_moto_does_not(case: Case) -> None:
     """With the correction the answer is that of AWS; without it, it is not, or the correction could go."""
-    with Sandbox.in_process(account=ACCOUNT) as sandbox:
-        assert answer(case, sandbox.session()) == case.aws
-    with mock_aws():
-        assert answer(case, boto3.Session(region_name="us-east-1")) != case.aws
+    sandbox, moto = answers(case)
+    assert sandbox == case.aws
+    assert moto != case.aws
 
 
 def test_a_policy_under_another_path_is_not_there(sandbox: Sandbox) -> None:
@@ -430,11 +246,12 @@ def test_a_policy_under_another_path_is_not_there(sandbox: Sandbox) -> None:
 
 def test_every_correction_has_a_case() -> None:
     """No correction is without a test, and each says what AWS does and where that is written."""
+    from tests.integration.sandbox.test_corrections_rds import CASES as OF_DATABASES
     from tests.integration.sandbox.test_corrections_services import CASES as OF_SERVICES
 
     with corrected():
         known = corrections()
-    covered = {name for case in (*CASES, *OF_SERVICES) for name in case.covers}
+    covered = {name for case in (*CASES, *OF_DATABASES, *OF_SERVICES) for name in case.covers}
     assert {f"{each.owner.__name__}.{each.name}" for each in known} == covered
     assert all(each.fact and each.source for each in known)
 

@@ -6,12 +6,10 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
-from integration.sandbox import Sandbox
+from tests.integration.sandbox.cases import Case, answer, answers
 from tests.integration.sandbox.changes import trust
 from tests.integration.sandbox.conftest import ACCOUNT
-from tests.integration.sandbox.test_corrections import Case, answer
 
 HOOK = {
     "hookTargetArn": "arn:aws:lambda:us-east-1:111122223333:function:gate",
@@ -317,7 +315,6 @@ CASES = (
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.probe.__name__.strip("_"))
 def test_the_sandbox_answers_as_aws_and_moto_does_not(case: Case) -> None:
     """With the correction the answer is that of AWS; without it, it is not, or the correction could go."""
-    with Sandbox.in_process(account=ACCOUNT) as sandbox:
-        assert answer(case, sandbox.session()) == case.aws
-    with mock_aws():
-        assert answer(case, boto3.Session(region_name="us-east-1")) != case.aws
+    sandbox, moto = answers(case)
+    assert sandbox == case.aws
+    assert moto != case.aws
