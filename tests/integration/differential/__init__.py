@@ -1,0 +1,1 @@
+"""What is judged at design time is deployed, read back and judged again, service by service."""
