@@ -1,80 +1,17 @@
 """Every type of resource that the sandbox knows."""
 
+import pkgutil
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Final
 
 from integration.sandbox.handler import Handler
-from integration.sandbox.types import (
-    autoscaling,
-    backup,
-    balancers,
-    certificates,
-    distributions,
-    ecr,
-    ecs,
-    ecs_services,
-    edge_policies,
-    iam,
-    iam_policies,
-    kms,
-    lambdas,
-    listeners,
-    log_routes,
-    logs,
-    passwords,
-    posture,
-    rds,
-    rds_groups,
-    restore_tests,
-    routing,
-    s3,
-    s3_companions,
-    secrets,
-    security_groups,
-    sns,
-    ssm,
-    tls,
-    vpc,
-    waf,
-    watching,
-)
 
-_MODULES: Final = (
-    autoscaling,
-    backup,
-    balancers,
-    certificates,
-    distributions,
-    ecr,
-    ecs,
-    ecs_services,
-    edge_policies,
-    iam,
-    iam_policies,
-    kms,
-    lambdas,
-    listeners,
-    log_routes,
-    logs,
-    passwords,
-    posture,
-    rds,
-    rds_groups,
-    restore_tests,
-    routing,
-    s3,
-    s3_companions,
-    secrets,
-    security_groups,
-    sns,
-    ssm,
-    tls,
-    vpc,
-    waf,
-    watching,
-)
+_MODULES: Final = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
 
-HANDLERS: Final[Mapping[str, Handler]] = {handler.type: handler for module in _MODULES for handler in module.HANDLERS}
+HANDLERS: Final[Mapping[str, Handler]] = {
+    handler.type: handler for module in _MODULES for handler in getattr(module, "HANDLERS", ())
+}
 """Type token → how the sandbox holds it."""
 
 NO_BACKEND: Final = frozenset(
