@@ -84,7 +84,8 @@ class Doubts:
         region = self._scene.finding(Judgement(control, resource, PASS)).region
         if region and region not in self.regions:
             return f"it is in {region}, which was not scanned"
-        return f"no audit reads {control.fact.__name__} of {resource.type}"
+        reasons = [left for each in self.readings if (left := each.leaves_out.get((control.fact, resource.type)))]
+        return ": ".join((f"no audit reads {control.fact.__name__} of {resource.type}", *reasons))
 
     def _doubt(
         self, control: Control, resource: Resource, reason: str, reach: Reach, owners: Sequence[Resource] = ()

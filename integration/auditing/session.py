@@ -178,6 +178,7 @@ class Session:
         if unread:
             listed = textwrap.shorten(", ".join(unread), 120, placeholder=" …")
             self._ended.notes.append(f"{len(unread)} controls were not judged, no audit reads for them: {listed}")
+        self._ended.notes += [f"not judged, as it is not read: {left}" for left in audit.left_out(READINGS)]
         self._ended.remediation |= {control.id: control.remediation for control in target.controls}
         return list(_by_region(target, outcome.findings, seconds))
 

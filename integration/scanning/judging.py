@@ -53,6 +53,14 @@ class Audit:
         given = {fact for reading in readings for fact in reading.gives}
         return tuple(each.id for each in self.controls if each.not_read and each.fact not in given)
 
+    def left_out(self, readings: Sequence[Reading]) -> tuple[str, ...]:
+        """Return a sentence for each type of resource that controls speak about and a reader says it leaves out."""
+        reasons = {key: reason for reading in readings for key, reason in reading.leaves_out.items()}
+        controls = {
+            key: ", ".join(control.id for control in self.controls if control.fact is key[0]) for key in reasons
+        }
+        return tuple(f"{ids} on {key[1]}: {reasons[key]}" for key, ids in controls.items() if ids)
+
     def findings(self, found: Iterable[Observed | Unread], readings: Sequence[Reading]) -> list[Finding]:
         """Return one finding for each judgement, and one for each control that found nothing to judge.
 
