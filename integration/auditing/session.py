@@ -25,6 +25,8 @@ from ledgergate.errors import LedgergateError
 from ledgergate.finding import Finding
 from ledgergate.report import Report, StackReport
 from ledgergate.report.jsonl import lines
+from ledgergate.report.rule import Rule
+from policies.rules import rules_of
 
 GLOBAL: Final = "global"
 """Stands for the Region of what belongs to none."""
@@ -41,7 +43,7 @@ class _Ended:
     reports: list[StackReport] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    remediation: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
 
 
 class Session:
@@ -86,7 +88,7 @@ class Session:
                 ended.notes.append(f"the raw answers are in {self._index.path}")
         notes = tuple(dict.fromkeys(ended.notes))
         return Report(
-            tuple(ended.reports), ended.remediation, tuple(ended.errors), notes, self._observed_at, unit="place"
+            tuple(ended.reports), ended.rules, tuple(ended.errors), notes, self._observed_at, unit="place"
         )
 
     def _replays(self, say: Say) -> None:
@@ -179,7 +181,7 @@ class Session:
             listed = textwrap.shorten(", ".join(unread), 120, placeholder=" …")
             self._ended.notes.append(f"{len(unread)} controls were not judged, no audit reads for them: {listed}")
         self._ended.notes += [f"not judged, as it is not read: {left}" for left in audit.left_out(READINGS)]
-        self._ended.remediation |= {control.id: control.remediation for control in target.controls}
+        self._ended.rules |= rules_of(target.controls)
         return list(_by_region(target, outcome.findings, seconds))
 
 

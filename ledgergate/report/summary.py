@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from ledgergate.finding import Finding, Severity, Status
+from ledgergate.report.rule import Rule
 
 WAIVED: Final = "waived"
 """How a finding that would block and is waived is counted, beside the words of `Status`."""
@@ -83,7 +84,7 @@ class Report:
 
     Args:
         stacks: The stacks, in the order to show them.
-        remediation: Control id → what to do about a failure.
+        rules: Control id → what readers should know about it.
         errors: Mistakes in files and options that make the run count as failed whatever was found.
         notes: What a reader must know about the run as a whole.
         observed_at: RFC 3339 time in UTC.
@@ -91,7 +92,7 @@ class Report:
     """
 
     stacks: tuple[StackReport, ...]
-    remediation: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     observed_at: str = ""

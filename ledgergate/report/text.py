@@ -184,9 +184,9 @@ class _Writer:
         if first.requirements:
             about.append(f", PCI DSS {', '.join(first.requirements)}", style="default")
         self._console.print(about)
-        remediation = report.remediation.get(first.control, "")
-        if remediation:
-            self.line(remediation, "  ", "fix: ")
+        rule = report.rules.get(first.control)
+        if rule:
+            self.line(rule.remediation, "  ", "fix: ")
         alike: dict[tuple[str, str, str], list[tuple[Finding, tuple[str, ...]]]] = {}
         for finding, stacks in merged(findings):
             alike.setdefault((finding.message, finding.found, finding.wanted), []).append((finding, stacks))

@@ -118,6 +118,8 @@ class Session:
             return StackReport(name.project, name.stack, error=said)
 
     def _summary(self) -> Report:
+        from policies.rules import rules_of
+
         stacks = tuple(
             self._reports.get(name, StackReport(name.project, name.stack, stopped=True))
             for name in self._selection.stacks
@@ -127,8 +129,8 @@ class Session:
             from policies.gating.judging import waived
 
             stacks, errors = waived(stacks, tuple(self._rules.values()), self._for_all, self._now.date())
-        remediation = {control.id: control.remediation for rules in self._rules.values() for control in rules.controls}
-        return Report(stacks, remediation, errors, self._notes(), self._observed_at())
+        rules = {control.id: control for rules in self._rules.values() for control in rules.controls}
+        return Report(stacks, rules_of(rules.values()), errors, self._notes(), self._observed_at())
 
     def _observed_at(self) -> str:
         return self._now.isoformat().replace("+00:00", "Z")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ledgergate.finding import Finding, Severity, Source, Status
 from ledgergate.report import Report, StackReport
+from ledgergate.report.rule import Rule
 
 BUCKET = "aws:s3/bucket:Bucket"
 FAILED = Finding(
@@ -40,10 +41,21 @@ def judged(*findings: Finding, stack: str = "prod") -> StackReport:
     return StackReport("shop", stack, moved, 12, "symbolic", {"aws:ec2/getAmi:getAmi": 2}, 1.25)
 
 
+RULE = Rule(
+    control="S3.8",
+    slug="s3-bucket-public-access-blocked",
+    title="A bucket blocks public access.",
+    condition="All four flags are true; unset means false.\n\nBuckets outside the stack are left to the audit.",
+    severity=Severity.HIGH,
+    remediation="Add a public access block.",
+    requirements=("1.4.4",),
+    families=("pci", "network"),
+    source="Demand of the shop, read 2026-11-20",
+)
 BROKEN = StackReport("shop", "dev", error="shop/dev: the program failed: ValueError: no")
 STOPPED = StackReport("shop", "dev", stopped=True)
 
 
 def report(*stacks: StackReport, errors: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Report:
     """Return a report over these stacks."""
-    return Report(stacks, {"S3.8": "Add a public access block."}, errors, notes, "2026-11-21T00:00:00Z")
+    return Report(stacks, {RULE.control: RULE}, errors, notes, "2026-11-21T00:00:00Z")
