@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from ledgergate.values import Secret, Unknown, Value, is_symbolic, reveal
 from policies.facts.images import Image, image_of
-from policies.facts.lambda_functions import Variable
 from policies.facts.properties import UNKNOWN, has_secret
+from policies.facts.variables import Variable, variable_of
 
 
 class MalformedContainersError(Exception):
@@ -112,7 +112,7 @@ def _container(item: Any) -> Container:
 
 def _variable(item: Any) -> Variable:
     fields = _Fields(item, "an entry of environment")
-    return Variable(name=fields.text("name"), value=fields.text("value"))
+    return variable_of(fields.text("name"), fields.text("value"))
 
 
 def _secret(item: Any) -> SecretReference:

@@ -14,23 +14,11 @@ from policies.facts.joins import named
 from policies.facts.kms import KeyUse, key_use
 from policies.facts.properties import UNKNOWN, identities, identity, lift, literal, settings_of
 from policies.facts.registry import adapter
+from policies.facts.variables import Variable, variable_of
 
 FUNCTION_TYPES: Final = ("aws:lambda/function:Function",)
 _SUBNET: Final = ("aws:ec2/subnet:Subnet",)
 _RUNTIMES: Final = Path(__file__).parents[1] / "data" / "lambda_runtimes.csv"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
-    """One environment variable.
-
-    Args:
-        name: Its name.
-        value: Its value; a minted one names something that the stack creates.
-    """
-
-    name: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +73,7 @@ def _ends() -> Mapping[str, date]:
 
 def _variables(settings: Mapping[str, Value]) -> Any:
     def listed(variables: Any) -> Any:
-        return tuple(Variable(name=name, value=identity(variables, name, default="")) for name in variables or ())
+        return tuple(variable_of(name, identity(variables, name, default="")) for name in variables or ())
 
     return _within(settings, "environment", "variables", listed)
 

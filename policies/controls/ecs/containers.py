@@ -9,7 +9,7 @@ from policies.facts.arns import parse_arn
 from policies.facts.container_definitions import Container, SecretReference
 from policies.facts.ecs_tasks import TaskDefinition
 from policies.facts.images import Image
-from policies.facts.lambda_functions import Variable
+from policies.facts.variables import variable_of
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ SECRET_ARN: Final = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"  #
 API: Final = Container(
     name="api",
     image=PINNED,
-    environment=(Variable(name="PORT", value="8080"),),
+    environment=(variable_of("PORT", "8080"),),
     secrets=(SecretReference(name="DB_PASSWORD", value_from=SECRET_ARN),),
     readonly_root=True,
     user="1000:1000",
@@ -68,23 +68,21 @@ _CREDENTIALS: Final = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "
     passes=[
         example("a port", TASK),
         example("a credential that ECS fetches", with_container(secrets=(replace(API.secrets[0], name="AWS_SECRET"),))),
-        example("what a variable holds does not count", with_container(environment=(Variable(name="A", value="x"),))),
+        example("what a variable holds does not count", with_container(environment=(variable_of("A", "x"),))),
     ],
     fails=[
-        example("an access key", with_container(environment=(Variable(name="AWS_ACCESS_KEY_ID", value="x"),))),
-        example(
-            "the login of a registry", with_container(environment=(Variable(name="ECS_ENGINE_AUTH_DATA", value=""),))
-        ),
+        example("an access key", with_container(environment=(variable_of("AWS_ACCESS_KEY_ID", "x"),))),
+        example("the login of a registry", with_container(environment=(variable_of("ECS_ENGINE_AUTH_DATA", ""),))),
         example(
             "a name of the profile",
-            with_container(environment=(Variable(name="VAULT", value="x"),)),
+            with_container(environment=(variable_of("VAULT", "x"),)),
             {"credential_variables": ("VAULT",)},
         ),
         example("no container definitions that ECS takes", MALFORMED),
     ],
     unknowns=[
         example("the containers come later", HIDDEN),
-        example("a name comes later", with_container(environment=(Variable(name=UNKNOWN, value="x"),))),
+        example("a name comes later", with_container(environment=(variable_of(UNKNOWN, "x"),))),
     ],
 )
 def credential_free(task: TaskDefinition, settings: "Settings") -> Verdict:
@@ -131,16 +129,14 @@ def credential_free(task: TaskDefinition, settings: "Settings") -> Verdict:
                 )
             ),
         ),
-        example("the ARN of a secret", with_container(environment=(Variable(name="SECRET_ARN", value=SECRET_ARN),))),
+        example("the ARN of a secret", with_container(environment=(variable_of("SECRET_ARN", SECRET_ARN),))),
     ],
     fails=[
-        example("a password", with_container(environment=(Variable(name="DB_PASSWORD", value="correct horse"),))),
-        example(
-            "a URL with a password", with_container(environment=(Variable(name="DSN", value="postgres://a:b@db/x"),))
-        ),
+        example("a password", with_container(environment=(variable_of("DB_PASSWORD", "correct horse"),))),
+        example("a URL with a password", with_container(environment=(variable_of("DSN", "postgres://a:b@db/x"),))),
         example(
             "a word of the profile",
-            with_container(environment=(Variable(name="PIN", value="1234"),)),
+            with_container(environment=(variable_of("PIN", "1234"),)),
             {"secret_name_words": ("pin",)},
         ),
         example(
@@ -154,7 +150,7 @@ def credential_free(task: TaskDefinition, settings: "Settings") -> Verdict:
     ],
     unknowns=[
         example("the containers come later", HIDDEN),
-        example("a value comes later", with_container(environment=(Variable(name="A", value=UNKNOWN),))),
+        example("a value comes later", with_container(environment=(variable_of("A", UNKNOWN),))),
         example(
             "where a value comes from comes later",
             with_container(secrets=(replace(API.secrets[0], value_from=UNKNOWN),)),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 from ledgergate.finding import Severity
 from policies.controls.variables import without_secrets
 from policies.facts.kms import KeyManager, KeyUse
-from policies.facts.lambda_functions import Function, FunctionKey, FunctionNetwork, Variable
+from policies.facts.lambda_functions import Function, FunctionKey, FunctionNetwork
+from policies.facts.variables import variable_of
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, require, shown, undecided
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ PYTHON: Final = Function(runtime="python3.13", support_days_left=942)
 
 
 def _with(name: str, value: str) -> Function:
-    return replace(PYTHON, variables=(Variable(name="TABLE", value="scores"), Variable(name=name, value=value)))
+    return replace(PYTHON, variables=(variable_of("TABLE", "scores"), variable_of(name, value)))
 
 
 @control(

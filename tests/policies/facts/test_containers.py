@@ -15,8 +15,8 @@ from policies.facts.container_definitions import (
     parse_containers,
 )
 from policies.facts.images import DEFAULT_REGISTRY, Image, image_of
-from policies.facts.lambda_functions import Variable
 from policies.facts.properties import UNKNOWN
+from policies.facts.variables import variable_of
 
 DIGEST: Final = f"sha256:{'0a' * 32}"
 ECR: Final = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
@@ -34,7 +34,7 @@ FULL: Final = {
 EXPECTED: Final = Container(
     name="api",
     image=Image(registry=ECR, ecr_account="111122223333", digest=DIGEST),
-    environment=(Variable(name="PORT", value="8080"),),
+    environment=(variable_of("PORT", "8080"),),
     secrets=(SecretReference(name="PIN", value_from="arn:aws:ssm:eu-west-1:111122223333:parameter/pin"),),
     readonly_root=True,
     user="1000",

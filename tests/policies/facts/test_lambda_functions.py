@@ -14,13 +14,13 @@ from policies.facts.lambda_functions import (
     Function,
     FunctionKey,
     FunctionNetwork,
-    Variable,
     function_from_graph,
     function_key_from_graph,
     function_network_from_graph,
     support_days_left,
 )
 from policies.facts.properties import UNKNOWN
+from policies.facts.variables import Holding, Variable, variable_of
 from tests.policies.graphs import KEY, graph, resource
 
 FUNCTION: Final = "aws:lambda/function:Function"
@@ -47,14 +47,15 @@ def test_what_is_not_known_stays_so() -> None:
     assert function({"runtime": f"python-{SYMBOL_MARK}"}).runtime == UNKNOWN
     assert function({"environment": UNKNOWN}).variables == UNKNOWN
     assert function({"environment": {"variables": UNKNOWN}}).variables == UNKNOWN
-    assert function({"environment": {"variables": {"A": UNKNOWN}}}).variables == (Variable(name="A", value=UNKNOWN),)
+    assert function({"environment": {"variables": {"A": UNKNOWN}}}).variables == (Variable(name="A", holds=UNKNOWN),)
 
 
 def test_variables_may_be_secret_in_part_or_whole() -> None:
     """A secret value stays wrapped in its place; minted names are values like others."""
     table = f"scores-{SYMBOL_MARK}"
     found = function({"environment": {"variables": {"TABLE": table, "PIN": Secret("hush")}}})
-    assert found.variables == (Variable(name="TABLE", value=table), Variable(name="PIN", value=Secret("hush")))  # type: ignore[arg-type]  # any field may be secret
+    secret: Any = Secret(Holding.REFERENCE)
+    assert found.variables == (variable_of("TABLE", table), Variable(name="PIN", holds=secret))
 
     whole = function({"environment": {"variables": Secret({"PIN": "hush"})}})
     assert isinstance(whole.variables, Secret)

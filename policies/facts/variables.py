@@ -1,0 +1,55 @@
+"""Environment variables as facts hold them: a name, and what kind of text the value is, never the text."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from policies.facts.properties import lift
+
+
+class Holding(StrEnum):
+    """What kind of text a value is."""
+
+    ACCESS_KEY = "an access key id"
+    PEM = "a PEM block"
+    URL = "a URL with a password"
+    CONNECTION = "a connection string with a password"
+    REFERENCE = "an ARN or a name"
+    OTHER = "another text"
+
+
+SECRETS: Final = frozenset({Holding.ACCESS_KEY, Holding.PEM, Holding.URL, Holding.CONNECTION})
+"""Kinds that are secrets, whatever their variable is called."""
+
+_FORMS: Final = (
+    (Holding.ACCESS_KEY, re.compile(r"(?<![A-Z0-9])(AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")),
+    (Holding.PEM, re.compile(r"-----BEGIN [A-Z0-9 ]+-----")),
+    (Holding.URL, re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]*:[^\s/@]+@", re.IGNORECASE)),
+    (Holding.CONNECTION, re.compile(r"(?<![a-z])(password|pwd)\s*=\s*[^\s;]+", re.IGNORECASE)),
+    (Holding.REFERENCE, re.compile(r"\A(arn:[a-z-]+:[a-z0-9-]+:[^:\s]*:[^:\s]*:\S+|[A-Za-z0-9/_.+=@-]{1,512})\Z")),
+)
+"""Kind → form, the first that is found. What a stack calls a resource has the form of a name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """One environment variable.
+
+    Args:
+        name: Its name.
+        holds: What kind of text its value is; an audit keeps no value, and so no fact does.
+    """
+
+    name: str
+    holds: Holding
+
+
+def variable_of(name: Any, value: Any) -> Variable:
+    """Return a variable of a name and a value, either of which may be unknown or secret."""
+    return Variable(name=name, holds=lift(value, holding_of))
+
+
+def holding_of(text: str) -> Holding:
+    """Return what kind of text a value is."""
+    return next((kind for kind, form in _FORMS if form.search(text)), Holding.OTHER)
