@@ -143,9 +143,24 @@ class Clients:
         return self._client("acm")
 
     @cached_property
+    def autoscaling(self) -> Any:
+        """Client of EC2 Auto Scaling."""
+        return self._client("autoscaling")
+
+    @cached_property
     def cloudtrail(self) -> Any:
         """Client of CloudTrail."""
         return self._client("cloudtrail")
+
+    @cached_property
+    def cloudwatch(self) -> Any:
+        """Client of CloudWatch."""
+        return self._client("cloudwatch")
+
+    @cached_property
+    def dynamodb(self) -> Any:
+        """Client of DynamoDB."""
+        return self._client("dynamodb")
 
     @cached_property
     def ec2(self) -> "EC2Client":
@@ -153,9 +168,24 @@ class Clients:
         return cast("EC2Client", self._client("ec2"))
 
     @cached_property
+    def ecr(self) -> Any:
+        """Client of ECR."""
+        return self._client("ecr")
+
+    @cached_property
+    def ecs(self) -> Any:
+        """Client of ECS."""
+        return self._client("ecs")
+
+    @cached_property
     def eks(self) -> Any:
         """Client of EKS."""
         return self._client("eks")
+
+    @cached_property
+    def events(self) -> Any:
+        """Client of EventBridge."""
+        return self._client("events")
 
     @cached_property
     def guardduty(self) -> Any:
@@ -178,6 +208,11 @@ class Clients:
         return cast("KMSClient", self._client("kms"))
 
     @cached_property
+    def lambda_(self) -> Any:
+        """Client of Lambda."""
+        return self._client("lambda")
+
+    @cached_property
     def logs(self) -> "CloudWatchLogsClient":
         """Client of CloudWatch Logs."""
         return cast("CloudWatchLogsClient", self._client("logs"))
@@ -193,9 +228,24 @@ class Clients:
         return cast("S3Client", self._client("s3"))
 
     @cached_property
+    def scheduler(self) -> Any:
+        """Client of EventBridge Scheduler."""
+        return self._client("scheduler")
+
+    @cached_property
     def secretsmanager(self) -> "SecretsManagerClient":
         """Client of Secrets Manager."""
         return cast("SecretsManagerClient", self._client("secretsmanager"))
+
+    @cached_property
+    def sns(self) -> Any:
+        """Client of SNS."""
+        return self._client("sns")
+
+    @cached_property
+    def sqs(self) -> Any:
+        """Client of SQS."""
+        return self._client("sqs")
 
     @cached_property
     def ssm(self) -> Any:
