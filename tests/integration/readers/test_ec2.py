@@ -20,8 +20,9 @@ SSH = {
     "IpRanges": [{"CidrIp": "0.0.0.0/0"}, {"CidrIp": "10.0.0.0/8"}],
     "Ipv6Ranges": [{"CidrIpv6": "::/0"}],
     "PrefixListIds": [],
+    "UserIdGroupPairs": [],
 }
-NOWHERE: dict[str, list[Any]] = {"IpRanges": [], "Ipv6Ranges": [], "PrefixListIds": []}
+NOWHERE: dict[str, list[Any]] = {"IpRanges": [], "Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []}
 FROM_ITSELF = {"IpProtocol": "-1", **NOWHERE, "UserIdGroupPairs": [{"GroupId": "sg-1"}]}
 NOTHING_ELSE: dict[str, Answer | list[Answer]] = {kind.operation: {kind.items: []} for kind in ec2_tags.RESOURCES}
 OWN, OTHER = "111122223333", "444455556666"
@@ -67,6 +68,13 @@ def test_what_a_prefix_list_holds_is_let_in(named: str, expected: PrefixList) ->
     assert found.fact.rules[0].prefix_lists == (expected,)
 
 
+def test_a_group_beside_other_sources_is_a_rule_of_its_own() -> None:
+    """EC2 lists all sources of the same ports as one; whoever comes from a group is not hidden by the others."""
+    mixed = {**SSH, "UserIdGroupPairs": [{"GroupId": "sg-2"}]}
+    found: Any = groups({"GroupId": "sg-1", "IpPermissions": [mixed]})[0]
+    assert [each.cidr_blocks for each in found.fact.rules] == [("0.0.0.0/0", "10.0.0.0/8", "::/0"), ()]
+
+
 @pytest.mark.parametrize("operation", ["DescribeManagedPrefixLists", "GetManagedPrefixListEntries"])
 def test_a_prefix_list_that_nobody_may_look_into(operation: str) -> None:
     """What it holds is unknown, with the call that failed."""
@@ -77,7 +85,7 @@ def test_a_prefix_list_that_nobody_may_look_into(operation: str) -> None:
     assert [each.call.operation for each in found.failures] == [operation]
 
 
-@pytest.mark.parametrize("missing", ["IpRanges", "Ipv6Ranges", "PrefixListIds"])
+@pytest.mark.parametrize("missing", ["IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs"])
 def test_a_rule_whose_sources_are_missing_is_undecided(missing: str) -> None:
     """EC2 always says from where, so a rule that does not is not one from nowhere."""
     rule = {key: value for key, value in FROM_ITSELF.items() if key != missing}
