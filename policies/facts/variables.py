@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from policies.facts.properties import lift
+from policies.facts.properties import UNKNOWN, lift
 
 
 class Holding(StrEnum):
@@ -31,6 +31,8 @@ _FORMS: Final = (
 )
 """Kind → form, the first that is found. What a stack calls a resource has the form of a name."""
 
+_HIDDEN: Final = "[redacted]"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
@@ -50,6 +52,13 @@ def variable_of(name: Any, value: Any) -> Variable:
     return Variable(name=name, holds=lift(value, holding_of))
 
 
-def holding_of(text: str) -> Holding:
-    """Return what kind of text a value is."""
+def holding_of(text: str) -> Any:
+    """Return what kind of text a value is; `UNKNOWN` of one that was hidden without saying so."""
+    if text.startswith(_HIDDEN):
+        return next((kind for kind in Holding if text == f"{_HIDDEN} {kind}"), UNKNOWN)
     return next((kind for kind, form in _FORMS if form.search(text)), Holding.OTHER)
+
+
+def hidden(text: str) -> str:
+    """Return what an audit keeps of a value, of which `holding_of` says the same."""
+    return f"{_HIDDEN} {holding_of(text)}"
