@@ -32,6 +32,8 @@ Examples:
       some controls only: families, ids or slugs
   python -m policies.gate --format json --output findings.jsonl
       one JSON line for every judgement
+  python -m policies.gate --output sarif:gate.sarif --output junit:gate.xml
+      the text as ever, and two files for a pipeline
   python -m policies.gate infra/payments --stack-output net/prod:vpc=vpc-1
       the outputs of a stack that is not judged here
 
@@ -61,9 +63,15 @@ def gate(  # noqa: PLR0913 - one parameter for each option
     config: Annotated[
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Set a configuration value in every stack.")
     ] = None,
-    format: Annotated[str, typer.Option(metavar="text|json", help="Form of the report.")] = "text",  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        str, typer.Option(metavar="FORMAT", help="Format of the report: text, json, sarif, junit or markdown.")
+    ] = "text",
     output: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Write the report there, whole or not at all.")
+        list[str] | None,
+        typer.Option(
+            metavar="[FORMAT:]PATH",
+            help="Write the report there, whole or not at all; with FORMAT one more, and repeatable.",
+        ),
     ] = None,
     select: Annotated[
         list[str] | None, typer.Option(metavar="FAMILY|CONTROL", help="Apply these controls only.")
@@ -101,7 +109,7 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         stacks=listed("--stack", stack),
         config=tuple(config or ()),
         format=format,
-        output=output,
+        output=tuple(output or ()),
         select=listed("--select", select),
         waivers=waivers,
         answers=answers,

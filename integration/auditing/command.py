@@ -11,5 +11,6 @@ def run_audit(request: Request) -> int:
     Returns:
         The exit code.
     """
-    presentation = Presentation(request.format, request.output, quiet=request.quiet, name="the audit")
+    output = () if request.output is None else (str(request.output),)
+    presentation = Presentation(request.format, output, quiet=request.quiet, name="the audit")
     return run_reporting(lambda: Session(request), presentation)

@@ -1,17 +1,19 @@
 """Runs one request: report to its destination, errors to standard error, and the exit code."""
 
+import contextlib
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from ledgergate.errors import LedgergateError
 from ledgergate.report import ExitCode, Report
+from ledgergate.report.forms import FORMS
 from ledgergate.report.printable import printable_lines
 from policies.gating.destination import Destination, open_destination
-from policies.gating.request import Request, demand_known_format
+from policies.gating.outputs import Output, outputs_of
+from policies.gating.request import Request
 from policies.gating.session import Session
 
 
@@ -20,14 +22,14 @@ class Presentation:
     """How a command shows what it found.
 
     Args:
-        format: `text` or `json`.
-        output: File for the report; None for standard output.
+        format: Value of `--format`.
+        output: Values of `--output`.
         quiet: Whether only what blocks is shown.
         name: What the command calls itself.
     """
 
     format: str
-    output: Path | None
+    output: tuple[str, ...]
     quiet: bool
     name: str
 
@@ -54,15 +56,19 @@ def run_reporting(prepare: Callable[[], Reporting], presentation: Presentation) 
         presentation: How the report is shown.
     """
     try:
-        demand_known_format(presentation.format)
+        outputs = outputs_of(presentation.format, presentation.output)
         session = prepare()
-        destination = open_destination(presentation.output)
-        try:
+        with contextlib.ExitStack() as stack:
+            # Whatever cannot be written is found out before anything is judged.
+            places = [(each, stack.enter_context(_opened(each))) for each in outputs]
             report = session.report()
             _show_errors(report)
-            _write(report, presentation, destination)
-        finally:
-            destination.discard()
+            for output, destination in places:
+                _write(report, output, destination, brief=presentation.quiet)
+            if all(output.path for output in outputs):
+                from ledgergate.report.closing import closing_line
+
+                open_destination(None).write(closing_line(report)[0] + "\n")
     except LedgergateError as error:
         _complain(str(error))
         return ExitCode.ERROR
@@ -75,19 +81,18 @@ def run_reporting(prepare: Callable[[], Reporting], presentation: Presentation) 
     return report.exit_code
 
 
-def _write(report: Report, presentation: Presentation, destination: Destination) -> None:
-    if presentation.format == "json":
-        from ledgergate.report import jsonl
+@contextlib.contextmanager
+def _opened(output: Output) -> Iterator[Destination]:
+    destination = open_destination(output.path)
+    try:
+        yield destination
+    finally:
+        destination.discard()
 
-        destination.write("".join(f"{line}\n" for line in jsonl.lines(report)), encoding="utf-8")
-    else:
-        from ledgergate.report.text import rendered
 
-        destination.write(rendered(report, destination.stream, brief=presentation.quiet))
-    if presentation.output is not None:
-        from ledgergate.report.closing import closing_line
-
-        open_destination(None).write(closing_line(report)[0] + "\n")
+def _write(report: Report, output: Output, destination: Destination, *, brief: bool) -> None:
+    form = FORMS[output.form]
+    destination.write(form.render(report, destination.stream, brief), encoding=form.encoding)
 
 
 def _show_errors(report: Report) -> None:

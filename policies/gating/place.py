@@ -23,11 +23,13 @@ class Place:
         account: AWS account id, 12 digits.
         partition: AWS partition.
         region: AWS Region that serves what names none.
+        others: Further Regions of the profile.
     """
 
     account: str = PLACEHOLDER_ACCOUNT
     partition: str = "aws"
     region: str = _DEFAULT_REGION
+    others: tuple[str, ...] = ()
 
 
 def read_place(folder: Path, stack: str) -> Place:
@@ -40,11 +42,12 @@ def read_place(folder: Path, stack: str) -> Place:
     own = stacks.get(stack) if isinstance(stacks, dict) else None
     merged = written | own if isinstance(own, dict) else written
     regions = merged.get("regions")
-    first = regions[0] if isinstance(regions, list) and regions else None
+    first, *others = map(_text, regions) if isinstance(regions, list) and regions else ("",)
     return Place(
         _text(merged.get("account_id")) or PLACEHOLDER_ACCOUNT,
         _text(merged.get("partition")) or "aws",
-        _text(first) or _DEFAULT_REGION,
+        first or _DEFAULT_REGION,
+        tuple(filter(None, others)),
     )
 
 

@@ -4,12 +4,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from ledgergate.errors import LedgergateError
-
-FORMATS: Final = ("text", "json")
-_PLANNED: Final = ("sarif", "junit", "html", "ocsf", "oscal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +17,8 @@ class Request:
         programs: Folders of Pulumi projects; empty for all under `infra/`.
         stacks: `stack` or `project/stack`; empty for all.
         config: `KEY=VALUE` texts.
-        format: `text` or `json`.
-        output: File for the report; None for standard output.
+        format: Format on standard output, or in the file that `output` names without one.
+        output: `PATH` and `FORMAT:PATH` texts.
         select: Families, control ids and slugs; empty for all.
         waivers: Waiver file to use instead of each program's own.
         answers: File with real answers to function calls.
@@ -37,7 +34,7 @@ class Request:
     stacks: tuple[str, ...] = ()
     config: tuple[str, ...] = ()
     format: str = "text"
-    output: Path | None = None
+    output: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     waivers: Path | None = None
     answers: Path | None = None
@@ -47,18 +44,6 @@ class Request:
     time_limit_s: float = 300.0
     jobs: int = 1
     quiet: bool = False
-
-
-def demand_known_format(name: str) -> None:
-    """Refuse a format that the gate cannot write.
-
-    Raises:
-        LedgergateError: The format is unknown or not there yet.
-    """
-    if name in FORMATS:
-        return
-    what = "is not there yet" if name in _PLANNED else "is no format of the gate"
-    raise LedgergateError(f"--format {name}: {name} {what}", "Use text or json.")
 
 
 def parse_stack_outputs(texts: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     report = tmp_path_factory.mktemp("gate") / "findings.jsonl"
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        assert run_gate(Request(programs=(PAYMENTS,), format="json", output=report, jobs=2)) == 0
+        assert run_gate(Request(programs=(PAYMENTS,), format="json", output=(str(report),), jobs=2)) == 0
     return [json.loads(line) for line in report.read_text().splitlines()]
 
 

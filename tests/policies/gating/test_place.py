@@ -40,6 +40,7 @@ def test_the_early_look_sees_what_the_profile_says(
         said.account_id or default.account,
         said.partition,
         said.regions[0] if said.regions else default.region,
+        tuple(said.regions[1:]),
     )
     assert read_place(tmp_path, stack) == expected
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ledgergate.errors import LedgergateError
-from policies.gating.request import demand_known_format, load_answers, parse_stack_outputs
+from policies.gating.request import load_answers, parse_stack_outputs
 
 
 def test_stack_outputs_are_grouped_by_stack() -> None:
@@ -34,16 +34,6 @@ def test_broken_json_in_a_stack_output() -> None:
     """A list that does not parse is refused rather than taken for a text."""
     with pytest.raises(LedgergateError, match="the value is not JSON"):
         parse_stack_outputs(["network/prod:zones=[a"])
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("sarif", "--format sarif: sarif is not there yet"), ("yaml", "yaml is no format of the gate")],
-)
-def test_an_unknown_format_is_refused(name: str, expected: str) -> None:
-    """A format that is planned and one that nobody heard of are told apart; both are refused."""
-    with pytest.raises(LedgergateError, match=expected):
-        demand_known_format(name)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_json_lines_to_a_file(tmp_path: Path, capsys: Captured) -> None:
     """Each judgement is a line in the file, what did not apply included; only the outcome goes to the terminal."""
     shop = program(tmp_path / "shop", BUCKET)
     path = tmp_path / "findings.jsonl"
-    code = gate(shop, select=("S3.8", "LG-NET-02"), format="json", output=path)
+    code = gate(shop, select=("S3.8", "LG-NET-02"), format="json", output=(str(path),))
     assert (code, capsys.readouterr().out) == (1, "FAILED: 1 judgement in 1 stack: 1 failed.\n")
     assert [(each["control"], each["verdict"]) for each in findings(path.read_text())] == [
         ("S3.8", "fail"),
@@ -230,9 +230,9 @@ def test_a_variable_that_is_let_through(tmp_path: Path, monkeypatch: pytest.Monk
     [
         ({"select": ("S3.88",)}, "there is no control or family S3.88"),
         ({"stacks": ("qa",)}, "--stack qa: there is no such stack"),
-        ({"output": Path("nowhere/report.txt")}, "--output nowhere/report.txt: cannot be written: No such file"),
+        ({"output": ("nowhere/report.txt",)}, "--output nowhere/report.txt: cannot be written: No such file"),
         ({"answers": Path("nowhere.yaml")}, "--answers nowhere.yaml: cannot be read"),
-        ({"format": "sarif"}, "--format sarif: sarif is not there yet"),
+        ({"format": "pdf"}, "--format pdf: pdf is no format"),
         ({"waivers": Path("nowhere.toml")}, "nowhere.toml cannot be read"),
         ({"stack_outputs": ("x",)}, "--stack-output x: expected STACK:OUTPUT=VALUE"),
     ],
