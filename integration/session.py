@@ -148,6 +148,16 @@ class Clients:
         return self._client("autoscaling")
 
     @cached_property
+    def apigateway(self) -> Any:
+        """Client of API Gateway."""
+        return self._client("apigateway")
+
+    @cached_property
+    def cloudfront(self) -> Any:
+        """Client of CloudFront."""
+        return self._client("cloudfront")
+
+    @cached_property
     def cloudtrail(self) -> Any:
         """Client of CloudTrail."""
         return self._client("cloudtrail")
@@ -186,6 +196,16 @@ class Clients:
     def events(self) -> Any:
         """Client of EventBridge."""
         return self._client("events")
+
+    @cached_property
+    def elb(self) -> Any:
+        """Client of Elastic Load Balancing, for classic load balancers."""
+        return self._client("elb")
+
+    @cached_property
+    def elbv2(self) -> Any:
+        """Client of Elastic Load Balancing."""
+        return self._client("elbv2")
 
     @cached_property
     def guardduty(self) -> Any:
@@ -265,6 +285,11 @@ class Clients:
     def tagging(self) -> Any:
         """Client of the Resource Groups Tagging API."""
         return self._client("resourcegroupstaggingapi")
+
+    @cached_property
+    def wafv2(self) -> Any:
+        """Client of WAF."""
+        return self._client("wafv2")
 
     def _client(self, service: str) -> Any:
         return self._connections.client(service, self.region)

@@ -102,11 +102,24 @@ class Paging:
         token: Parameter that asks for a further page.
         result: Members that carry the items; a page without one of them is no page.
         answered: Member of an answer that names the further page; empty where it is called like the parameter.
+        within: Member of an answer that is the page; empty where the answer itself is.
+        counted: Member that says how many items a page has, of a service that leaves an empty list out; empty for none.
     """
 
     token: str
     result: tuple[str, ...]
     answered: str = ""
+    within: str = ""
+    counted: str = ""
+
+    def page_of(self, answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return the page that an answer is, or None where it is none."""
+        page = answer.get(self.within) if self.within else answer
+        if not isinstance(page, Mapping):
+            return None
+        empty = bool(self.counted) and page.get(self.counted) == 0
+        whole = all(isinstance(page.get(name), list) or (empty and name not in page) for name in self.result)
+        return page if whole else None
 
 
 _MORE: Final = ("IsTruncated", "Truncated")
@@ -172,10 +185,11 @@ class Desk:
         seen = set()
         while True:
             found = self._asked(operation, asked)
-            page = _demanded(found)
-            if not all(isinstance(page.get(name), list) for name in paging.result):
+            answer = _demanded(found)
+            page = paging.page_of(answer)
+            if page is None:
                 raise CallFailedError(Failure(found.call, Cause.UNPARSABLE))
-            yield cast("R", page)
+            yield cast("R", answer)
             token = page.get(paging.answered or paging.token)
             if not token:
                 if any(page.get(name) for name in _MORE):

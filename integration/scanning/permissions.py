@@ -17,6 +17,12 @@ _ACTIONS: Final[Mapping[str, str]] = {
 Source: service authorization reference, Amazon S3, AWS STS and Resource Groups Tagging API, read 2026-11-30.
 """
 
+_PREFIXES: Final[Mapping[str, str]] = {"elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing"}
+"""botocore's name of a service → how its actions begin, where the two differ.
+
+Source: service authorization reference, Elastic Load Balancing and V2, read 2026-11-30.
+"""
+
 _SCOPED: Final[Mapping[str, str]] = {
     "acm:DescribeCertificate": "arn:{partition}:acm:*:*:certificate/*",
     "s3:GetBucketAcl": "arn:{partition}:s3:::*",
@@ -37,7 +43,7 @@ _SCOPED: Final[Mapping[str, str]] = {
 def action_of(service: str, operation: str) -> str:
     """Return the IAM action that a call needs; empty when it needs none."""
     name = f"{service}:{operation}"
-    return _ACTIONS.get(name, name)
+    return _ACTIONS.get(name, f"{_PREFIXES.get(service, service)}:{operation}")
 
 
 def least_policy(operations: Iterable[str], partition: str = "aws") -> dict[str, Any]:

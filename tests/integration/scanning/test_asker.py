@@ -8,7 +8,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from integration.readers import ec2, ec2_tags, iam, iam_tags, kms, logs, rds, rds_tags, s3, tagging
+from integration.readers import ec2_tags, iam, iam_tags, ingress, kms, logs, rds, rds_tags, s3, tagging
 from integration.scanning.asker import Asker, LiveLine, Paging
 from integration.scanning.calls import Call, CallFailedError, Cause, Trouble
 from integration.scanning.limits import Limits
@@ -113,6 +113,26 @@ def test_what_is_no_page_is_unparsable(page: dict[str, Any]) -> None:
     assert failed.value.failure.cause is Cause.UNPARSABLE
 
 
+INNER = Paging("Marker", ("Items",), answered="NextMarker", within="DistributionList", counted="Quantity")
+
+
+def test_a_page_within_an_answer() -> None:
+    """Of a service that counts its items, an empty list may be left out; what is not counted may not."""
+    first = {"DistributionList": {"Items": [1], "Quantity": 1, "IsTruncated": True, "NextMarker": "two"}}
+    line = CannedLine({"ListDistributions": [first, {"DistributionList": {"Quantity": 0}}]})
+    at = desk(line)
+    assert len(at.every(INNER, at.aws.cloudfront.list_distributions)) == 2
+    assert [each.parameters for each in line.asked] == ["{}", '{"Marker":"two"}']
+
+
+@pytest.mark.parametrize("page", [None, [], {}, {"Quantity": 1}, {"Items": None, "Quantity": 0}])
+def test_what_is_no_page_within_an_answer(page: Any) -> None:
+    """A list that is left out although something is in it, or nobody says how much, is no page."""
+    at = desk(CannedLine({"ListDistributions": {"DistributionList": page}}))
+    with pytest.raises(CallFailedError):
+        at.every(INNER, at.aws.cloudfront.list_distributions)
+
+
 def test_a_page_that_names_itself_ends() -> None:
     """A service that gives the same token again does not keep a scan for ever."""
     at = desk(CannedLine({"DescribeDBClusters": {"DBClusters": [], "Marker": "again"}}))
@@ -157,10 +177,10 @@ NOT_PAGED = {"DescribeAddresses", "ListOpenIDConnectProviders", "ListSAMLProvide
     ("service", "operation", "paging"),
     [
         ("s3", "ListBuckets", s3._BUCKETS),
-        ("ec2", "DescribeSecurityGroups", ec2._GROUPS),
+        ("ec2", "DescribeSecurityGroups", ingress._GROUPS),
         ("iam", "GetAccountAuthorizationDetails", iam._ACCOUNT),
-        ("ec2", "DescribeManagedPrefixLists", ec2._LISTS),
-        ("ec2", "GetManagedPrefixListEntries", ec2._ENTRIES),
+        ("ec2", "DescribeManagedPrefixLists", ingress._LISTS),
+        ("ec2", "GetManagedPrefixListEntries", ingress._ENTRIES),
         *(
             ("ec2", kind.operation, Paging("NextToken", (kind.items,)))
             for kind in ec2_tags.RESOURCES
@@ -192,9 +212,11 @@ def test_lists_are_paged_as_botocore_pages_them(service: str, operation: str, pa
     model: Any = loader.get_service_model(service).operation_model(operation)
     assert paging.token in model.input_shape.members
     answered = paging.answered or paging.token
-    assert {answered, *paging.result} <= model.output_shape.members.keys()
+    page = model.output_shape.members[paging.within] if paging.within else model.output_shape
+    assert {answered, *paging.result} <= page.members.keys()
+    assert not paging.counted or paging.counted in page.members
     if operation in pagers:
-        found = pagers[operation]
+        found, path = pagers[operation], f"{paging.within}." if paging.within else ""
         result = found["result_key"]
-        assert (found["input_token"], found["output_token"]) == (paging.token, answered)
-        assert {*paging.result} == {*([result] if isinstance(result, str) else result)}
+        assert (found["input_token"], found["output_token"]) == (paging.token, path + answered)
+        assert {f"{path}{each}" for each in paging.result} == {*([result] if isinstance(result, str) else result)}
