@@ -30,6 +30,7 @@ from tests.integration.configurations import (
     instance,
     role,
 )
+from tests.integration.differential.cases import Difference, check_differences
 from tests.integration.programs_as_data import Wanted, in_sandbox, judged_twice, ref
 
 CONTROLS: Final = (
@@ -181,25 +182,6 @@ def test_a_reader_that_passes_something_over_is_caught(tmp_path: Path) -> None:
             assert both.twice([_blind(each, sees) for each in READINGS]).differences(), name
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where the two verdicts are known to differ.
-
-    Args:
-        reason: Why.
-        control: Control id.
-        wanted: A program that shows it; the first resource is the one that is judged.
-        designed: Verdict at design time.
-        deployed: Verdict on what was deployed.
-    """
-
-    reason: str
-    control: str
-    wanted: tuple[Wanted, ...]
-    designed: str
-    deployed: str
-
-
 def _half(name: str, block: str) -> Wanted:
     rule = {"securityGroupId": ref("halves"), "ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIpv4": block}
     return Wanted("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", name, rule)
@@ -238,10 +220,5 @@ DIFFERENCES: Final = (
 
 def test_known_differences(tmp_path: Path) -> None:
     """The verdicts differ exactly where it is written why, and not more often than that."""
-    twice = judged_twice(tmp_path / "p", [each for known in DIFFERENCES for each in known.wanted], CONTROLS)
-    found = {
-        (control, twice.urns[arn].rpartition("::")[2]): verdicts
-        for (control, arn), verdicts in twice.differences().items()
-    }
-    assert found == {(each.control, each.wanted[0].name): (each.designed, each.deployed) for each in DIFFERENCES}
+    check_differences(tmp_path / "p", DIFFERENCES, CONTROLS)
     assert len(DIFFERENCES) == 3

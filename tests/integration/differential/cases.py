@@ -51,3 +51,49 @@ def check(
     }
     assert not missing, "each control is shown to pass and to fail"
     return twice
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the two verdicts are known to differ.
+
+    Args:
+        reason: Why.
+        control: Control id.
+        wanted: A program that shows it; the first resource is the one that is judged.
+        designed: Verdict at design time.
+        deployed: Verdict on what was deployed.
+    """
+
+    reason: str
+    control: str
+    wanted: tuple[Wanted, ...]
+    designed: str
+    deployed: str
+
+
+def check_differences(
+    folder: Path,
+    known: Sequence[Difference],
+    controls: Iterable[str],
+    *,
+    shared: Iterable[Wanted] = (),
+    settings: Settings | None = None,
+) -> None:
+    """Deploy what shows the differences in one program, and demand that they are there and no others.
+
+    Args:
+        folder: Where the program is laid out.
+        known: The differences.
+        controls: Controls that are applied to all their resources.
+        shared: Resources that several of them refer to; they come first.
+        settings: The profile.
+    """
+    distinct = {wanted.name: wanted for each in known for wanted in each.wanted}
+    with in_sandbox(folder, [*shared, *distinct.values()], tuple(controls), settings) as both:
+        twice = both.twice()
+    found = {
+        (control, twice.urns[arn].rpartition("::")[2]): verdicts
+        for (control, arn), verdicts in twice.differences().items()
+    }
+    assert found == {(each.control, each.wanted[0].name): (each.designed, each.deployed) for each in known}
