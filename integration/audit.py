@@ -18,8 +18,10 @@ does a program, and the same controls judge them. Nothing is deferred here, and
 what cannot be read is undecided, never passed. The audit only reads.
 
 By default each stack of each program is deployed into a sandbox on this machine
-and that is audited. With --account it is the account of the usual AWS
-environment (AWS_PROFILE, AWS_ENDPOINT_URL, ...), if it is the one named.
+and that is audited. Its account has before what a landing zone gives every
+account, GuardDuty and Inspector among it; with --no-baseline it is empty. With
+--account it is the account of the usual AWS environment (AWS_PROFILE,
+AWS_ENDPOINT_URL, ...), if it is the one named.
 
 \b
 Examples:
@@ -78,6 +80,9 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     regions: Annotated[
         list[str] | None, typer.Option(metavar="REGION", help="Scan these Regions of those in the profile.")
     ] = None,
+    baseline: Annotated[
+        bool, typer.Option(help="Give the sandbox's account what a landing zone gives every account first.")
+    ] = True,
     select: Annotated[
         list[str] | None, typer.Option(metavar="FAMILY|CONTROL", help="Apply these controls only.")
     ] = None,
@@ -123,6 +128,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         output=output,
         workers=workers,
         quiet=quiet,
+        baseline=baseline,
     )
     if explain_permissions:
         from integration.auditing.permissions import explain

@@ -82,6 +82,7 @@ def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers
             for each in scan["doubts"]
             if each["finding"]["control"] in names
         ),
+        baseline=tuple(scan["baseline"]),
     )
 
 

@@ -29,6 +29,7 @@ class Request:
         output: File for the report; None for standard output.
         workers: Calls that are under way at once, >= 1.
         quiet: Whether only what blocks is shown.
+        baseline: Whether the account of a sandbox has what a landing zone gives it.
     """
 
     programs: tuple[Path, ...] = ()
@@ -44,6 +45,7 @@ class Request:
     output: Path | None = None
     workers: int = 16
     quiet: bool = False
+    baseline: bool = True
 
 
 def demand_sound(request: Request) -> None:
@@ -65,6 +67,8 @@ def demand_sound(request: Request) -> None:
             )
     if request.replay is not None and (request.accounts or request.regions or request.evidence):
         raise LedgergateError("--replay judges what was kept: it scans no account and keeps nothing")
+    if not request.baseline and (request.accounts or request.replay is not None):
+        raise LedgergateError("--no-baseline is for a sandbox: nothing is put into an account")
 
 
 def allowed_regions(asked: tuple[str, ...], listed: tuple[str, ...]) -> tuple[str, ...]:

@@ -175,7 +175,7 @@ class Session:
         )
         outcome = waived(target, settled(audit.findings(found, READINGS), target.doubts))
         self._ended.errors += outcome.problems
-        self._ended.notes += [f"{target.name}: {note}" for note in target.notes]
+        self._ended.notes += [f"{target.name}: {note}" for note in target.remarks]
         unread = audit.not_read(READINGS)
         if unread:
             listed = textwrap.shorten(", ".join(unread), 120, placeholder=" …")

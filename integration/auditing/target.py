@@ -37,6 +37,7 @@ class Target:
         notes: What a reader must know.
         recorded: JSON Lines that an earlier judgement of the same answers gave; empty where there is none to compare.
         doubts: What the scan leaves open whatever it finds, or unless it finds something.
+        baseline: What the account of a sandbox was given before the program was deployed.
     """
 
     name: str
@@ -55,11 +56,20 @@ class Target:
     notes: tuple[str, ...] = ()
     recorded: str = ""
     doubts: tuple[Doubt, ...] = ()
+    baseline: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Everything that a reader must know: what passes by the baseline is none of the program's merit."""
+        if not self.baseline:
+            return self.notes
+        return f"its account had before any program: {', '.join(self.baseline)}; see --no-baseline", *self.notes
 
     def to_json(self) -> Mapping[str, Any]:
         """Return what a replay must know of the scan."""
         return {
             "account": self.account.account,
+            "baseline": list(self.baseline),
             "controls": [control.id for control in self.controls],
             "doubts": [{"finding": as_json(each.finding), "reach": each.reach.value} for each in self.doubts],
             "kind": self.kind,

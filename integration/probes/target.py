@@ -11,6 +11,7 @@ import boto3
 from integration.auditing.accounts import demand_listed
 from integration.probes.outcome import NotProvableHereError
 from integration.sandbox import Sandbox
+from integration.sandbox.baseline import lay_baseline
 from integration.session import Connections
 from ledgergate.engine.project import load_project, load_stack
 from ledgergate.errors import LedgergateError
@@ -78,6 +79,7 @@ def sandbox_target(program: Path, stack: str, say: Say = lambda _: None) -> Iter
     project = load_project(program)
     with Sandbox.in_process(place.account, place.region) as sandbox:
         say(f"{project.name}/{stack}: starting")
+        lay_baseline(sandbox, (place.region, *place.others))
         config = load_stack(project, stack)
         sandbox.deploy(project, config, on_step=lambda _, urn: say(f"deploying {urn.rpartition('::')[2]}"))
         session = sandbox.session()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from integration.readers.iam_roles import ROLE_OPERATIONS, role_tasks
 from integration.readers.iam_tags import TAG_OPERATIONS, TAGS, begin_tagged
 from integration.readers.tags import tagged
 from integration.scanning.asker import Desk, Paging
@@ -66,12 +67,15 @@ _ENTITIES: Final = Paging("Marker", ("PolicyRoles",))
 _PAGE: Final = 1_000
 """Items a page, the most that IAM gives. Source: IAM API reference, read 2026-11-20."""
 
-_OF_A_SERVICE: Final = "/aws-service-role/"
-"""Path of roles that services make and own: nobody else can tag them."""
+_OF_A_SERVICE: Final = ("/aws-service-role/", "/aws-reserved/")
+"""Paths of roles that services make and own, those of IAM Identity Center among them: nobody else can tag them.
+
+Source: IAM user guide, service-linked roles, and rebuy-de/aws-nuke#1028 for Identity Center, read 2026-11-30.
+"""
 
 
 def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
-    listed = tuple(fact for fact in (Grants, Tagged) if fact in wanted)
+    listed = tuple(fact for fact in (Grants, Tagged, *ROLE_OPERATIONS) if fact in wanted)
     if listed:
         everything = Subject(place.arn("iam", "*"), "aws:iam/*", place)
         yield Task(everything, listed, partial(_list_account, place, wanted))
@@ -100,6 +104,9 @@ def _tasks_of(place: Place, kind: _Kind, item: Mapping[str, Any], wanted: frozen
         yield Task(subject, (Grants,), partial(_read_grants, subject, kind, item))
     if Tagged in wanted and kind.tags_of is not None:
         yield Task(subject, (Tagged,), partial(_read_tags, subject, kind, item))
+    # Whom a service trusts with its own role is the service's to say.
+    if kind.members == "RoleDetailList" and not item["Path"].startswith(_OF_A_SERVICE):
+        yield from role_tasks(subject, item, wanted, partial(_tags_of, kind, item))
 
 
 def _read_grants(subject: Subject, kind: _Kind, item: Mapping[str, Any], _desk: Desk) -> Iterator[Observed]:
@@ -126,16 +133,16 @@ def _document(name: str, document: Any) -> PolicyDocument:
 def _read_tags(subject: Subject, kind: _Kind, item: Mapping[str, Any], desk: Desk) -> Iterator[Observed]:
     if item["Path"].startswith(_OF_A_SERVICE):
         yield Observed(subject, Tagged(type=subject.type, takes_tags=False))
-    elif "Tags" in item:
-        yield tagged(subject, item["Tags"])
-    elif kind.tags_of is not None:
-        parameter, member = kind.named_by
-        yield tagged(subject, _listed_tags(desk, kind.tags_of(desk.aws.iam), parameter, item[member]))
+    else:
+        yield tagged(subject, _tags_of(kind, item, desk))
 
 
-def _listed_tags(desk: Desk, operation: Callable[..., Any], parameter: str, name: str) -> Iterable[Mapping[str, Any]]:
-    for page in desk.every(TAGS, operation, **{parameter: name}):
-        yield from page["Tags"]
+def _tags_of(kind: _Kind, item: Mapping[str, Any], desk: Desk) -> Iterable[Mapping[str, Any]]:
+    if "Tags" in item or kind.tags_of is None:
+        return tuple(item["Tags"])
+    parameter, member = kind.named_by
+    pages = desk.every(TAGS, kind.tags_of(desk.aws.iam), **{parameter: item[member]})
+    return [tag for page in pages for tag in page["Tags"]]
 
 
 def _read_support(subject: Subject, desk: Desk) -> Iterator[Observed]:
@@ -163,6 +170,7 @@ READING: Final = Reading(
     regional=False,
     gives={
         Grants: (_DETAILS,),
+        **ROLE_OPERATIONS,
         SupportAccess: ("iam:ListEntitiesForPolicy",),
         Tagged: (
             _DETAILS,

@@ -15,8 +15,10 @@ Deploy a Pulumi Python program into moto on this machine: no cloud account, no
 credentials, no Pulumi CLI. The resources stay until Ctrl-C; until then the AWS
 CLI and every SDK can be pointed at them.
 
-PROGRAM_DIR is the folder of a Pulumi.yaml. Account and Region are those of
-ledgergate.toml beside it.
+PROGRAM_DIR is the folder of a Pulumi.yaml. Account and Regions are those of
+ledgergate.toml beside it. In each of these Regions the account has what a
+landing zone gives it, GuardDuty among it; a program that brings its own needs
+--no-baseline, since a Region takes one detector.
 
 \b
 Examples:
@@ -43,11 +45,12 @@ def sandbox(
     config: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Set a configuration value.")] = None,
     port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="0 = one that is free.")] = 0,
     once: Annotated[bool, typer.Option("--once", help="Deploy in this process, report, and end.")] = False,
+    baseline: Annotated[bool, typer.Option(help="Give the account what a landing zone gives every account.")] = True,
 ) -> None:
     """Deploy a program, and leave with the exit code that says how it went."""
     from integration.sandbox.command import run_sandbox
 
-    raise typer.Exit(run_sandbox(program, stack, tuple(config or ()), port=None if once else port))
+    raise typer.Exit(run_sandbox(program, stack, tuple(config or ()), port=None if once else port, baseline=baseline))
 
 
 def main() -> None:

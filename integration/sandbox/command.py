@@ -3,10 +3,11 @@
 import contextlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from integration.sandbox.baseline import lay_baseline
 from integration.sandbox.errors import SandboxError
 from integration.sandbox.report import Action, OnStep, Report, silent
 from integration.sandbox.sandbox import Sandbox
@@ -20,7 +21,9 @@ _OK, _ERROR, _INTERRUPTED = 0, 2, 130
 _UNLESS: Final = (Action.CREATED, Action.UPDATED, Action.REPLACED, Action.UNCHANGED, Action.DELETED)
 
 
-def run_sandbox(program: Path, stack: str, overrides: tuple[str, ...], *, port: int | None) -> int:
+def run_sandbox(
+    program: Path, stack: str, overrides: tuple[str, ...], *, port: int | None, baseline: bool = True
+) -> int:
     """Deploy a program and, with a port, stay until somebody interrupts.
 
     Args:
@@ -28,6 +31,7 @@ def run_sandbox(program: Path, stack: str, overrides: tuple[str, ...], *, port: 
         stack: Stack name.
         overrides: `KEY=VALUE` texts.
         port: TCP port, 0 for a free one; None to deploy in this process and end.
+        baseline: Whether the account has what a landing zone gives it.
 
     Returns:
         The exit code.
@@ -37,7 +41,8 @@ def run_sandbox(program: Path, stack: str, overrides: tuple[str, ...], *, port: 
         config = load_stack(project, stack, overrides)
         place = read_place(project.folder, stack)
         with _opened(place, port) as sandbox:
-            _deploy(sandbox, project, config)
+            given = lay_baseline(sandbox, (place.region, *place.others)) if baseline else ()
+            _deploy(sandbox, project, config, given)
             if port is not None:
                 _stay(sandbox)
     except LedgergateError as error:
@@ -54,11 +59,13 @@ def _opened(place: Place, port: int | None) -> contextlib.AbstractContextManager
     return Sandbox.server(place.account, place.region, port)
 
 
-def _deploy(sandbox: Sandbox, project: Project, config: StackConfig) -> None:
+def _deploy(sandbox: Sandbox, project: Project, config: StackConfig, given: Sequence[str]) -> None:
     with _progress() as on_step:
         deployed = sandbox.deploy(project, config, on_step=on_step)
     where = f"account {sandbox.account}, {sandbox.region}"
     _say(f"{project.name}/{config.stack} is in the sandbox: {where}")
+    if given:
+        _say(f"  there before it: {', '.join(given)}")
     for line in report_lines(deployed.report):
         _say(f"  {line}")
 

@@ -31,7 +31,7 @@ def _detector(args: Mapping[str, Wire], aws: Clients) -> Mapping[str, Wire] | No
     found: Any = guardduty.get_detector(DetectorId=id_)
     return {
         "arn": f"arn:{guardduty.meta.partition}:guardduty:{guardduty.meta.region_name}:{_account(aws)}:detector/{id_}",
-        "features": [],
+        "features": [_plan(each) for each in found.get("Features", ())],
         "findingPublishingFrequency": found.get("FindingPublishingFrequency", "SIX_HOURS"),
         "id": id_,
         "region": guardduty.meta.region_name,
@@ -39,6 +39,12 @@ def _detector(args: Mapping[str, Wire], aws: Clients) -> Mapping[str, Wire] | No
         "status": found["Status"],
         "tags": found.get("Tags", {}),
     }
+
+
+def _plan(feature: Mapping[str, Any]) -> Mapping[str, Wire]:
+    """Return a protection plan of a detector, as its function tells it."""
+    parts = [{"name": each["Name"], "status": each["Status"]} for each in feature.get("AdditionalConfiguration", ())]
+    return {"additionalConfigurations": parts, "name": feature["Name"], "status": feature["Status"]}
 
 
 def _account(aws: Clients) -> str:

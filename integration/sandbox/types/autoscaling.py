@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from integration.sandbox.handler import GoneError, Handler, Properties, Subject, put
 from integration.sandbox.types.shapes import camel, pascal, whole
-from integration.sandbox.types.tags import wanted_tags
+from integration.sandbox.types.tags import retag, wanted_tags
 
 _SERVICE: Final = "application-autoscaling"
 _WHERE: Final = ("resourceId", "scalableDimension", "serviceNamespace")
@@ -13,25 +13,47 @@ _CONFIGURATIONS: Final = ("stepScalingPolicyConfiguration", "targetTrackingScali
 
 
 def _register(subject: Subject) -> str:
-    given = {**subject.given(*_WHERE, "maxCapacity", "minCapacity", "roleArn"), "Tags": wanted_tags(subject)}
-    subject.aws.of(_SERVICE).register_scalable_target(**whole(given))
+    subject.aws.of(_SERVICE).register_scalable_target(**_target_settings(subject), Tags=wanted_tags(subject))
     return str(subject.inputs["resourceId"])
 
 
 def _register_again(subject: Subject) -> None:
-    _register(subject)
+    subject.aws.of(_SERVICE).register_scalable_target(**_target_settings(subject))
 
 
-def _read_target(subject: Subject) -> Properties:
-    client, wanted = subject.aws.of(_SERVICE), subject.inputs
-    found: Any = client.describe_scalable_targets(
+def _target_settings(subject: Subject) -> dict[str, Any]:
+    return dict(whole(subject.given(*_WHERE, "maxCapacity", "minCapacity", "roleArn")))
+
+
+def _target(subject: Subject) -> Any:
+    wanted = subject.inputs
+    found = subject.aws.of(_SERVICE).describe_scalable_targets(
         ServiceNamespace=wanted["serviceNamespace"],
         ResourceIds=[wanted["resourceId"]],
         ScalableDimension=wanted["scalableDimension"],
     )["ScalableTargets"]
     if not found:
         raise GoneError
-    return {**{camel(name): found[0][name] for name in map(pascal, (*_WHERE, "maxCapacity", "minCapacity"))}}
+    return found[0]
+
+
+def _read_target(subject: Subject) -> Properties:
+    found = _target(subject)
+    arn = found["ScalableTargetARN"]
+    return {
+        **{camel(name): found[name] for name in map(pascal, (*_WHERE, "maxCapacity", "minCapacity"))},
+        "arn": arn,
+        "tagsAll": subject.aws.of(_SERVICE).list_tags_for_resource(ResourceARN=arn)["Tags"],
+    }
+
+
+def _tag_target(subject: Subject) -> None:
+    client, arn = subject.aws.of(_SERVICE), _target(subject)["ScalableTargetARN"]
+    retag(
+        subject,
+        lambda tags: client.tag_resource(ResourceARN=arn, Tags=tags),
+        lambda keys: client.untag_resource(ResourceARN=arn, TagKeys=keys),
+    )
 
 
 def _deregister(subject: Subject) -> None:
@@ -76,8 +98,7 @@ HANDLERS: Final = (
         read=_read_target,
         delete=_deregister,
         fixed=_WHERE,
-        updates=put(_register_again, "maxCapacity", "minCapacity", "roleArn"),
-        ignored={"tagsAll": "moto keeps no tags of a scalable target"},
+        updates={**put(_register_again, "maxCapacity", "minCapacity", "roleArn"), "tagsAll": _tag_target},
     ),
     Handler(
         type="aws:appautoscaling/policy:Policy",

@@ -1,8 +1,8 @@
-"""What watches an account: AWS Config rules, GuardDuty detectors and X-Ray sampling."""
+"""What watches an account: AWS Config rules, GuardDuty, Inspector and X-Ray sampling."""
 
 from typing import Any, Final
 
-from integration.sandbox.handler import GoneError, Handler, Properties, Subject, put
+from integration.sandbox.handler import GoneError, Handler, Properties, Subject, leave, put
 from integration.sandbox.types.shapes import camel, pascal, whole
 from integration.sandbox.types.tags import as_tags, retag, tags_from
 
@@ -79,6 +79,70 @@ def _read_detector(subject: Subject) -> Properties:
 
 def _delete_detector(subject: Subject) -> None:
     subject.aws.of("guardduty").delete_detector(DetectorId=subject.id)
+
+
+def _put_plan(subject: Subject) -> None:
+    wanted = subject.inputs
+    plan = {pascal(name): wanted[name] for name in ("name", "status")}
+    parts = [pascal(each) for each in wanted.get("additionalConfigurations") or ()]
+    subject.aws.of("guardduty").update_detector(
+        DetectorId=wanted["detectorId"], Features=[{**plan, **({"AdditionalConfiguration": parts} if parts else {})}]
+    )
+
+
+def _create_plan(subject: Subject) -> str:
+    _put_plan(subject)
+    return f"{subject.inputs['detectorId']}/{subject.inputs['name']}"
+
+
+def _read_plan(subject: Subject) -> Properties:
+    detector, _, name = subject.id.partition("/")
+    plans = subject.aws.of("guardduty").get_detector(DetectorId=detector)["Features"]
+    found = next((each for each in plans if each["Name"] == name), None)
+    if found is None:
+        raise GoneError
+    return {
+        "additionalConfigurations": [camel(each) for each in found.get("AdditionalConfiguration", ())],
+        "detectorId": detector,
+        "name": name,
+        "status": found["Status"],
+    }
+
+
+def _whose(subject: Subject) -> dict[str, Any]:
+    return {"accountIds": subject.inputs["accountIds"], "resourceTypes": subject.inputs["resourceTypes"]}
+
+
+def _enable_scans(subject: Subject) -> str:
+    subject.aws.of("inspector2").enable(**_whose(subject))
+    return "-".join(":".join(sorted(names)) for names in _whose(subject).values())
+
+
+def _change_scans(subject: Subject) -> None:
+    _enable_scans(subject)
+    if dropped := sorted({*subject.before["resourceTypes"]} - {*subject.inputs["resourceTypes"]}):
+        subject.aws.of("inspector2").disable(accountIds=subject.inputs["accountIds"], resourceTypes=dropped)
+
+
+def _read_scans(subject: Subject) -> Properties:
+    wanted = subject.inputs
+    found = subject.aws.of("inspector2").batch_get_account_status(accountIds=wanted["accountIds"])["accounts"]
+    scanned = {_KINDS[kind] for each in found for kind, state in each["resourceState"].items() if _is_on(state)}
+    if not scanned & {*wanted["resourceTypes"]}:
+        raise GoneError
+    return {**wanted, "resourceTypes": [each for each in wanted["resourceTypes"] if each in scanned]}
+
+
+def _is_on(state: Any) -> bool:
+    return bool(state["status"] == "ENABLED")
+
+
+_KINDS: Final = {"ec2": "EC2", "ecr": "ECR", "lambda": "LAMBDA", "lambdaCode": "LAMBDA_CODE"}
+"""Member of Inspector's answer → what a program calls it."""
+
+
+def _disable_scans(subject: Subject) -> None:
+    subject.aws.of("inspector2").disable(**_whose(subject))
 
 
 _SAMPLING: Final = {
@@ -163,6 +227,23 @@ HANDLERS: Final = (
         delete=_delete_detector,
         updates=put(_change_detector, "enable", "findingPublishingFrequency"),
         ignored={"tagsAll": "moto changes no tags of a detector"},
+    ),
+    Handler(
+        type="aws:guardduty/detectorFeature:DetectorFeature",
+        create=_create_plan,
+        read=_read_plan,
+        # The provider leaves it as it is, too.
+        delete=leave,
+        fixed=("detectorId", "name"),
+        updates=put(_put_plan, "additionalConfigurations", "status"),
+    ),
+    Handler(
+        type="aws:inspector2/enabler:Enabler",
+        create=_enable_scans,
+        read=_read_scans,
+        delete=_disable_scans,
+        fixed=("accountIds",),
+        updates=put(_change_scans, "resourceTypes"),
     ),
     Handler(
         type="aws:xray/samplingRule:SamplingRule",

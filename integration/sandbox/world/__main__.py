@@ -57,6 +57,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 @contextlib.contextmanager
 def _rehearsal(options: argparse.Namespace, end: Callable[[], None]) -> Iterator[dict[str, Any]]:
     from integration.sandbox import Sandbox
+    from integration.sandbox.baseline import lay_baseline
     from integration.sandbox.networks import remove_default_networks
     from integration.sandbox.world.model import World
     from integration.sandbox.world.rds import instances_of, shown_by_rds
@@ -68,6 +69,7 @@ def _rehearsal(options: argparse.Namespace, end: Callable[[], None]) -> Iterator
     account, region = options.account, options.region
     with Sandbox.in_process(account, region) as sandbox, contextlib.ExitStack() as stack:
         project = load_project(options.program)
+        lay_baseline(sandbox, (region,))
         deployed = sandbox.deploy(project, load_stack(project, options.stack))
         used = {text for each in deployed.graph for value in each.outputs.values() for text in strings_in(value)}
         remove_default_networks(sandbox.session(), (region,), used)

@@ -16,6 +16,8 @@ from ledgergate.errors import LedgergateError
         (Request(regions=("Frankfurt",)), "that is no Region"),
         (Request(replay=Path("x"), accounts=("111122223333",)), "scans no account and keeps nothing"),
         (Request(replay=Path("x"), evidence=Path("y")), "scans no account and keeps nothing"),
+        (Request(accounts=("111122223333",), baseline=False), "nothing is put into an account"),
+        (Request(replay=Path("x"), baseline=False), "nothing is put into an account"),
     ],
 )
 def test_what_contradicts_itself_is_refused(request_: Request, complaint: str) -> None:

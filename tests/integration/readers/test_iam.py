@@ -111,9 +111,10 @@ def test_tags_that_iam_does_not_tell_are_asked_for() -> None:
     ]
 
 
-def test_a_service_owns_its_role() -> None:
-    """Roles that AWS made for a service take nobody's tags."""
-    (found,) = account(Tagged, RoleDetailList=[{**ROLE, "Path": "/aws-service-role/rds.amazonaws.com/"}])
+@pytest.mark.parametrize("path", ["/aws-service-role/rds.amazonaws.com/", "/aws-reserved/sso.amazonaws.com/"])
+def test_a_service_owns_its_role(path: str) -> None:
+    """Roles that AWS made for a service, or for a permission set, take nobody's tags."""
+    (found,) = account(Tagged, RoleDetailList=[{**ROLE, "Path": path}])
     assert found.fact == Tagged(type="aws:iam/role:Role", takes_tags=False)
 
 

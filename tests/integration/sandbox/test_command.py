@@ -22,8 +22,9 @@ def test_once_deploys_and_reports(tmp_path: Path, capsys: pytest.CaptureFixture[
     """Without a port it deploys in this process, lists what it could not hold, and ends."""
     lay_out(tmp_path, SOURCE)
     assert run_sandbox(tmp_path, "dev", (), port=None) == 0
-    first, second, *rest = capsys.readouterr().out.splitlines()
+    first, before, second, *rest = capsys.readouterr().out.splitlines()
     assert first == "program/dev is in the sandbox: account 123456789012, us-east-1"
+    assert before.startswith("  there before it: GuardDuty with its protection plans, ")
     assert second.startswith("  1 created in ")
     assert rest == ["  not deployed (1):", "    aws:sqs/queue:Queue unheld: the sandbox knows no such type"]
 

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from integration.sandbox import Action, Deployed, Report, Sandbox
+from integration.sandbox.baseline import lay_baseline
 from integration.sandbox.types import HANDLERS
 from ledgergate.engine.launcher import Run, evaluate
 from ledgergate.engine.project import Project, load_project, load_stack
@@ -55,7 +56,7 @@ def life(request: pytest.FixtureRequest) -> Life:
     project = load_project(PAYMENTS)
     config = load_stack(project, request.param)
     with Sandbox.in_process(account=ACCOUNT) as sandbox:
-        sandbox.session().client("guardduty").create_detector(Enable=True)
+        lay_baseline(sandbox, ("us-east-1", "us-west-2"))
         empty = inventory(sandbox.session())
         first = sandbox.deploy(project, config)
         full = inventory(sandbox.session())
@@ -153,6 +154,8 @@ def test_the_outputs_are_real(life: Life) -> None:
     """What the program exports is what the account holds."""
     assert life.first.outputs["vpcId"] in life.full["networks"]
     assert life.first.outputs["auditBucketName"] in life.full["buckets"]
+    # It adopts the detector of the account, which stays when it goes.
+    assert [life.first.outputs["guardDutyDetectorId"]] == life.full["detectors"] == life.empty["detectors"]
     cluster = next(each for each in life.first.graph if each.type == "aws:rds/cluster:Cluster")
     assert [cluster.outputs["arn"]] == life.full["clusters"]
     assert cluster.outputs["endpoint"] == life.first.outputs["clusterEndpoint"]

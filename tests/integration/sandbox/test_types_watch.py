@@ -153,7 +153,13 @@ CHANGES = (
         {"recordFields": ["date", "time"]},
         around=(LOGS, SOURCE, DESTINATION),
     ),
-    Change(TARGET.type, TARGET.inputs, {"maxCapacity": 12, "minCapacity": 3}, around=SCALED),
+    Change(
+        TARGET.type,
+        {**TARGET.inputs, "tags": {"A": "1"}},
+        {"maxCapacity": 12, "minCapacity": 3, "tags": {"B": "2"}},
+        {"tagsAll": {"B": "2"}},
+        SCALED,
+    ),
     Change(
         "aws:appautoscaling/policy:Policy",
         {
@@ -220,6 +226,17 @@ CHANGES = (
         {"tagsAll": {"B": "2"}},
     ),
     Change("aws:guardduty/detector:Detector", {"enable": True}, {"findingPublishingFrequency": "FIFTEEN_MINUTES"}),
+    Change(
+        "aws:guardduty/detectorFeature:DetectorFeature",
+        {"detectorId": "$detector.id", "name": "RUNTIME_MONITORING", "status": "DISABLED"},
+        {"status": "ENABLED", "additionalConfigurations": [{"name": "EKS_ADDON_MANAGEMENT", "status": "ENABLED"}]},
+        around=(Wanted("aws:guardduty/detector:Detector", {"enable": True}, "detector"),),
+    ),
+    Change(
+        "aws:inspector2/enabler:Enabler",
+        {"accountIds": ["111122223333"], "resourceTypes": ["ECR"]},
+        {"resourceTypes": ["EC2", "LAMBDA", "LAMBDA_CODE"]},
+    ),
     Change(
         "aws:xray/samplingRule:SamplingRule",
         {
