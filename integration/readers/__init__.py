@@ -3,12 +3,27 @@
 from collections.abc import Iterable
 from typing import Final
 
-from integration.readers import acm, ec2, guardduty, iam, inspector2, kms, logs, rds, s3, secretsmanager, ssm, tagging
+from integration.readers import (
+    acm,
+    ec2,
+    ecr,
+    guardduty,
+    iam,
+    inspector2,
+    kms,
+    logs,
+    rds,
+    s3,
+    secretsmanager,
+    ssm,
+    tagging,
+)
 from integration.scanning.observed import Reading
 
 READINGS: Final[tuple[Reading, ...]] = (
     acm.READING,
     ec2.READING,
+    ecr.READING,
     guardduty.READING,
     iam.READING,
     inspector2.READING,

@@ -31,6 +31,8 @@ Fault = Callable[[Call, Any], AWSResponse | None]
 _JSON = (
     "acm",
     "cloudtrail",
+    "ecr",
+    "ecs",
     "eks",
     "guardduty",
     "inspector2",

@@ -1,10 +1,14 @@
-"""ECR repositories, who may use them, and what happens to old images."""
+"""ECR repositories, who may use them, what happens to old images, and what scans new ones."""
 
 from typing import Any, Final
 
-from integration.sandbox.handler import Apply, Handler, Properties, Subject, put
+from integration.sandbox.handler import Apply, GoneError, Handler, Properties, Subject, put
 from integration.sandbox.types.shapes import camel
 from integration.sandbox.types.tags import as_tags, retag, tags_from
+
+_EXCLUSIONS: Final = "imageTagMutabilityExclusionFilters"
+_NO_RULES: Final = {"scanType": "BASIC", "rules": []}
+"""How a registry is before anybody configures it, and after its configuration is deleted."""
 
 
 def _create(subject: Subject) -> str:
@@ -24,6 +28,7 @@ def _read(subject: Subject) -> Properties:
         "encryptionConfigurations": [found.get("encryptionConfiguration", {"encryptionType": "AES256"})],
         "imageScanningConfiguration": found["imageScanningConfiguration"],
         "imageTagMutability": found["imageTagMutability"],
+        _EXCLUSIONS: found.get(_EXCLUSIONS),
         "name": found["repositoryName"],
         "registryId": found["registryId"],
         "repositoryUrl": found["repositoryUri"],
@@ -37,8 +42,11 @@ def _set_scanning(subject: Subject) -> None:
 
 
 def _set_mutability(subject: Subject) -> None:
-    wanted = subject.inputs.get("imageTagMutability") or "MUTABLE"
-    subject.aws.of("ecr").put_image_tag_mutability(repositoryName=subject.id, imageTagMutability=wanted)
+    wanted = subject.inputs
+    given = {_EXCLUSIONS: wanted[_EXCLUSIONS]} if wanted.get(_EXCLUSIONS) else {}
+    subject.aws.of("ecr").put_image_tag_mutability(
+        repositoryName=subject.id, imageTagMutability=wanted.get("imageTagMutability") or "MUTABLE", **given
+    )
 
 
 def _set_tags(subject: Subject) -> None:
@@ -88,6 +96,27 @@ def _document(kind: str, parameter: str, change: str) -> Handler:
     )
 
 
+def _configure_registry(subject: Subject) -> str:
+    _reconfigure_registry(subject)
+    return subject.place.account
+
+
+def _reconfigure_registry(subject: Subject) -> None:
+    wanted = {"scanType": subject.inputs["scanType"], "rules": subject.inputs.get("rules") or []}
+    subject.aws.of("ecr").put_registry_scanning_configuration(**wanted)
+
+
+def _read_registry(subject: Subject) -> Properties:
+    found: Any = subject.aws.of("ecr").get_registry_scanning_configuration()
+    if found["scanningConfiguration"] == _NO_RULES:
+        raise GoneError
+    return {**found["scanningConfiguration"], "registryId": found["registryId"]}
+
+
+def _forget_registry(subject: Subject) -> None:
+    subject.aws.of("ecr").put_registry_scanning_configuration(**_NO_RULES)
+
+
 HANDLERS: Final = (
     Handler(
         type="aws:ecr/repository:Repository",
@@ -97,11 +126,18 @@ HANDLERS: Final = (
         fixed=("encryptionConfigurations", "name"),
         settings={
             "imageScanningConfiguration": _set_scanning,
-            "imageTagMutability": _set_mutability,
+            **put(_set_mutability, "imageTagMutability", _EXCLUSIONS),
             "tagsAll": _set_tags,
         },
         ignored={"forceDelete": "used when the repository is deleted"},
     ),
     _document("LifecyclePolicy", "lifecyclePolicyText", "put_lifecycle_policy"),
     _document("RepositoryPolicy", "policyText", "set_repository_policy"),
+    Handler(
+        type="aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+        create=_configure_registry,
+        read=_read_registry,
+        delete=_forget_registry,
+        updates=put(_reconfigure_registry, "rules", "scanType"),
+    ),
 )

@@ -20,7 +20,6 @@ from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, requi
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-_READER: Final = "its reader is not written yet"
 _SYSTEMS: Final = "Demand of the banking, payments and fraud systems, read 2026-11-20"
 
 _UNSCANNED: Final = RepositoryScans(name="bank/api")
@@ -37,7 +36,6 @@ _SCANNING: Final = frozenset({"CONTINUOUS_SCAN", "SCAN_ON_PUSH"})
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Set image_scanning_configuration.scan_on_push of the aws.ecr.Repository to True, or give an "
     "aws.ecr.RegistryScanningConfiguration of its Region a rule whose filter matches it.",
-    not_read=_READER,
     passes=[
         example("by itself", replace(_UNSCANNED, scan_on_push=True)),
         example("by a rule of the registry", replace(_UNSCANNED, rules=(_RULE,))),
@@ -72,7 +70,8 @@ def scanned_on_push(repository: RepositoryScans) -> Verdict:
 
     imageScanningConfiguration.scanOnPush is true, false when unset; or a rule of a registry scanning configuration that
     the stack makes in the repository's Region has scanFrequency SCAN_ON_PUSH or CONTINUOUS_SCAN and a filter that
-    matches its name. A filter without * matches every name that holds it.
+    matches its name. A filter without * matches every name that holds it. In an account the rules are those that its
+    registry has in the Region.
     """
     if repository.scan_on_push:
         return PASS
@@ -100,7 +99,6 @@ def _with(**changes: object) -> RepositoryEncryption:
     source=_SYSTEMS,
     remediation="Give the aws.ecr.Repository an entry in encryption_configurations with encryption_type='KMS' and "
     "kms_key of a customer managed key.",
-    not_read=_READER,
     passes=[
         example("a customer's key", _with()),
         example("two layers of encryption", _with(type="KMS_DSSE")),
@@ -150,7 +148,6 @@ _CACHE: Final = RepositoryTags(mutability="IMMUTABLE_WITH_EXCLUSION", exclusions
     families=("pci", "supply-chain"),
     source=_SYSTEMS,
     remediation="Set image_tag_mutability of the aws.ecr.Repository to IMMUTABLE.",
-    not_read=_READER,
     parameters=("mutable_tag_filters",),
     passes=[
         example("no tag moves", _FIXED),

@@ -8,6 +8,7 @@ import boto3
 from tests.integration.estate import (
     buckets,
     certificates,
+    containers,
     databases,
     identities,
     networks,
@@ -43,6 +44,7 @@ _PARTS: Final[tuple[ModuleType, ...]] = (
     certificates,
     records,
     watchers,
+    containers,
 )
 """In this order: networks tag what every Region has before databases lie in it."""
 

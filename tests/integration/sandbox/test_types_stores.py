@@ -20,6 +20,10 @@ def _lifecycle(days: int) -> str:
     return json.dumps({"rules": [{"rulePriority": 1, "selection": selection, "action": {"type": "expire"}}]})
 
 
+def _scanned(frequency: str) -> dict[str, object]:
+    return {"scanFrequency": frequency, "repositoryFilters": [{"filter": "shop*", "filterType": "WILDCARD"}]}
+
+
 CHANGES = (
     Change(
         TOPIC.type,
@@ -81,7 +85,12 @@ CHANGES = (
             "imageTagMutability": "IMMUTABLE",
             "tags": {"A": "1"},
         },
-        {"imageScanningConfiguration": {"scanOnPush": False}, "imageTagMutability": "MUTABLE", "tags": {"B": "2"}},
+        {
+            "imageScanningConfiguration": {"scanOnPush": False},
+            "imageTagMutability": "MUTABLE_WITH_EXCLUSION",
+            "imageTagMutabilityExclusionFilters": [{"filter": "v*", "filterType": "WILDCARD"}],
+            "tags": {"B": "2"},
+        },
         {"tagsAll": {"B": "2"}},
         (KEY,),
     ),
@@ -91,6 +100,11 @@ CHANGES = (
         {"encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": "$key.arn"}]},
         around=(KEY,),
         action=Action.REPLACED,
+    ),
+    Change(
+        "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+        {"scanType": "BASIC", "rules": [_scanned("SCAN_ON_PUSH")]},
+        {"scanType": "ENHANCED", "rules": [_scanned("CONTINUOUS_SCAN")]},
     ),
     Change(
         "aws:ecr/lifecyclePolicy:LifecyclePolicy",
