@@ -158,11 +158,6 @@ class Clients:
         return self._client("cloudfront")
 
     @cached_property
-    def autoscaling(self) -> Any:
-        """Client of EC2 Auto Scaling."""
-        return self._client("autoscaling")
-
-    @cached_property
     def cloudtrail(self) -> Any:
         """Client of CloudTrail."""
         return self._client("cloudtrail")
