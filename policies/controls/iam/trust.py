@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from policies.settings import Settings
 
 _OWN: Final = "111122223333"
-_READER: Final = "its reader is not written yet"
 
 BY_OWN_SOURCE: Final = Condition(key="aws:sourceaccount", values=(_OWN,))
 
@@ -77,7 +76,6 @@ LATER: Final = TrustedRole(account=_OWN, trust=PolicyDocument(property="assumeRo
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Add to the statement of assume_role_policy of the aws.iam.Role a condition StringEquals "
     "aws:SourceAccount with the account, or ArnLike aws:SourceArn with what the service acts for.",
-    not_read=_READER,
     parameters=("no_source_context",),
     passes=[
         example("tasks of the account", trusting(TO_ECS)),
@@ -139,7 +137,6 @@ _COGNITO: Final = "cognito-identity.amazonaws.com:"
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Name principals in assume_role_policy of the aws.iam.Role; trust another account with a condition "
     "StringEquals sts:ExternalId or aws:PrincipalOrgID, and a web identity provider with conditions on aud and sub.",
-    not_read=_READER,
     parameters=("account_id",),
     passes=[
         example("a service", trusting(TO_ECS)),
@@ -254,7 +251,6 @@ _HUMAN: Final = ("operator", "auditor", "security-admin")
     source="Demand of the banking and fraud systems, read 2026-11-20",
     remediation="Add to assume_role_policy of the aws.iam.Role the condition Bool aws:MultiFactorAuthPresent true, not "
     "BoolIfExists; or let people come through an identity provider that asks for a second factor.",
-    not_read=_READER,
     parameters=("environment_class", "human_roles"),
     passes=[
         example("operators with a second factor", trusting(OPERATOR, name="ledger-operator-prod")),

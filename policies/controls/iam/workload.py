@@ -69,7 +69,6 @@ def _working(*statements: Statement) -> WorkloadRole:
     source="Demand of the fraud system, read 2026-11-20",
     remediation="Take out of the policies of the aws.iam.Role what its environment may not do: only reading in dev, "
     "putting and updating besides in staging; in prod name the stores.",
-    not_read="its reader is not written yet",
     parameters=("system", "environment_mode_systems", "environment_class"),
     passes=[
         example("reading in dev", _working(READ, LOGS), _IN[EnvironmentClass.DEV]),
@@ -113,7 +112,7 @@ def environment_mode_respected(role: WorkloadRole, settings: "Settings") -> Verd
     lies within nothing. Conditions change nothing. Every other service, log writing among them, is left alone; so is
     rds-db:connect, since the database decides what its user may do. Inline policies, RolePolicy resources and attached
     policies of the stack count; an attached policy from elsewhere is undecided, unless AWS manages it and it is known
-    to hold no such action.
+    to hold no such action. An account shows every attached policy.
     """
     systems, environment = settings.environment_mode_systems, settings.environment_class
     if settings.system and settings.system not in systems:

@@ -8,7 +8,9 @@ from integration.readers import iam, iam_tags
 from integration.scanning.calls import Cause, Trouble
 from integration.scanning.observed import Observed, Unread
 from policies.facts.iam import Grants
+from policies.facts.iam_roles import TrustedRole, WorkloadRole
 from policies.facts.policy_documents import PolicyDocument
+from policies.facts.properties import UNKNOWN
 from policies.facts.support_access import SupportAccess
 from policies.facts.tagging import Tag, Tagged
 from policies.iam_document import Statement
@@ -16,6 +18,10 @@ from tests.integration.scanning.lines import Answer, CannedLine, read
 
 ARN = "arn:aws:iam::111122223333:"
 READS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
 STATEMENTS = (Statement(actions=("s3:GetObject",), resources=("*",)),)
 ROLE = {
     "Path": "/",
@@ -177,3 +183,29 @@ def test_support_that_nobody_may_ask_about_is_undecided(answer: Answer, cause: C
     (found,) = account(SupportAccess, {"ListEntitiesForPolicy": answer})
     assert isinstance(found, Unread)
     assert (found.facts, found.failure.cause) == ((SupportAccess,), cause)
+
+
+def _workload(answers: dict[str, Answer | list[Answer]], **item: Any) -> Any:
+    trusting = {**ROLE, "AssumeRolePolicyDocument": TRUST, **item}
+    return account(WorkloadRole, answers, RoleDetailList=[trusting])
+
+
+def test_a_workload_may_do_what_its_policies_allow() -> None:
+    """Every policy counts, those that AWS manages included; one that nobody may read is unknown, and only that."""
+    version = {"PolicyVersion": {"Document": READS}}
+    (found,) = _workload({"GetPolicy": {"Policy": {"DefaultVersionId": "v3"}}, "GetPolicyVersion": version})
+    names = ("reads", "arn:aws:iam::aws:policy/ReadOnlyAccess")
+    assert found.fact.documents == tuple(PolicyDocument(property=name, statements=STATEMENTS) for name in names)
+    (found,) = _workload({"GetPolicy": Trouble(Cause.DENIED, "AccessDenied")})
+    assert found.fact.documents[1] == PolicyDocument(property=names[1], statements=UNKNOWN)
+    assert [failure.call.operation for failure in found.failures] == ["GetPolicy"]
+
+
+def test_roles_of_services_trust_whom_they_like() -> None:
+    """What a service owns is not judged; a role whose tags are not told is asked for them."""
+    role = {**ROLE, "AssumeRolePolicyDocument": TRUST}
+    assert account(TrustedRole, RoleDetailList=[{**role, "Path": "/aws-service-role/rds.amazonaws.com/"}]) == []
+    tags = {"ListRoleTags": {"Tags": [{"Key": "Role", "Value": "auditor"}]}}
+    (found,) = account(TrustedRole, {**tags}, RoleDetailList=[role])
+    assert (found.fact.name, found.fact.tags) == ("worker", (Tag(key="Role", value="auditor"),))
+    assert found.fact.account == "111122223333"
