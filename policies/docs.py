@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from policies.catalogue import load_catalogue
+from policies.description import examples_of, judged, rows_of
 from policies.frameworks import FRAMEWORK, FRAMEWORK_VERSION, REQUIREMENTS
-from policies.model import Control, Example
-from policies.settings import Settings
+from policies.model import Control
 
 TABLE: Final = Path(__file__).parents[1] / "docs" / "controls.md"
 
@@ -48,7 +48,7 @@ def _overview(controls: Iterable[Control]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for each in controls:
         requirements = ", ".join(each.requirements) or "–"
-        yield f"| [{each.id}](#{each.slug}) | {each.title} | {requirements} | {each.severity} | {_judged(each)} |"
+        yield f"| [{each.id}](#{each.slug}) | {each.title} | {requirements} | {each.severity} | {judged(each)} |"
     yield ""
 
 
@@ -83,54 +83,12 @@ def _section(control: Control) -> Iterator[str]:
     yield ""
     yield control.condition
     yield ""
-    rows = {
-        "severity": str(control.severity),
-        f"{FRAMEWORK} {FRAMEWORK_VERSION}": ", ".join(control.requirements) or "none",
-        "families": ", ".join(control.families),
-        "judged": f"{_judged(control)}, on {_types(control)}",
-        "left to the audit": control.reach or "nothing",
-        "in an account": f"not read: {control.not_read}" if control.not_read else "read by the audit",
-        "settings": ", ".join(_settings(control)) or "none",
-        "never fails": control.never_fails,
-        "source": control.source,
-    }
-    yield from (f"- {name}: {text}" for name, text in rows.items() if text)
+    yield from (f"- {name}: {text}" for name, text in rows_of(control).items())
     yield ""
     yield f"**Remediation.** {control.remediation}"
     yield ""
-    yield from _examples("passes", control.passes)
-    yield from _examples("fails", control.fails)
-    yield from _examples("undecided", control.unknowns)
-    yield from _examples("not applicable", control.not_applicable)
+    yield from (f"- {each}" for each in examples_of(control))
     yield ""
-
-
-def _judged(control: Control) -> str:
-    return "over the stack" if control.joined else "per resource"
-
-
-def _types(control: Control) -> str:
-    names = [f"`{type_}`" for type_ in control.types]
-    shown = names if len(names) <= _MANY else [*names[:_MANY], f"{len(names) - _MANY} more"]
-    return ", ".join(shown)
-
-
-_MANY: Final = 12
-"""Types listed one by one."""
-
-
-def _settings(control: Control) -> Iterator[str]:
-    defaults = Settings().model_dump(mode="json")
-    for name in control.parameters:
-        value = defaults[name]
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        yield f"`{name}` (default: {shown})"
-
-
-def _examples(status: str, examples: Iterable[Example]) -> Iterator[str]:
-    for each in examples:
-        under = ", ".join(f"{name}={value!r}" for name, value in each.params.items())
-        yield f"- {status}: {each.title}{f' (`{under}`)' if under else ''}"
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from typing import Annotated, Final
 
 import typer
 
+from policies.gating.options import listed
+
 _HELP: Final = """
 Judge Pulumi Python programs before anything is deployed: no cloud account, no
 credentials, no Pulumi CLI. Each program runs unmodified in an embedded engine,
@@ -30,6 +32,9 @@ Examples:
       a program that has no stack file yet
   python -m policies.gate --select encryption,S3.8
       some controls only: families, ids or slugs
+  python -m policies.gate --list --select pci
+  python -m policies.gate --explain S3.8
+      what there is, and everything about one
   python -m policies.gate --format json --output findings.jsonl
       one JSON line for every judgement
   python -m policies.gate --output sarif:gate.sarif --output junit:gate.xml
@@ -98,10 +103,19 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         int | None, typer.Option(metavar="N", min=1, show_default="one for each core", help="Stacks at once.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show only what blocks, and the outcome.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the controls that would be applied, and end.")] = False,
+    explain: Annotated[
+        list[str] | None, typer.Option(metavar="CONTROL", help="Tell everything about a control, and end.")
+    ] = None,
 ) -> None:
     """Judge programs and leave with the exit code that says how it went."""
+    if list_ or explain:
+        from policies.gating.explaining import run_explaining
+
+        raise typer.Exit(
+            run_explaining(tuple(programs or ()), listed("--select", select), listed("--explain", explain))
+        )
     from policies.gating.command import run_gate
-    from policies.gating.options import listed
     from policies.gating.request import Request
 
     request = Request(
