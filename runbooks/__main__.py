@@ -58,6 +58,9 @@ app: Final = typer.Typer(
 DrillName = Annotated[str, typer.Argument(metavar="DRILL")]
 JournalPath = Annotated[Path, typer.Argument(metavar="JOURNAL")]
 Program = Annotated[Path, typer.Option(metavar="DIR", help="Folder of a Pulumi.yaml and its ledgergate.toml.")]
+Approvers = Annotated[
+    Path, typer.Option(metavar="DIR", help="On an account: the program that the drill is on; its approvers count.")
+]
 Stack = Annotated[str, typer.Option(metavar="STACK", help="Its stack.")]
 HowMode = Annotated[Mode | None, typer.Option(help="Move what is well, or lose something first.")]
 Account = Annotated[str, typer.Option(metavar="ID", help="Run on this AWS account, not in a sandbox.")]
@@ -175,19 +178,19 @@ def run(  # noqa: PLR0913 - one parameter for each option
 
 
 @app.command()
-def resume(journal: JournalPath, *, quiet: Quiet = False) -> None:
+def resume(journal: JournalPath, *, program: Approvers = _PROGRAM, quiet: Quiet = False) -> None:
     """Go on with a drill whose process died: no act is repeated that took effect."""
     from runbooks import command
 
-    raise typer.Exit(command.guarded(lambda: command.resume(journal, command.Conduct(quiet=quiet))))
+    raise typer.Exit(command.guarded(lambda: command.resume(journal, program, command.Conduct(quiet=quiet))))
 
 
 @app.command()
-def undo(journal: JournalPath, *, quiet: Quiet = False) -> None:
+def undo(journal: JournalPath, *, program: Approvers = _PROGRAM, quiet: Quiet = False) -> None:
     """Take back every act of a drill that took effect, the last one first."""
     from runbooks import command
 
-    raise typer.Exit(command.guarded(lambda: command.undo(journal, command.Conduct(quiet=quiet))))
+    raise typer.Exit(command.guarded(lambda: command.undo(journal, program, command.Conduct(quiet=quiet))))
 
 
 @app.command()

@@ -5,20 +5,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from ledgergate.evidence.chain import canonical
-from ledgergate.evidence.keys import is_signed, key_id, load_private_key, load_public_key
+from ledgergate.evidence.approvals import NEEDED, VALID_S, Keys, approver_keys, is_timely, signed_content, signer
+from ledgergate.evidence.keys import key_id, load_private_key
 from runbooks.errors import DrillError
 from runbooks.events import Opened
-
-NEEDED: Final = 2
-VALID_S: Final = 7 * 24 * 3600.0
-"""How long an approval holds; the default of AWS Systems Manager's approvals. Source: its user guide, 2026-08."""
-
-_PURPOSE: Final = "approve the plan of a ledgergate drill"
-_LATEST_START_S: Final = 300.0
-"""How far ahead an approver's clock may be."""
 
 
 class ApprovalError(DrillError):
@@ -41,10 +33,6 @@ class Approval:
     key: str
     signature: str
 
-    def is_by(self, key: Any) -> bool:
-        """Tell whether a public key made the signature."""
-        return is_signed(key, bytes.fromhex(self.signature), _content(self.plan, self.at))
-
 
 def approve(plan: str, key_file: Path, at: float | None = None) -> Approval:
     """Sign the hash of a plan.
@@ -61,7 +49,7 @@ def approve(plan: str, key_file: Path, at: float | None = None) -> Approval:
         raise ApprovalError(f"{plan!r} is no hash of a plan", "`plan` prints it: 64 hex digits.")
     key = load_private_key(key_file)
     at = round(time.time() if at is None else at, 3)
-    return Approval(plan, at, key_id(key.public_key()), key.sign(_content(plan, at)).hex())
+    return Approval(plan, at, key_id(key.public_key()), key.sign(signed_content(plan, at)).hex())
 
 
 def write_approval(approval: Approval, path: Path) -> None:
@@ -112,17 +100,12 @@ def demand_approvals(
     Raises:
         LedgergateError: Fewer than two different people approved it.
     """
-    keys = {path.stem: load_public_key(path) for path in sorted(approvers.glob("*.pub"))}
-    if len(keys) < NEEDED:
-        hint = (
-            "It holds the public keys, <name>.pub, of those who may approve a drill, and is reviewed like the program."
-        )
-        raise ApprovalError(f"{approvers} names fewer than {NEEDED} people who could approve a drill", hint)
+    keys = _keys_in(approvers)
     found: dict[str, Mapping[str, Any]] = {}
     for source, approval in approvals.items():
         _demand_valid(approval, plan, source, now)
-        name = next((name for name, key in keys.items() if approval.is_by(key)), None)
-        if name is None:
+        name = signer(plan, approval.at, approval.signature, keys)
+        if not name:
             raise ApprovalError(f"{source} was signed by nobody in {approvers}, or was changed")
         # By the key, not by the name: one key under two names is still one person.
         key = key_id(keys[name])
@@ -138,12 +121,24 @@ def approvers_of(program: str) -> Path:
     return Path(program, "approvers")
 
 
-def demand_still_approved(opened: Opened, program: str) -> None:
-    """Refuse to go on with a drill on an account, or to take it back, unless its plan was approved when it began.
+def _keys_in(approvers: Path) -> Keys:
+    keys = approver_keys([approvers]) if any(approvers.glob("*.pub")) else {}
+    if len(keys) < NEEDED:
+        hint = (
+            "It holds the public keys, <name>.pub, of those who may approve a drill, and is reviewed like the program."
+        )
+        raise ApprovalError(f"{approvers} names fewer than {NEEDED} people who could approve a drill", hint)
+    return keys
+
+
+def demand_still_approved(opened: Opened, program: str, now: float) -> None:
+    """Refuse to go on with a drill on an account, or to take it back, unless its plan was approved.
 
     Args:
         opened: How its journal begins.
-        program: Folder of the program.
+        program: Folder of the program, as whoever runs this named it: a journal does not choose its own approvers.
+        now: When the approvals must hold, seconds since 1970: the time to go on with a drill; that of its beginning to
+            take it back, which is never too late.
 
     Raises:
         LedgergateError: Fewer than two different people approved the plan that the journal holds.
@@ -152,15 +147,11 @@ def demand_still_approved(opened: Opened, program: str) -> None:
     for number, each in enumerate(opened.approvals, start=1):
         source = f"approval {number} in the journal"
         held[source] = approval_from_json({**each, "plan": opened.plan_hash}, source)
-    demand_approvals(opened.plan_hash, held, approvers_of(program), opened.wall)
+    demand_approvals(opened.plan_hash, held, approvers_of(program), now)
 
 
 def _demand_valid(approval: Approval, plan: str, source: str, now: float) -> None:
     if approval.plan != plan:
         raise ApprovalError(f"{source} approves another plan: {approval.plan[:12]}…, not {plan[:12]}…")
-    if not -_LATEST_START_S <= now - approval.at <= VALID_S:
+    if not is_timely(approval.at, now):
         raise ApprovalError(f"{source} has expired: an approval holds for {VALID_S / 86400:g} days")
-
-
-def _content(plan: str, at: float) -> bytes:
-    return canonical({"purpose": _PURPOSE, "plan": plan, "at": at})

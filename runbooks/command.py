@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ledgergate.errors import LedgergateError
+from ledgergate.evidence.course import Course
 from ledgergate.report import ExitCode
 from ledgergate.report.printable import printable_lines
 from runbooks.approvals import (
@@ -26,8 +27,8 @@ from runbooks.approvals import (
 )
 from runbooks.catalogue import DRILLS, find_drill
 from runbooks.errors import DrillError, UnrecordedError
-from runbooks.events import Closed, Noted, Opened
-from runbooks.journal import Journal, create_journal, open_journal, read_journal
+from runbooks.events import Closed, Noted, Opened, event_to_json
+from runbooks.journal import CHANGED, Journal, create_journal, open_journal, read_journal
 from runbooks.locks import one_runner
 from runbooks.model import Outcome
 from runbooks.plan import Plan, hash_of, make_plan, plan_from_json
@@ -137,9 +138,13 @@ def start(request: Request, conduct: Conduct) -> int:
     return _code_of(_carry_out(plan, journal, conduct, begin, lambda runner: runner.go(), anew=True))
 
 
-def resume(journal: Path, conduct: Conduct) -> int:
+def resume(journal: Path, program: Path, conduct: Conduct) -> int:
     """Go on with a drill, with the guardrails that it began with."""
     opened, plan = begun(journal)
+    if not plan.place.rehearsal:
+        demand_own_program(journal, plan, program)
+        for moment in (opened.wall, time.time()):
+            demand_still_approved(opened, str(program), moment)
     current = make_plan(
         find_drill(plan.drill),
         plan.mode,
@@ -157,9 +162,12 @@ def resume(journal: Path, conduct: Conduct) -> int:
     return _code_of(closed)
 
 
-def undo(journal: Path, conduct: Conduct) -> int:
-    """Take a drill back."""
-    _, plan = begun(journal)
+def undo(journal: Path, program: Path, conduct: Conduct) -> int:
+    """Take a drill back; it is never too late to."""
+    opened, plan = begun(journal)
+    if not plan.place.rehearsal:
+        demand_own_program(journal, plan, program)
+        demand_still_approved(opened, str(program), opened.wall)
 
     def take_back(runner: Runner[Any]) -> Closed:
         return runner.take_back("somebody asked for it")
@@ -169,30 +177,35 @@ def undo(journal: Path, conduct: Conduct) -> int:
 
 
 def begun(journal: Path) -> tuple[Opened, Plan]:
-    """Return how a journal begins, and its plan: one that, on an account, two people have approved.
+    """Return how a journal begins, and its plan, which everything in it follows.
 
     Raises:
-        LedgergateError: It was never begun, or its plan is not the one that was approved.
+        LedgergateError: It was never begun, its plan is not the one whose hash it names, or an event of it has no place
+            in that plan.
     """
-    opened = open_head(journal)
+    events = read_journal(journal)
+    opened = next(iter(events), None)
+    if not isinstance(opened, Opened):
+        raise DrillError(f"{journal} holds no drill: nothing was begun")
     plan = plan_from_json(opened.plan)
     if hash_of(opened.plan) != opened.plan_hash or opened.rehearsal is not plan.place.rehearsal:
         raise DrillError(f"{journal}: its plan is not the one whose hash it names: it was changed")
-    if not plan.place.rehearsal:
-        demand_still_approved(opened, plan.place.program)
+    course = Course(plan.steps)
+    for number, event in enumerate(events[1:], start=2):
+        if strayed := course.strayed(event_to_json(event)):
+            raise DrillError(f"{journal}, line {number}: {strayed}", CHANGED)
     return opened, plan
 
 
-def open_head(journal: Path) -> Opened:
-    """Return how a journal begins.
+def demand_own_program(journal: Path, plan: Plan, program: Path) -> None:
+    """Refuse a journal of a drill on another program than was named: it would bring its own approvers with it.
 
     Raises:
-        DrillError: It was never begun.
+        DrillError: It is of another one.
     """
-    head = next(iter(read_journal(journal)), None)
-    if not isinstance(head, Opened):
-        raise DrillError(f"{journal} holds no drill: nothing was begun")
-    return head
+    if Path(plan.place.program).resolve() != program.resolve():
+        hint = "Its approvers count only if you name it by --program; look first whose they are."
+        raise DrillError(f"{journal} is of a drill on {plan.place.program}, not on {program}", hint)
 
 
 def _carry_out(

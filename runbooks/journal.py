@@ -14,7 +14,7 @@ from runbooks.errors import JournalError
 from runbooks.events import Event, event_from_json, event_to_json
 from runbooks.progress import Progress, progress_of
 
-_CHANGED: Final = "A journal that was changed proves nothing: look at the account by hand."
+CHANGED: Final = "A journal that was changed proves nothing: look at the account by hand."
 
 
 class Record(Protocol):
@@ -188,7 +188,7 @@ def _verified(path: Path) -> tuple[tuple[Event, ...], Head, int, int]:
             digests.append(link.digest)
     except ChainError as error:
         if not error.torn:
-            raise JournalError(f"{path}, {error}", _CHANGED) from None
+            raise JournalError(f"{path}, {error}", CHANGED) from None
         torn = True
     if digests or sealed:
         _demand_end(path, sealed, digests)
@@ -220,6 +220,6 @@ def _demand_end(path: Path, sealed: bytes | None, digests: list[str]) -> None:
     try:
         missing = missing_end(parse_head(path, sealed), digests)
     except EvidenceError as error:
-        raise JournalError(error.message, _CHANGED) from None
+        raise JournalError(error.message, CHANGED) from None
     if missing:
-        raise JournalError(f"{path}: {missing}", _CHANGED)
+        raise JournalError(f"{path}: {missing}", CHANGED)

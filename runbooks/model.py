@@ -168,6 +168,13 @@ class Step(Generic[Target]):
         """Whether it only writes down what it found, to bring it back whoever changes it."""
         return self.act is None and self.undo is not None
 
+    @property
+    def taken_back_by(self) -> str:
+        """How it is taken back, in words; empty for a step that changes nothing."""
+        if self.undo is not None:
+            return self.undo.summary
+        return f"it takes {' and '.join(self.restores)} back itself" if self.restores else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:

@@ -165,11 +165,18 @@ def plan_from_json(data: Mapping[str, Any]) -> Plan:
             "place": Place(**data["place"]),
             "care": Care(alarms=tuple(data["care"]["alarms"]), abort_file=str(data["care"]["abort_file"])),
             "lost_regions": tuple(data["lost_regions"]),
-            "steps": tuple(data["steps"]),
+            "steps": tuple(map(_step_from_json, data["steps"])),
         }
         return Plan(**fields)
     except (KeyError, TypeError, ValueError):
         raise PlanError("the journal holds no plan of this version") from None
+
+
+def _step_from_json(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    missing = {"name", "acts", "undo"} - data.keys()
+    if missing:
+        raise KeyError(min(missing))
+    return data
 
 
 def _homed_in(steps: Iterable[Step[Any]], region: str, lost: tuple[str, ...]) -> Iterator[str]:
@@ -185,9 +192,7 @@ def _described(step: Step[Any], region: str) -> dict[str, Any]:
         "name": step.name,
         "summary": step.summary,
         "acts": step.act is not None or step.promises,
-        "undo": step.undo.summary
-        if step.undo
-        else (f"takes {' and '.join(step.restores)} back" if step.restores else ""),
+        "undo": step.taken_back_by,
         "deadline_s": step.deadline_s,
         "calls": [
             {

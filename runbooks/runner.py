@@ -194,10 +194,10 @@ class Runner(Generic[Target]):
         self._journal.append(Acted(at=self._clock.now(), step=step.name, note=note))
 
     def _write_intent(self, step: Step[Target], aim: Aim) -> None:
-        undo = step.undo.summary if step.undo else f"none: it takes {' and '.join(step.restores)} back"
-        self._journal.append(
-            Intent(at=self._clock.now(), step=step.name, before=aim.before, wanted=aim.wanted, undo=undo)
+        intent = Intent(
+            at=self._clock.now(), step=step.name, before=aim.before, wanted=aim.wanted, undo=step.taken_back_by
         )
+        self._journal.append(intent)
 
     def _settled(self, step: Step[Target], aim: Aim, called_at: float, deadline: float) -> Effect:
         return self._effects.settled(

@@ -4,36 +4,18 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from ledgergate.evidence.redaction import REDACTED, is_secret_name
+from policies.facts.variables import hidden
+
 if TYPE_CHECKING:
     from botocore.model import Shape
 
-REDACTED: Final = "[redacted]"
-
-_SECRETS: Final = frozenset(
-    name.casefold()
-    for name in (
-        "AccessKeyId",
-        "AuthToken",
-        "ClientSecret",
-        "Environment",
-        "MasterPassword",
-        "MasterUserPassword",
-        "Password",
-        "Plaintext",
-        "PrivateKey",
-        "SecretAccessKey",
-        "SecretBinary",
-        "SecretString",
-        "SessionToken",
-        "UserData",
-    )
-)
-"""Members that hold secrets, or may, whether or not the service's model calls them sensitive."""
+_HOLDERS: Final = frozenset({"environment"})
+"""Members that hold secrets without a name that says so: the variables of functions and containers."""
 
 _NAMES: Final = frozenset({"KMSMasterKeyID"})
 """Members that a model calls sensitive although they are a name: S3 tells the ARN of a bucket's key, which every other
 service shows, and a control asks whose key it is."""
-
 
 _TAGS: Final = "tags"
 """Member whose keys, where it is a map, somebody has chosen."""
@@ -51,8 +33,10 @@ def fit_to_keep(answer: Mapping[str, Any], shape: "Shape | None") -> dict[str, A
 
 
 def _kept(name: str, value: Any, shape: "Shape | None") -> Any:
+    if name.casefold() in _HOLDERS:
+        return _variables(value)
     sensitive = shape is not None and shape.metadata.get("sensitive")
-    if ((sensitive and name not in _NAMES) or name.casefold() in _SECRETS) and value not in (None, "", [], {}):
+    if ((sensitive and name not in _NAMES) or _holds_secret(name, value)) and value not in (None, "", [], {}):
         return REDACTED
     if isinstance(value, Mapping):
         members = _members(shape)
@@ -65,6 +49,24 @@ def _kept(name: str, value: Any, shape: "Shape | None") -> Any:
     if isinstance(value, dt.datetime):
         return value.isoformat()
     return value if value is None or isinstance(value, bool | int | float | str) else REDACTED
+
+
+def _holds_secret(name: str, value: Any) -> bool:
+    # A flag such as ManageMasterUserPassword says whether there is one, and a control asks for it.
+    return not isinstance(value, bool) and is_secret_name(name)
+
+
+def _variables(value: Any) -> Any:
+    """Return the variables of a function or a container: their names, and what kind of text each value is."""
+    if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
+        return [{"name": each.get("name", ""), "value": hidden(str(each.get("value", "")))} for each in value]
+    if isinstance(value, Mapping):
+        named = value.get("Variables")
+        told = {"Variables": {key: hidden(text) for key, text in named.items()}} if isinstance(named, Mapping) else {}
+        # Whoever may not decrypt them is told so in their place.
+        refused = value.get("Error") or {}
+        return {**told, **({"Error": {"ErrorCode": refused.get("ErrorCode", "")}} if refused else {})}
+    return REDACTED if value else value
 
 
 def _members(shape: "Shape | None") -> Mapping[str, "Shape"]:

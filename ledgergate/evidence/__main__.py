@@ -25,8 +25,9 @@ Examples:
   python -m ledgergate.evidence seal 2026-11.jsonl --key audit.pem
         --findings gate.jsonl --audit audit --probes probes.jsonl
         --drill .drills/aurora-writer-zone-loss-….jsonl
-        --previous 2026-10.jsonl
-      seal them, as the bundle that follows on last month's
+        --approver infra/payments/approvers --previous 2026-10.jsonl
+      seal them, as the bundle that follows on last month's; a drill on an
+      account is held against the keys of those who may approve it
   python -m ledgergate.evidence verify 2026-11.jsonl --key audit.pem.pub
         --previous 2026-10.jsonl
       verify it, and that it is no older one in disguise
@@ -36,9 +37,12 @@ Examples:
 \b
 Exit codes:
   0    sealed, or verified
-  1    a bundle is not what was signed, or does not follow from the one before
+  1    a bundle is not what was signed, does not follow from the one before, or
+       shows a drill that was not approved as its journal says
   2    a mistake in usage, or an input that is missing, malformed or changed:
        nothing was sealed
+  3    sealed or verified, and something is open: an audit did not reach a
+       target, or approvals were not verified because no approver was named
   130  interrupted: nothing was written
 """
 
@@ -49,6 +53,9 @@ app: Final = typer.Typer(
 BundlePath = Annotated[Path, typer.Argument(metavar="BUNDLE")]
 Paths = list[Path] | None
 PublicKey = Annotated[Path, typer.Option("--key", metavar="FILE", help="Public key of the signer.")]
+Approver = Annotated[
+    Paths, typer.Option(metavar="FILE", help="Public key of somebody who may approve drills, or a folder of them.")
+]
 Previous = Annotated[Path | None, typer.Option(metavar="BUNDLE", help="The bundle that this one follows.")]
 PreviousKey = Annotated[Path | None, typer.Option(metavar="FILE", help="Public key of its signer, if that is another.")]
 
@@ -74,7 +81,7 @@ def seal(  # noqa: PLR0913 - one parameter for each option
     drill: Annotated[
         Paths, typer.Option(metavar="JOURNAL", help="Journal of a drill; its samples come with it.")
     ] = None,
-    approval: Annotated[Paths, typer.Option(metavar="FILE", help="Approval of a drill among these.")] = None,
+    approver: Approver = None,
     previous: Previous = None,
     previous_key: PreviousKey = None,
 ) -> None:
@@ -87,17 +94,25 @@ def seal(  # noqa: PLR0913 - one parameter for each option
         audits=tuple(audit or ()),
         probes=tuple(probes or ()),
         drills=tuple(drill or ()),
-        approvals=tuple(approval or ()),
+        approvers=tuple(approver or ()),
     )
     raise typer.Exit(guarded(lambda: seal_bundle(bundle, inputs, key, Predecessor(previous, previous_key))))
 
 
 @app.command()
-def verify(bundle: BundlePath, *, key: PublicKey, previous: Previous = None, previous_key: PreviousKey = None) -> None:
+def verify(
+    bundle: BundlePath,
+    *,
+    key: PublicKey,
+    approver: Approver = None,
+    previous: Previous = None,
+    previous_key: PreviousKey = None,
+) -> None:
     """Say whether a bundle is what was signed, and what it holds."""
     from ledgergate.evidence.command import Predecessor, guarded, show_verification
 
-    raise typer.Exit(guarded(lambda: show_verification(bundle, key, Predecessor(previous, previous_key))))
+    approvers = tuple(approver or ())
+    raise typer.Exit(guarded(lambda: show_verification(bundle, key, Predecessor(previous, previous_key), approvers)))
 
 
 @app.command()
@@ -105,6 +120,7 @@ def report(
     bundle: BundlePath,
     *,
     key: PublicKey,
+    approver: Approver = None,
     previous: Previous = None,
     previous_key: PreviousKey = None,
     output: Annotated[Path | None, typer.Option(metavar="PATH", help="The page; beside the bundle by default.")] = None,
@@ -112,7 +128,8 @@ def report(
     """Verify a bundle and write one page of HTML about it."""
     from ledgergate.evidence.command import Predecessor, guarded, write_report
 
-    raise typer.Exit(guarded(lambda: write_report(bundle, key, Predecessor(previous, previous_key), output)))
+    approvers = tuple(approver or ())
+    raise typer.Exit(guarded(lambda: write_report(bundle, key, Predecessor(previous, previous_key), output, approvers)))
 
 
 def main() -> None:

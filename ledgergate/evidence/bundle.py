@@ -21,6 +21,8 @@ class EntryKind(StrEnum):
 
     FINDING = "finding"
     """One judgement, as the gate and the audit write it."""
+    TARGET = "target"
+    """One thing that an audit was to scan, and what became of it: what it did not reach stands here as well."""
     SCAN = "scan"
     """What a scan of the audit was about: place, controls, their parameters, waivers."""
     ANSWER = "answer"
@@ -31,8 +33,10 @@ class EntryKind(StrEnum):
     """One line of a drill's journal, with its number and the hash of the line before."""
     SAMPLES = "samples"
     """What the probe outside a drill saw, as the text whose hash the journal holds."""
+    APPROVER = "approver"
+    """The public key of somebody who may approve drills, as whoever sealed named it."""
     APPROVAL = "approval"
-    """One signature under a drill's plan."""
+    """What the signatures under a drill's plan prove, by the keys of those approvers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from ledgergate.evidence import audits
+from ledgergate.evidence.approvals import approvals_of, approver_keys
 from ledgergate.evidence.bundle import Entry, EntryKind
 from ledgergate.evidence.chain import canonical
-from ledgergate.evidence.documents import Document, Form, demand_form, read_document, read_lines
+from ledgergate.evidence.documents import Document, Form, demand_form, read_lines
 from ledgergate.evidence.errors import EvidenceError
 from ledgergate.evidence.findings import demand_finding
 from ledgergate.evidence.journals import read_journal, read_samples
+from ledgergate.evidence.keys import key_id, public_hex
 from ledgergate.evidence.redaction import Redaction
 
 PROBE_OUTCOMES: Final = ("passed", "failed", "not provable here")
 
-_AUDIT_FILES: Final = ("scan.json", "findings.jsonl", "answers.jsonl")
-_SCAN: Final[Form] = {"schema": int, "name": str, "account": str, "regions": list, "observed_at": str}
 _REQUEST: Final[Form] = dict.fromkeys(("service", "operation", "region", "parameters"), str)
 _PROBE: Final[Form] = {
     "schema": int,
@@ -25,7 +26,6 @@ _PROBE: Final[Form] = {
         ("probe", "resource", "outcome", "message", "target", "account", "region", "observed_at"), str
     ),
 }  # fmt: skip
-_APPROVAL: Final[Form] = {"plan": str, "at": (int, float), "key": str, "signature": str}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +34,17 @@ class Inputs:
 
     Args:
         findings: JSON Lines of the gate, or of an audit that kept no evidence.
-        audits: Folders that `--evidence` of the audit wrote, or folders above them.
+        audits: Folders that `--evidence` of the audit wrote.
         probes: JSON Lines of probes.
         drills: Journals.
-        approvals: Signatures under plans of those drills.
+        approvers: Public keys of those who may approve these drills, or folders of them.
     """
 
     findings: tuple[Path, ...] = ()
     audits: tuple[Path, ...] = ()
     probes: tuple[Path, ...] = ()
     drills: tuple[Path, ...] = ()
-    approvals: tuple[Path, ...] = ()
+    approvers: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -69,14 +69,14 @@ class Collection:
         """
         readers: tuple[tuple[tuple[Path, ...], Callable[[Path], None]], ...] = (
             (inputs.findings, self._take_findings),
-            (inputs.audits, self._take_audits),
+            (inputs.audits, self._take_audit),
             (inputs.probes, self._take_probes),
             (inputs.drills, self._take_drill),
-            (inputs.approvals, self._take_approval),
         )
         for paths, read in readers:
             for path in paths:
                 read(path)
+        self._look_at_approvals(inputs.approvers)
         if not self.entries:
             raise EvidenceError("there is nothing to seal", "Name what the stages wrote: see --help.")
 
@@ -91,30 +91,25 @@ class Collection:
                 document.refuse(f"the same finding stands in {self._findings[key]}", "Name each result once.")
             self._add(EntryKind.FINDING, source, document)
 
-    def _take_audits(self, path: Path) -> None:
-        folders = {each.parent for name in _AUDIT_FILES for each in path.rglob(name)}
-        if not folders:
-            raise EvidenceError(f"{path}: there is no evidence of an audit", "Name what its --evidence wrote.")
-        for folder in sorted(folders):
-            self._take_audit(folder)
+    def _take_audit(self, path: Path) -> None:
+        name = path.resolve().name
+        index = self._named(path / audits.INDEX, f"{name}/{audits.INDEX}")
+        for target in audits.read_audit(path):
+            self._add(EntryKind.TARGET, index, target.listed)
+            if target.scan is not None:
+                self._take_scan(target.folder, f"{name}/{target.folder.name}", target.scan)
 
-    def _take_audit(self, folder: Path) -> None:
-        missing = [name for name in _AUDIT_FILES if not (folder / name).is_file()]
-        if missing:
-            raise EvidenceError(
-                f"{folder}: {missing[0]} is missing", "The audit did not come to its end: run it again."
-            )
-        scan, findings, answers = (
-            (folder / name, self._named(folder / name, f"{folder.name}/{name}")) for name in _AUDIT_FILES
-        )
-        document = read_document(scan[0])
-        demand_form(document, _SCAN, exactly=False)
-        _demand_schema(document)
-        self._add(EntryKind.SCAN, scan[1], document)
-        self._add_findings(*findings)
-        for document in read_lines(answers[0]):
+    def _take_scan(self, folder: Path, name: str, scan: Document) -> None:
+        self._add(EntryKind.SCAN, self._named(folder / audits.SCAN, f"{name}/{audits.SCAN}"), scan)
+        self._add_findings(*self._both(folder, name, audits.FINDINGS))
+        path, source = self._both(folder, name, audits.ANSWERS)
+        for document in read_lines(path):
             _demand_answer(document)
-            self._add(EntryKind.ANSWER, answers[1], document)
+            self._add(EntryKind.ANSWER, source, document)
+
+    def _both(self, folder: Path, name: str, file: str) -> tuple[Path, str]:
+        """Return the path of a file, and the name under which its entries stand."""
+        return folder / file, self._named(folder / file, f"{name}/{file}")
 
     def _take_probes(self, path: Path) -> None:
         source = self._named(path, path.name)
@@ -136,13 +131,19 @@ class Collection:
             body = {"journal": source, "text": read_samples(path, measured)}
             self._add(EntryKind.SAMPLES, f"{source}.samples", Document(f"{path}.samples", body), chained=True)
 
-    def _take_approval(self, path: Path) -> None:
-        document = read_document(path)
-        demand_form(document, _APPROVAL)
-        if not any(_approves(document.content, entry) for entry in self.entries):
-            hint = "Name the journal with --drill; it says who approved the plan."
-            document.refuse("no drill here was run with this approval", hint)
-        self._add(EntryKind.APPROVAL, self._named(path, path.name), document, chained=True)
+    def _look_at_approvals(self, approvers: tuple[Path, ...]) -> None:
+        """Append the approvers who were named, and what the signatures in each journal prove by their keys."""
+        journal = [each for each in self.entries if each.kind is EntryKind.JOURNAL]
+        opened = {each.source: each.body for each in journal if each.body["kind"] == "opened"}
+        if approvers and not opened:
+            raise EvidenceError("--approver is of no use without --drill")
+        keys = approver_keys(approvers)
+        for name, key in keys.items():
+            file = f"{name}.pub"
+            named = {"name": name, "key": key_id(key), "public": public_hex(key)}
+            self._add(EntryKind.APPROVER, self._named(Path(file), file), Document(file, named))
+        for source, body in opened.items():
+            self._add(EntryKind.APPROVAL, source, Document(source, approvals_of(source, body, keys).to_json()))
 
     def _named(self, path: Path, source: str) -> str:
         """Return the name under which a file's entries stand; it has to tell them from those of any other."""
@@ -185,10 +186,3 @@ def _demand_answer(document: Document) -> None:
     ended = {"answer": dict} if "answer" in document.content else {"error": dict}
     demand_form(document, {"request": dict, **ended})
     demand_form(Document(f"{document.place}, `request`", document.content["request"]), _REQUEST)
-
-
-def _approves(approval: Mapping[str, Any], entry: Entry) -> bool:
-    if entry.kind is not EntryKind.JOURNAL or entry.body["kind"] != "opened":
-        return False
-    keys = {each["key"] for each in entry.body["approvals"]}
-    return bool(entry.body["plan_hash"] == approval["plan"] and approval["key"] in keys)

@@ -3,14 +3,17 @@
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ledgergate.errors import LedgergateError
+from ledgergate.evidence.approvals import Approvals, Standing, approver_keys
+from ledgergate.evidence.audits import outcome_of
 from ledgergate.evidence.bundle import Bundle, write_bundle
+from ledgergate.evidence.coherence import approvals_in, unreached_in
 from ledgergate.evidence.collection import Collection, Inputs
 from ledgergate.evidence.errors import EvidenceError, VerificationError
 from ledgergate.evidence.files import growing_file
@@ -80,32 +83,54 @@ def seal_bundle(bundle: Path, inputs: Inputs, key_file: Path, previous: Predeces
     collection = Collection()
     collection.take_in(inputs)
     write_bundle(bundle, collection.entries, key, previous=before)
-    _say("\n".join(_said(bundle, verify_bundle(bundle, signer), "sealed")))
+    sealed = verify_bundle(bundle, signer)
+    _say("\n".join(_said(bundle, sealed, "sealed")))
     if collection.redaction.count:
         _complain(f"secrets that were left out as [redacted]: {collection.redaction.count}", "note")
-    return ExitCode.PASSED
+    return _told(sealed, approvals_in(sealed))
 
 
-def show_verification(bundle: Path, key_file: Path, previous: Predecessor) -> int:
+def show_verification(bundle: Path, key_file: Path, previous: Predecessor, approvers: Sequence[Path] = ()) -> int:
     """Verify a bundle, and say what it holds."""
+    keys = approver_keys(approvers)
     verified = _verified(bundle, key_file, previous)
     _say("\n".join((*_said(bundle, verified, "holds"), f"  {_succession(verified, previous)}")))
-    return ExitCode.PASSED
+    return _told(verified, approvals_in(verified, keys))
 
 
-def write_report(bundle: Path, key_file: Path, previous: Predecessor, output: Path | None) -> int:
+def write_report(
+    bundle: Path, key_file: Path, previous: Predecessor, output: Path | None, approvers: Sequence[Path] = ()
+) -> int:
     """Verify a bundle, and write the report of it for people."""
     from ledgergate.evidence.page import rendered
 
+    keys = approver_keys(approvers)
     verified = _verified(bundle, key_file, previous)
     path = output or bundle.with_suffix(".html")
     if path.exists() and path.samefile(bundle):
         raise EvidenceError(f"--output {path}: that is the bundle itself")
-    page = rendered(verified, bundle.name, _succession(verified, previous))
+    page = rendered(verified, bundle.name, _succession(verified, previous), keys)
     with growing_file(path) as file:
         file.write(page.encode())
     _say(f"{path}: the report of {bundle}, {verified.manifest.count} entries")
-    return ExitCode.PASSED
+    return _told(verified, approvals_in(verified, keys))
+
+
+def _told(bundle: Bundle, approvals: Mapping[str, Approvals]) -> int:
+    """Say what a bundle that holds does not show, and return the exit code."""
+    code = ExitCode.PASSED
+    for target in unreached_in(bundle):
+        _complain(f"{target['name']}: {outcome_of(target)}{': ' if target['error'] else ''}{target['error']}", "note")
+        code = ExitCode.UNDECIDED
+    for each in approvals.values():
+        if each.standing is Standing.UNVERIFIED:
+            _complain(f"{each.journal}: approvals not verified: {each.note}: --approver does", "note")
+            code = ExitCode.UNDECIDED
+    for each in approvals.values():
+        if each.standing is Standing.BAD:
+            _complain(f"{each.journal}: it was not approved as it says: {each.note}")
+            code = ExitCode.FAILED
+    return code
 
 
 def _verified(bundle: Path, key_file: Path, previous: Predecessor) -> Bundle:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ledgergate.evidence.chain import GENESIS, ChainError, canonical, read_links
+from ledgergate.evidence.chain import GENESIS, ChainError, Link, canonical, read_links
+from ledgergate.evidence.course import Course
 from ledgergate.evidence.documents import Document, Form, demand_form, parse_document
 from ledgergate.evidence.errors import EvidenceError
 from ledgergate.evidence.files import read_file
@@ -20,18 +21,25 @@ EVENTS: Final[Mapping[str, Form]] = {
     "intent": {**_STEP, "before": dict, "wanted": dict, "undo": str},
     "acted": _STEP,
     "passed": _STEP,
-    "stopping": {"outcome": str, "reason": str},
+    "stopping": {**_STEP, "outcome": str, "reason": str},
     "undoing": _STEP,
     "undone": _STEP,
     "undo-failed": {**_STEP, "reason": str},
-    "measured": {"rto_s": _PERHAPS, "rpo_s": _PERHAPS, "lost": int, "samples": int, "samples_sha256": str},
+    "measured": {
+        **dict.fromkeys(("rto_s", "rpo_s", "fail_back_s"), _PERHAPS),
+        "lost": int,
+        "resolution_s": _NUMBER,
+        "samples": int,
+        "samples_sha256": str,
+    },
     "noted": {"text": str},
     "closed": {"outcome": str, "reason": str, "left": list},
 }
 """Kind of an event → what a reader of the evidence relies on in it. Every other key is kept as it is."""
 
 _PLAN: Final[Form] = {"drill": str, "mode": str, "place": dict, "steps": list, "targets": dict}
-_PLACE: Final[Form] = {"account": str, "region": str, "program": str, "stack": str}
+_PLACE: Final[Form] = {"account": str, "region": str, "program": str, "stack": str, "rehearsal": bool}
+_PLANNED: Final[Form] = {"name": str, "acts": bool, "undo": str}
 _APPROVAL: Final[Form] = {"approver": str, "key": str, "at": _NUMBER, "signature": str}
 _TARGETS: Final[Form] = {"rto_s": _NUMBER, "rpo_s": _NUMBER, "soak_s": _NUMBER}
 _SAMPLE: Final[Form] = {"at": _NUMBER, "number": int, "ok": bool, "steady": _NUMBER}
@@ -44,24 +52,42 @@ def read_journal(path: Path) -> Iterator[Document]:
     """Yield the lines of a journal, each as it stands in the chain and verified before it is yielded.
 
     Raises:
-        EvidenceError: A line was changed, dropped, moved or cut off, or it is no journal of a drill. Lines that
-            are missing at the end show when all the others were yielded.
+        EvidenceError: A line was changed, dropped, moved or cut off, has no place in the plan, or it is no journal of a
+            drill. Lines that are missing at the end show when all the others were yielded.
     """
-    previous = GENESIS
-    digests = []
-    try:
-        for link in read_links(read_file(path)):
-            event = Document(f"{path}, line {link.number}", dict(link.record))
-            _demand_event(event, first=link.number == 1)
-            yield Document(event.place, {**event.content, "number": link.number, "previous": previous})
-            previous = link.digest
-            digests.append(previous)
-    except ChainError as error:
-        raise EvidenceError(f"{path}, {error.message}", _TORN if error.torn else _CHANGED) from None
-    if previous == GENESIS:
-        raise EvidenceError(f"{path}: it is empty: nothing was begun")
-    if missing := missing_end(read_head(path), digests):
+    digests = [GENESIS]
+    for link, document in followed(str(path), read_file(path)):
+        digests.append(link.digest)
+        yield document
+    if missing := missing_end(read_head(path), digests[1:]):
         raise EvidenceError(f"{path}: {missing}", _CHANGED)
+
+
+def followed(place: str, content: bytes) -> Iterator[tuple[Link, Document]]:
+    """Yield the lines of a journal along its chain and its plan, each verified before it is yielded.
+
+    Args:
+        place: Where it stands, for messages.
+        content: The journal.
+
+    Raises:
+        EvidenceError: A line does not hold, or it is no journal of a drill.
+    """
+    previous, course = GENESIS, Course(())
+    try:
+        for link in read_links(content):
+            event = Document(f"{place}, line {link.number}", dict(link.record))
+            _demand_event(event, first=link.number == 1)
+            if link.number == 1:
+                course = Course(event.content["plan"]["steps"])
+            elif strayed := course.strayed(event.content):
+                event.refuse(strayed, _CHANGED)
+            yield link, Document(event.place, {**event.content, "number": link.number, "previous": previous})
+            previous = link.digest
+    except ChainError as error:
+        raise EvidenceError(f"{place}, {error.message}", _TORN if error.torn else _CHANGED) from None
+    if previous == GENESIS:
+        raise EvidenceError(f"{place}: it is empty: nothing was begun")
 
 
 def _demand_event(event: Document, *, first: bool) -> None:
@@ -78,12 +104,16 @@ def _demand_event(event: Document, *, first: bool) -> None:
 def _demand_opened(event: Document) -> None:
     opened = event.content
     plan = _demand_part(event, "plan", opened["plan"], _PLAN)
-    _demand_part(event, "place", plan["place"], _PLACE)
+    place = _demand_part(event, "place", plan["place"], _PLACE)
+    for step in plan["steps"]:
+        _demand_part(event, "steps", step, _PLANNED)
     _demand_part(event, "targets", plan["targets"], _TARGETS)
     for approval in opened["approvals"]:
         _demand_part(event, "approvals", approval, _APPROVAL)
     if hashlib.sha256(canonical(plan)).hexdigest() != opened["plan_hash"]:
         event.refuse("the plan is not the one whose hash was approved")
+    if opened["rehearsal"] is not place["rehearsal"]:
+        event.refuse("plan and journal do not agree whether it was a rehearsal")
 
 
 def _demand_part(event: Document, name: str, part: Any, form: Form) -> Mapping[str, Any]:

@@ -89,8 +89,24 @@ def load_public_key(path: Path) -> Ed25519PublicKey:
 
 def key_id(key: Ed25519PublicKey) -> str:
     """Return a short name of a key: the first 16 hex digits of the SHA-256 of its 32 bytes."""
-    raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return hashlib.sha256(raw).hexdigest()[:_ID_DIGITS]
+    return hashlib.sha256(bytes.fromhex(public_hex(key))).hexdigest()[:_ID_DIGITS]
+
+
+def public_hex(key: Ed25519PublicKey) -> str:
+    """Return the 32 bytes of a public key, hex."""
+    return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
+
+
+def public_key_from(text: str) -> Ed25519PublicKey:
+    """Return the public key that `public_hex` wrote.
+
+    Raises:
+        EvidenceError: It is none.
+    """
+    try:
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
+    except ValueError:
+        raise EvidenceError(f"{text!r} is no Ed25519 key") from None
 
 
 def is_signed(key: Ed25519PublicKey, signature: bytes, content: bytes) -> bool:

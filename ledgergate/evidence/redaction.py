@@ -12,8 +12,8 @@ from typing import Any, Final
 REDACTED: Final = "[redacted]"
 
 _SECRET_NAME: Final = re.compile(
-    r"(password|passwd|passphrase|privatekey|secretkey|secretaccesskey|secretstring|secretbinary|clientsecret|apikey"
-    r"|(auth|access|session|security|bearer|refresh|id)token|plaintext|userdata|connectionstring)$"
+    r"(password|passwd|passphrase|privatekey|accesskeyid|secretkey|secretaccesskey|secretstring|secretbinary"
+    r"|clientsecret|apikey|(auth|access|session|security|bearer|refresh|id)token|plaintext|userdata|connectionstring)$"
 )
 _VALUES: Final = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
@@ -45,7 +45,7 @@ class Redaction:
             secret = _secret_of_pair(value)
             return {
                 # A key is text too: a map may have been keyed by what should have been a value.
-                self._text(name): self._member(item, named=name == secret or _is_secret(name))
+                self._text(name): self._member(item, named=name == secret or is_secret_name(name))
                 for name, item in value.items()
             }
         return value
@@ -69,13 +69,14 @@ class Redaction:
         return redacted
 
 
-def _is_secret(name: str) -> bool:
+def is_secret_name(name: str) -> bool:
+    """Tell whether what is named like this is a secret by its kind: a member of an answer, a tag, a parameter."""
     return _SECRET_NAME.search(re.sub(r"[^a-z]", "", name.casefold())) is not None
 
 
 def _secret_of_pair(value: Mapping[str, Any]) -> str:
     """Return the member that holds what a tag or a parameter of a secret's name is set to; empty when none does."""
     for name, content in _PAIRS:
-        if isinstance(value.get(name), str) and content in value and _is_secret(value[name]):
+        if isinstance(value.get(name), str) and content in value and is_secret_name(value[name]):
             return content
     return ""

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ledgergate.evidence.bundle import SCHEMA, Bundle, Entry, EntryKind, Manifest
 from ledgergate.evidence.chain import GENESIS, read_links
+from ledgergate.evidence.coherence import demand_coherence
 from ledgergate.evidence.errors import EvidenceError, VerificationError
 from ledgergate.evidence.files import read_file
 from ledgergate.evidence.keys import is_signed, key_id
@@ -24,7 +25,8 @@ def verify_bundle(
     """Return what a bundle holds, after every byte of it was accounted for.
 
     The chain finds what was changed, dropped or moved inside; the signature over count and head finds what was cut
-    off or written anew; the manifest's line has one form only, so none of its bytes can differ either.
+    off or written anew; the manifest's line has one form only, so none of its bytes can differ either. Then the entries
+    are held against each other.
 
     Args:
         path: The bundle.
@@ -55,6 +57,7 @@ def verify_bundle(
         raise VerificationError(f"{path}: the entries are not those that were signed ({found})")
     entries = tuple(_entry(path, link.number, link.record) for link in links)
     bundle = Bundle(entries, manifest, hashlib.sha256(line).hexdigest())
+    demand_coherence(path, bundle)
     if previous is not None:
         _demand_succession(path, bundle, verify_bundle(previous, previous_key or key), previous)
     return bundle

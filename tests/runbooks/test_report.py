@@ -56,7 +56,7 @@ def test_a_report_says_who_approved_what_happened_and_how_it_ended() -> None:
         "begun 2026-11-30 00:53:20Z",
         f"plan {'ab' * 32}",
         "approved by anna (key 0123456789abcdef, 1970-01-12 13:30:00Z), ben (key",
-        "  fedcba9876543210, 1970-01-12 13:38:20Z)",
+        "  fedcba9876543210, 1970-01-12 13:38:20Z), by what the journal says",
         "",
         "    0.5 s 00:53:20Z  keep             will be brought back, whoever changes it:",
         "                                      writer=a",

@@ -10,7 +10,10 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ledgergate.evidence.approvals import Approvals, Keys, Standing
+from ledgergate.evidence.audits import SCAN, SCANNED, outcome_of
 from ledgergate.evidence.bundle import Bundle, EntryKind
+from ledgergate.evidence.coherence import approvals_in, unreached_in
 from ledgergate.evidence.findings import finding_from_json
 from ledgergate.evidence.page.judged import OUTCOMES, Row, judged_controls, stage_rows
 from ledgergate.evidence.page.timeline import Drill, date, drill_of
@@ -30,18 +33,46 @@ class Source:
     count: int
 
 
-def rendered(bundle: Bundle, name: str, succession: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing that an audit was to scan.
+
+    Args:
+        audit: Name of the audit's folder.
+        name: What the audit calls it.
+        outcome: What became of it, in words.
+        error: Why it was not scanned; empty where it was, or was stopped.
+        scan: What the scan was about; empty where it did not come to its end.
+        answers: Raw answers that were kept of it.
+    """
+
+    audit: str
+    name: str
+    outcome: str
+    error: str
+    scan: Mapping[str, Any]
+    answers: int
+
+    @property
+    def scanned(self) -> bool:
+        """Tell whether the scan came to its end."""
+        return self.outcome == SCANNED
+
+
+def rendered(bundle: Bundle, name: str, succession: str, approvers: Keys | None = None) -> str:
     """Return the page of a verified bundle.
 
     Args:
         bundle: The bundle.
         name: Name of its file.
         succession: What is known of the bundles before it, in words.
+        approvers: Those who may approve drills, by whoever makes the page; unless given those whom the bundle names.
     """
     findings = [finding_from_json(entry.body) for entry in bundle.of_kind(EntryKind.FINDING)]
     probes = [entry.body for entry in bundle.of_kind(EntryKind.PROBE)]
     drills = list(_drills(bundle))
     stages = stage_rows(findings)
+    approvals = approvals_in(bundle, approvers)
     return (
         _environment()
         .get_template("page.html")
@@ -57,9 +88,11 @@ def rendered(bundle: Bundle, name: str, succession: str) -> str:
             probe_rows=_probe_rows(probes),
             probes=sorted(probes, key=lambda each: list(_PROBE_WORDS).index(each["outcome"])),
             drills=drills,
-            approvals=[entry.body for entry in bundle.of_kind(EntryKind.APPROVAL)],
+            approvals=approvals,
+            approvers_of="whoever made this page" if approvers else "whoever sealed it",
+            targets=list(_targets(bundle)),
             sources=list(_sources(bundle)),
-            alarms=list(_alarms(stages, probes, drills)),
+            alarms=[*_alarms(stages, probes, drills), *_doubts(bundle, approvals)],
         )
     )
 
@@ -130,6 +163,27 @@ def _alarms(stages: Sequence[Row], probes: Sequence[Mapping[str, Any]], drills: 
     for drill in drills:
         if drill.outcome != "done" or drill.left:
             yield f"drill {drill.opened['plan']['drill']}: {drill.outcome}"
+
+
+def _doubts(bundle: Bundle, approvals: Mapping[str, Approvals]) -> Iterator[str]:
+    """Yield what the evidence does not show although somebody may think so, in words."""
+    if count := len(unreached_in(bundle)):
+        yield f"{_plural(count, 'target')} of an audit {'was' if count == 1 else 'were'} not scanned"
+    for each in approvals.values():
+        if each.standing is Standing.BAD:
+            yield f"{each.journal}: it was NOT APPROVED as it says"
+        elif each.standing is Standing.UNVERIFIED:
+            yield f"{each.journal}: its approvals were not verified"
+
+
+def _targets(bundle: Bundle) -> Iterator[Target]:
+    scans = {entry.source: entry.body for entry in bundle.of_kind(EntryKind.SCAN)}
+    answers = Counter(entry.source.rpartition("/")[0] for entry in bundle.of_kind(EntryKind.ANSWER))
+    for entry in bundle.of_kind(EntryKind.TARGET):
+        audit, said = entry.source.rpartition("/")[0], entry.body
+        folder = f"{audit}/{said['folder']}"
+        scan = scans.get(f"{folder}/{SCAN}", {})
+        yield Target(audit, said["name"], outcome_of(said), said["error"], scan, answers[folder])
 
 
 def _plural(count: int, noun: str) -> str:

@@ -90,6 +90,7 @@ class Drill:
         left: Steps that could not be taken back.
         rto: Time without service.
         rpo: Time of lost writes.
+        fail_back: Time without service on the way back; it may take as long as the way there.
         measured: The event that says so; empty when nothing was measured.
         key: Fault, detection, first answer, return, end of the soak.
         marks: Those of them that are drawn through every bar.
@@ -107,6 +108,7 @@ class Drill:
     left: tuple[str, ...]
     rto: Figure | None
     rpo: Figure | None
+    fail_back: Figure | None
     measured: Record
     key: tuple[Moment, ...]
     marks: tuple[Moment, ...]
@@ -137,8 +139,9 @@ def drill_of(source: str, events: Sequence[Record], samples: str) -> Drill:
         outcome=closed["outcome"] if closed else "interrupted",
         reason=closed["reason"] if closed else "the journal has no end: nobody has gone on with it or taken it back",
         left=tuple(map(str, closed["left"])) if closed else (),
-        rto=_figure("rto_s", measured, opened),
-        rpo=_figure("rpo_s", measured, opened),
+        rto=_figure("rto_s", "rto_s", measured, opened),
+        rpo=_figure("rpo_s", "rpo_s", measured, opened),
+        fail_back=_figure("fail_back_s", "rto_s", measured, opened),
         measured=measured,
         key=tuple(key.values()),
         marks=tuple(key[name] for name in ("fault", "back", "stayed") if name in key and key[name].at <= length),
@@ -157,10 +160,10 @@ def date(at: float) -> str:
         return f"{at:g} s after 1970"
 
 
-def _figure(name: str, measured: Record, opened: Record) -> Figure | None:
+def _figure(name: str, target: str, measured: Record, opened: Record) -> Figure | None:
     if not measured:
         return None
-    return Figure(measured[name], opened["plan"]["targets"][name], float(measured.get("resolution_s", 0.0)))
+    return Figure(measured[name], opened["plan"]["targets"][target], float(measured["resolution_s"]))
 
 
 def _key_moments(events: Sequence[Record], measured: Record, samples: str) -> dict[str, Moment]:

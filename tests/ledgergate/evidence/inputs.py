@@ -7,9 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledgergate.evidence.approvals import signed_content
 from ledgergate.evidence.chain import GENESIS, canonical, seal
 from ledgergate.evidence.collection import Inputs
 from ledgergate.evidence.heads import Head, head_file
+from ledgergate.evidence.keys import key_id
 from ledgergate.finding import Finding, Stage
 from ledgergate.report.jsonl import as_json
 from tests.ledgergate.report import samples
@@ -18,14 +23,33 @@ BEGUN: Final = 1_796_000_000.0
 PLAN: Final[Mapping[str, Any]] = {
     "drill": "zone-loss",
     "mode": "ungraceful",
-    "place": {"account": "111122223333", "region": "us-east-1", "program": "infra/shop", "stack": "prod"},
-    "steps": [],
+    "place": {
+        "account": "111122223333",
+        "region": "us-east-1",
+        "program": "infra/shop",
+        "stack": "prod",
+        "rehearsal": True,
+    },
+    "steps": [
+        {"name": "steady", "acts": False, "undo": ""},
+        {"name": "lose-zone", "acts": True, "undo": "bring it back"},
+        {"name": "fail-over", "acts": True, "undo": "promote a"},
+    ],
     "targets": {"rto_s": 60.0, "rpo_s": 0.0, "soak_s": 10.0},
 }
-APPROVALS: Final = (
-    {"approver": "anna", "key": "0123456789abcdef", "at": BEGUN - 100, "signature": "00" * 64},
-    {"approver": "ben", "key": "fedcba9876543210", "at": BEGUN - 50, "signature": "11" * 64},
-)
+PEOPLE: Final = {
+    name: Ed25519PrivateKey.from_private_bytes(bytes(range(start, start + 32)))
+    for name, start in (("anna", 50), ("ben", 60), ("eve", 70))
+}
+"""Who may approve drills, and somebody who may not."""
+
+FAILED_TARGET: Final = {
+    "name": "shop/dev",
+    "folder": "",
+    "scan_sha256": "",
+    "error": "the program raised: no such zone",
+}
+STOPPED_TARGET: Final = {"name": "shop/test", "folder": "", "scan_sha256": "", "error": ""}
 PROBE: Final[Mapping[str, Any]] = {
     "schema": 1,
     "probe": "plain_http_refused",
@@ -67,14 +91,33 @@ def findings_file(path: Path, findings: Iterable[Finding] = JUDGED) -> Path:
     return lines_file(path, map(as_json, findings))
 
 
-def audit_folder(path: Path, answers: Iterable[Mapping[str, Any]] = (ANSWER, DENIED)) -> Path:
-    """Write what the audit keeps as evidence, below a folder."""
+def audit_folder(
+    path: Path,
+    answers: Iterable[Mapping[str, Any]] = (ANSWER, DENIED),
+    unreached: Sequence[Mapping[str, Any]] = (),
+) -> Path:
+    """Write what the audit keeps as evidence: one stack that was scanned, and what was not."""
     folder = path / "shop.prod"
     folder.mkdir(parents=True)
-    (folder / "scan.json").write_text(json.dumps(SCAN), encoding="utf-8")
     findings_file(folder / "findings.jsonl", [dataclasses.replace(samples.PASSED, stage=Stage.RUN)])
     lines_file(folder / "answers.jsonl", answers)
+    index_audit(path, unreached=unreached)
     return path
+
+
+def index_audit(path: Path, scan: Mapping[str, Any] = SCAN, unreached: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Write what says that an audit came to its end: the scan with the hashes of its files, and the index."""
+    folder = path / "shop.prod"
+    digests = {f"{name}_sha256": digest(folder / f"{name}.jsonl") for name in ("answers", "findings")}
+    (folder / "scan.json").write_text(json.dumps({**scan, **digests}), encoding="utf-8")
+    scanned = {"name": "shop/prod", "folder": "shop.prod", "scan_sha256": digest(folder / "scan.json"), "error": ""}
+    index = {"schema": 1, "targets": [scanned, *unreached]}
+    (path / "index.json").write_text(json.dumps(index), encoding="utf-8")
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def samples_text() -> str:
@@ -85,17 +128,40 @@ def samples_text() -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
-def opened(*, rehearsal: bool = True, approvals: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """Return how a journal begins."""
+def opened(*approvers: str) -> dict[str, Any]:
+    """Return how a journal begins: on an account that these people approved, or as a rehearsal that nobody did."""
+    rehearsal = not approvers
+    plan = {**PLAN, "place": {**PLAN["place"], "rehearsal": rehearsal}}
+    plan_hash = hashlib.sha256(canonical(plan)).hexdigest()
     return {
         "kind": "opened",
         "at": BEGUN,
         "wall": BEGUN,
-        "plan": PLAN,
-        "plan_hash": hashlib.sha256(canonical(PLAN)).hexdigest(),
+        "plan": plan,
+        "plan_hash": plan_hash,
         "rehearsal": rehearsal,
-        "approvals": list(approvals),
+        "approvals": [approval(name, plan_hash) for name in approvers],
     }
+
+
+def approval(name: str, plan_hash: str, at: float = BEGUN - 100) -> dict[str, Any]:
+    """Return somebody's approval of a plan, as a journal holds it."""
+    key = PEOPLE[name]
+    signature = key.sign(signed_content(plan_hash, at)).hex()
+    return {"approver": name, "key": key_id(key.public_key()), "at": at, "signature": signature}
+
+
+def approvers_folder(path: Path, *names: str) -> Path:
+    """Write the public keys of some people."""
+    path.mkdir()
+    for name in names:
+        pem = (
+            PEOPLE[name]
+            .public_key()
+            .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        )
+        (path / f"{name}.pub").write_bytes(pem)
+    return path
 
 
 def drill_events(first: Mapping[str, Any] | None = None) -> list[Mapping[str, Any]]:
@@ -128,6 +194,7 @@ def drill_events(first: Mapping[str, Any] | None = None) -> list[Mapping[str, An
             "at": BEGUN + 39,
             "rto_s": 20.5,
             "rpo_s": 0.0,
+            "fail_back_s": 12.5,
             "lost": 0,
             "resolution_s": 1.0,
             "samples": 40,
@@ -151,19 +218,13 @@ def journal(path: Path, events: Iterable[Mapping[str, Any]] | None = None) -> Pa
     return path
 
 
-def everything(folder: Path) -> Inputs:
+def everything(folder: Path, unreached: Sequence[Mapping[str, Any]] = ()) -> Inputs:
     """Write one input of each kind."""
-    first = opened(rehearsal=False, approvals=APPROVALS)
-    approval = {
-        "plan": first["plan_hash"],
-        "at": APPROVALS[0]["at"],
-        "key": APPROVALS[0]["key"],
-        "signature": "00" * 64,
-    }
+    first = opened("anna", "ben")
     return Inputs(
         findings=(findings_file(folder / "gate.jsonl"),),
-        audits=(audit_folder(folder / "audit"),),
+        audits=(audit_folder(folder / "audit", unreached=unreached),),
         probes=(lines_file(folder / "probes.jsonl", [PROBE]),),
         drills=(journal(folder / "drill.jsonl", drill_events(first)),),
-        approvals=(lines_file(folder / "anna.json", [approval]),),
+        approvers=(approvers_folder(folder / "approvers", "anna", "ben"),),
     )

@@ -54,7 +54,7 @@ def bundle(tmp_path: Path) -> Path:
 @given(bodies)
 def test_what_was_written_is_what_is_verified(found: list[dict[str, object]]) -> None:
     """Any JSON data survives, none included."""
-    entries = tuple(Entry(EntryKind.ANSWER, "answers", body) for body in found)
+    entries = tuple(Entry(EntryKind.FINDING, "gate.jsonl", body) for body in found)
     with tempfile.TemporaryDirectory() as folder:
         bundle = written(Path(folder) / "b", entries)
     assert entries == bundle.entries
@@ -92,10 +92,31 @@ def bundle_of_everything() -> bytes:
     """Return a bundle with entries of every kind."""
     with tempfile.TemporaryDirectory() as folder:
         collection = Collection()
-        collection.take_in(inputs.everything(Path(folder)))
+        collection.take_in(inputs.everything(Path(folder), [inputs.FAILED_TARGET, inputs.STOPPED_TARGET]))
         path = Path(folder) / "bundle.jsonl"
         written(path, collection.entries)
         return path.read_bytes()
+
+
+def test_a_bundle_of_everything_has_every_kind() -> None:
+    """What is mutated below are entries of each kind there is."""
+    kinds = {json.loads(line).get("kind") for line in bundle_of_everything().splitlines()}
+    assert kinds - {None} == set(EntryKind)
+
+
+def test_any_changed_byte_of_what_vouches_for_others_is_found(tmp_path: Path) -> None:
+    """Every byte of the entries that say who approved and what was to be audited, flipped, is noticed."""
+    content = bundle_of_everything()
+    path, start = tmp_path / "bundle.jsonl", 0
+    for line in content.splitlines(keepends=True):
+        if json.loads(line).get("kind") in ("target", "approver", "approval"):
+            for position in range(start, start + len(line)):
+                changed = bytearray(content)
+                changed[position] ^= 0x01
+                path.write_bytes(changed)
+                with pytest.raises(VerificationError):
+                    verify_bundle(path, KEY.public_key())
+        start += len(line)
 
 
 @given(st.data())

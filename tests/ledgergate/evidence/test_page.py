@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ledgergate.evidence.bundle import Bundle, Entry, EntryKind, Manifest
 from ledgergate.evidence.chain import GENESIS
 from ledgergate.evidence.collection import Collection
+from ledgergate.evidence.keys import key_id
 from ledgergate.evidence.page import rendered
 from ledgergate.evidence.page.timeline import drill_of
 from ledgergate.finding import Finding, Stage
@@ -23,6 +24,7 @@ from tests.ledgergate.evidence import inputs
 from tests.ledgergate.report import samples
 
 HOSTILE: Final = "<script>parent.hacked=1</script><img src=x onerror=parent.hacked=1>'\"&{{7*7}}\u202egpj.exe\x1b[2J"
+ANNA: Final = key_id(inputs.PEOPLE["anna"].public_key())
 VOID: Final = {"meta", "br", "img", "link", "input", "hr"}
 
 
@@ -87,7 +89,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 @pytest.mark.parametrize(
     "said",
     [
-        "The chain holds. All 21 entries were followed to the head that key 0123456789abcdef signed.",
+        "The chain holds. All 24 entries were followed to the head that key 0123456789abcdef signed.",
         "1 judgement failed; 1 judgement could not be decided.",
         "design, by the gate shop/prod 1 1 1 1 1 5",
         "run time, by the audit shop/prod 0 0 0 0 1 1",
@@ -98,14 +100,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         "waiver W-1",
         "plain_http_refused 0 0 1",
         "zone-loss done where infra/shop prod, account 111122223333, us-east-1",
-        "approved by anna key 0123456789abcdef , 2026-11-30 00:51:40Z, signature in this bundle",
-        "; ben key fedcba9876543210 , 2026-11-30 00:52:30Z",
-        "RTO 20.5 s ± 1 s within 60 s RPO 0.0 s ± 1 s within 0 s",
+        f"approved by anna, 2026-11-30 00:51:40Z: signature verified by the key of anna, key {ANNA}",
+        "ben, 2026-11-30 00:51:40Z: signature verified by the key of ben, key",
+        "Verified with the public keys that whoever sealed it named as those of approvers.",
+        "RTO 20.5 s ± 1 s within 60 s RPO 0.0 s ± 1 s within 0 s Fail-back outage 12.5 s ± 1 s within 60 s",
+        "What was audited Everything that the audits were to scan, what they did not reach too.",
+        "shop/prod audit scanned account 111122223333, us-east-1 2026-11-30T12:00:00Z 2",
         "4.5 s fault : lose-zone 5.0 s noticed",
         "8.0 s fail-over : acts, 3.5 s after the fault",
         "25.0 s back : service is back, 20.5 s after the fault 35.0 s stayed",
         "service, from outside down for 20.0 s RTO and soak 20.5 s, then 10 s steady 3.0 s lose-zone 1.5 s",
-        "shop.prod/answers.jsonl answer 2",
+        "audit/shop.prod/answers.jsonl answer 2",
         f"head {'ab' * 32} signed by 0123456789abcdef",
         "proves nothing by itself",
         "python -m ledgergate.evidence verify bundle.jsonl --key PUBLIC_KEY",
@@ -151,7 +156,7 @@ def hostile_entries() -> list[Entry]:
         **inputs.opened(),
         "plan": {**inputs.PLAN, "drill": HOSTILE, "mode": HOSTILE, "place": place},
         "plan_hash": HOSTILE,
-        "approvals": [{"approver": HOSTILE, "key": HOSTILE, "at": 1e300}],
+        "approvals": [{"approver": HOSTILE, "key": HOSTILE, "at": 1e300, "signature": HOSTILE}],
     }
     state = {HOSTILE: HOSTILE}
     more = {"step": HOSTILE, "note": HOSTILE, "at": inputs.BEGUN + 5}
@@ -168,6 +173,7 @@ def hostile_entries() -> list[Entry]:
         *judged([bad, waived]),
         Entry(EntryKind.PROBE, HOSTILE, {**probe, "outcome": "failed"}),
         *(Entry(EntryKind.JOURNAL, HOSTILE, event) for event in events),
+        Entry(EntryKind.TARGET, HOSTILE, {"name": HOSTILE, "folder": HOSTILE, "scan_sha256": "", "error": HOSTILE}),
     ]
 
 
@@ -220,24 +226,37 @@ def test_five_thousand_findings() -> None:
     assert page.index("logs-4990 ") < page.index('id="controls"') < page.index("logs-4999 ")
 
 
+def test_what_an_audit_did_not_reach_needs_attention() -> None:
+    """It stands at the head, among what needs attention with its reason, and in the list of targets."""
+    targets = (inputs.FAILED_TARGET, inputs.STOPPED_TARGET)
+    page = Reader(page_of([Entry(EntryKind.TARGET, "audit/index.json", each) for each in targets])).text
+    assert "2 targets of an audit were not scanned." in page
+    assert "not scanned shop/dev the program raised: no such zone Nothing is known of it at run time." in page
+    assert "stopped before its end shop/test Somebody interrupted the audit." in page
+    assert "shop/dev audit not scanned: the program raised: no such zone" in page
+    assert "Nothing failed" not in page
+
+
 class TestDrills:
     """What a journal says of a drill that did not go well."""
 
     def test_a_missed_target_stands_out(self) -> None:
         """The bar says so in words, and so does the head of the page."""
         events = inputs.drill_events()
-        events[-2] = {**events[-2], "rto_s": 80.0}
+        events[-2] = {**events[-2], "rto_s": 80.0, "fail_back_s": 61.0}
         events[-1] = {**events[-1], "outcome": "failed", "reason": "RTO 80.0 s is above 60 s"}
         page = Reader(page_of(drilled(events)))
         assert "RTO 80.0 s ± 1 s MISSES 60 s" in page.text
+        assert "Fail-back outage 61.0 s ± 1 s MISSES 60 s" in page.text
         assert "drill zone-loss: failed." in page.text
         assert "RTO 80.0 s is above 60 s" in page.text
 
     def test_what_was_not_measured_is_not_kept(self) -> None:
         """Nobody could tell is no zero."""
         events = inputs.drill_events()
-        events[-2] = {**events[-2], "rto_s": None, "rpo_s": None}
-        assert "RTO not measured MISSES 60 s" in Reader(page_of(drilled(events))).text
+        events[-2] = {**events[-2], "rto_s": None, "rpo_s": None, "fail_back_s": None}
+        page = Reader(page_of(drilled(events))).text
+        assert "RTO not measured MISSES 60 s RPO not measured MISSES 0 s Fail-back outage not measured MISSES" in page
 
     def test_a_rehearsal_is_labelled_and_needs_no_approval(self) -> None:
         """Its figures cannot be taken for those of an account."""
@@ -245,6 +264,24 @@ class TestDrills:
         assert "zone-loss done rehearsal where" in page
         assert "Measured against its targets, as a rehearsal" in page
         assert "approved by nobody: a rehearsal needs no approval" in page
+
+    @pytest.mark.parametrize(
+        ("people", "named", "said"),
+        [
+            (("anna", "ben"), (), ("signature not verified", "drill.jsonl: its approvals were not verified.")),
+            (("anna", "eve"), ("anna", "ben"), ("eve, 2026-11-30 00:51:40Z: signature bad", "it was NOT APPROVED as")),
+            (("anna",), ("anna", "ben"), ("signature verified", "NOT APPROVED as it says: 1 of 2 people have")),
+        ],
+    )
+    def test_who_approved_is_never_taken_on_trust(
+        self, people: tuple[str, ...], named: tuple[str, ...], said: tuple[str, str]
+    ) -> None:
+        """Each signature says what is known of it, and what is not well stands at the head of the page."""
+        keys = {name: inputs.PEOPLE[name].public_key() for name in named}
+        entries = drilled(inputs.drill_events(inputs.opened(*people)))
+        page = Reader(rendered(bundle_of(entries), "bundle.jsonl", "first", keys)).text
+        assert all(each in page for each in said), page
+        assert "Nothing failed and nothing is undecided" not in page
 
     def test_an_interrupted_drill_shows_what_has_no_end(self) -> None:
         """Its last step is drawn to the last thing that is known."""
