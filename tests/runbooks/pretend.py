@@ -17,6 +17,15 @@ from runbooks.runner import Run, Runner
 LATENCY_S: Final = 3.0
 """Seconds until an accepted call shows."""
 
+FORWARD: Final = [
+    *(("fault", "on"), ("move", "on"), ("traffic", "on")),
+    *(("fault", "off"), ("move", "off"), ("traffic", "off")),
+]
+"""What the usual drill calls on a sound system."""
+
+BROKEN: Final = [("fault", "on"), ("move", "on"), ("fault", "off"), ("move", "off")]
+"""What it calls on a broken one."""
+
 
 class CrashError(BaseException):
     """Stands for `kill -9`: nothing in the runner may catch it."""
@@ -268,3 +277,10 @@ class Stage:
                 watch=self.watch,
             )
         )
+
+
+def stage(folder: Path, *, broken: bool = False) -> Stage:
+    """Return the usual drill on a system that is sound or broken."""
+    made = Stage(folder, drill())
+    made.system.broken = broken
+    return made
