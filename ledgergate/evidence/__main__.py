@@ -37,7 +37,7 @@ Examples:
 \b
 Exit codes:
   0    sealed, or verified
-  1    a bundle is not what was signed, does not follow from the one before, or
+  1    a bundle is not what was signed, does not follow on the one before, or
        shows a drill that was not approved as its journal says
   2    a mistake in usage, or an input that is missing, malformed or changed:
        nothing was sealed
