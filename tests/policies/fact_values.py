@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from policies.facts.registry import is_frozen_fact
 TEXTS = st.sampled_from(["", " ", "a", "Owner", "*", "10.0.0.0/8", "0.0.0.0/0", "tcp", "-1", "Allow", "eu-west-1"])
 
 
+@cache  # Hypothesis prepares a strategy the first time it is drawn from, which takes longer than to draw
 def facts(hint: Any) -> st.SearchStrategy[Any]:
     """Return a strategy of values for a type as the fields of facts have it."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
