@@ -69,7 +69,7 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Set a configuration value in every stack.")
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        str, typer.Option(metavar="FORMAT", help="Format of the report: text, json, sarif, junit or markdown.")
+        str, typer.Option(metavar="FORMAT", help="Format of the report: text, json, sarif, junit, markdown or html.")
     ] = "text",
     output: Annotated[
         list[str] | None,

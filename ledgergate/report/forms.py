@@ -53,11 +53,18 @@ def _markdown(report: Report, _stream: IO[str], _brief: bool) -> str:  # noqa: F
     return markdown.rendered(report)
 
 
+def _html(report: Report, _stream: IO[str], _brief: bool) -> str:  # noqa: FBT001 - as above
+    from ledgergate.report import html
+
+    return html.rendered(report)
+
+
 FORMS: Final[Mapping[str, Form]] = {
     "text": Form("for people, at a terminal", _text, encoding=""),
     "json": Form("one JSON line for every judgement", _json),
     "sarif": Form("for code scanning", _sarif),
     "junit": Form("for whatever shows tests", _junit),
+    "html": Form("a page for people, in one file", _html),
     "markdown": Form("a comment on a pull request", _markdown),
 }
 """Name → format."""

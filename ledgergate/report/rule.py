@@ -30,3 +30,28 @@ class Rule:
     requirements: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A waiver as readers of a report meet it.
+
+    Args:
+        waiver: Its id, as findings name it.
+        control: Control id or slug.
+        reason: Why the deviation is accepted.
+        requirement: The requirement it deviates from.
+        owner: Who answers for it.
+        approver: Who approved it.
+        expires: Last day on which it counts, RFC 3339.
+        days_left: Days until then, counted from the day of the report; 0 on the last one.
+    """
+
+    waiver: str
+    control: str
+    reason: str
+    requirement: str
+    owner: str
+    approver: str
+    expires: str
+    days_left: int

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from ledgergate.finding import Finding, Severity, Status
-from ledgergate.report.rule import Rule
+from ledgergate.report.rule import Acceptance, Rule
 
 WAIVED: Final = "waived"
 """How a finding that would block and is waived is counted, beside the words of `Status`."""
@@ -29,6 +29,23 @@ def outcome(finding: Finding) -> str:
     return WAIVED if finding.waiver else finding.status.value
 
 
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A resource in the tree of its stack.
+
+    Args:
+        urn: Its URN.
+        name: Logical name.
+        type: Type token.
+        parent: URN of its parent; empty for the root.
+    """
+
+    urn: str
+    name: str
+    type: str
+    parent: str
+
+
 @dataclass(frozen=True)
 class StackReport:
     """One stack of a run.
@@ -44,6 +61,7 @@ class StackReport:
         notes: What a reader of the result must know.
         error: Why it was not judged; empty when it was.
         stopped: Whether it was not judged because the run was interrupted.
+        tree: Its resources, parents before their children; empty where only what was deployed is known.
     """
 
     program: str
@@ -56,6 +74,7 @@ class StackReport:
     notes: tuple[str, ...] = ()
     error: str = ""
     stopped: bool = False
+    tree: tuple[Node, ...] = ()
 
     @property
     def name(self) -> str:
@@ -88,6 +107,7 @@ class Report:
         errors: Mistakes in files and options that make the run count as failed whatever was found.
         notes: What a reader must know about the run as a whole.
         observed_at: RFC 3339 time in UTC.
+        waivers: The waivers that cover something.
         unit: What a `StackReport` of it is about, in words: a stack, or a place that was scanned.
     """
 
@@ -97,6 +117,7 @@ class Report:
     notes: tuple[str, ...] = ()
     observed_at: str = ""
     unit: str = "stack"
+    waivers: tuple[Acceptance, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
         for stack in self.stacks:

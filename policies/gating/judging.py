@@ -10,8 +10,9 @@ from ledgergate.engine.launcher import Evaluation, Level
 from ledgergate.engine.project import Project
 from ledgergate.finding import Finding, Stage
 from ledgergate.report import StackReport
+from ledgergate.report.rule import Acceptance
 from policies.catalogue import load_catalogue
-from policies.gating.secrets import without_secrets
+from policies.gating.secrets import tree_without_secrets, without_secrets
 from policies.gating.unseen import NAMES, unseen
 from policies.model import Control
 from policies.runner import judge
@@ -99,6 +100,7 @@ def judged_stack(evaluation: Evaluation, rules: Rules, observed_at: str, root: P
         assumed=evaluation.assumed,
         seconds=evaluation.seconds + time.monotonic() - started,
         notes=tuple(_notes(evaluation)),
+        tree=tree_without_secrets(evaluation.graph, evaluation.secrets),
     )
 
 
@@ -147,6 +149,31 @@ def waived(
         problems += outcome.problems
         done |= {report.name: report for report in _dealt_out(own, iter(outcome.findings))}
     return tuple(done[report.name] for report in stacks), tuple(problems)
+
+
+def accepted(waivers: Iterable[Waiver], stacks: Iterable[StackReport], today: dt.date) -> tuple[Acceptance, ...]:
+    """Return the waivers that cover something, those that end first first.
+
+    Args:
+        waivers: All that were read.
+        stacks: Reports in which they were applied.
+        today: Date in UTC.
+    """
+    used = {finding.waiver for stack in stacks for finding in stack.findings}
+    covering = {waiver.id: waiver for waiver in waivers if waiver.id in used}
+    return tuple(
+        Acceptance(
+            waiver=each.id,
+            control=each.control,
+            reason=each.reason,
+            requirement=each.requirement,
+            owner=each.owner,
+            approver=each.approver,
+            expires=each.expires.isoformat(),
+            days_left=(each.expires - today).days,
+        )
+        for each in sorted(covering.values(), key=lambda each: (each.expires, each.id))
+    )
 
 
 def _dealt_out(reports: Iterable[StackReport], findings: Iterator[Finding]) -> Iterator[StackReport]:

@@ -10,6 +10,7 @@ from typing import Any
 from ledgergate.engine.output import redact
 from ledgergate.finding import Finding
 from ledgergate.graph import Graph
+from ledgergate.report.summary import Node
 from ledgergate.values import Secret, Value, reveal, strings_in
 
 
@@ -27,6 +28,21 @@ def without_secrets(findings: Iterable[Finding], graph: Graph, named: Iterable[s
     if not secrets:
         return tuple(findings)
     return tuple(_redacted(_renamed(finding, certain), secrets) for finding in findings)
+
+
+def tree_without_secrets(graph: Graph, named: Iterable[str]) -> tuple[Node, ...]:
+    """Return the resources of a graph, parents first, with names that show no secret.
+
+    Args:
+        graph: What the program registered.
+        named: As for `without_secrets`.
+    """
+    secrets = sorted(set(named), key=len, reverse=True)
+
+    def shown(text: str) -> str:
+        return redact(text, secrets) if secrets else text
+
+    return tuple(Node(shown(each.urn), shown(each.name), each.type, shown(each.parent)) for each in graph)
 
 
 def _renamed(finding: Finding, secrets: list[str]) -> Finding:

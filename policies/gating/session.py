@@ -6,6 +6,7 @@ The programs are started before anything heavy is imported: pydantic, the catalo
 import datetime as dt
 import os
 import signal
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from ledgergate.engine.launcher import Evaluation, Run
 from ledgergate.engine.project import Project, load_stack
 from ledgergate.errors import LedgergateError
 from ledgergate.report import Report, StackReport
+from ledgergate.report.rule import Acceptance
 from policies.gating.evaluations import Evaluations
 from policies.gating.place import read_place
 from policies.gating.programs import select_programs
@@ -130,7 +132,22 @@ class Session:
 
             stacks, errors = waived(stacks, tuple(self._rules.values()), self._for_all, self._now.date())
         rules = {control.id: control for rules in self._rules.values() for control in rules.controls}
-        return Report(stacks, rules_of(rules.values()), errors, self._notes(), self._observed_at())
+        return Report(
+            stacks,
+            rules_of(rules.values()),
+            errors,
+            self._notes(),
+            self._observed_at(),
+            waivers=self._accepted(stacks),
+        )
+
+    def _accepted(self, stacks: Iterable[StackReport]) -> tuple[Acceptance, ...]:
+        if not self._rules:
+            return ()
+        from policies.gating.judging import accepted
+
+        read = [*self._for_all, *(waiver for rules in self._rules.values() for waiver in rules.waivers)]
+        return accepted(read, stacks, self._now.date())
 
     def _observed_at(self) -> str:
         return self._now.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,228 @@
+"""HTML, one file that needs nothing else: it loads nothing, runs its own script only, and escapes everything.
+
+Without the script it is readable all the same: filters are all that is lost.
+"""
+
+import base64
+import functools
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ledgergate.finding import Finding, Severity, Status
+from ledgergate.report.closing import closing_line
+from ledgergate.report.heat import heat_map
+from ledgergate.report.printable import printable
+from ledgergate.report.rule import Rule
+from ledgergate.report.summary import WAIVED, Node, Report, StackReport, merged, outcome, short_name
+
+OUTCOMES: Final = {
+    Status.FAIL.value: "failed",
+    Status.UNKNOWN.value: "undecided",
+    WAIVED: "waived",
+    Status.DEFERRED.value: "deferred",
+    Status.PASS.value: "passed",
+}
+"""Outcome → word for it, in the order in which readers want them."""
+
+_OPEN: Final = tuple(OUTCOMES)[:4]
+_SEVERITIES: Final = list(Severity)
+_SHOWN: Final = 400
+"""Characters of a value that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One judgement that did not simply pass; those that differ in their stack only are one.
+
+    Args:
+        finding: The first of them.
+        stacks: `program/stack` of each.
+        outcome: Key of `OUTCOMES`.
+    """
+
+    finding: Finding
+    stacks: tuple[str, ...]
+    outcome: str
+
+    @property
+    def name(self) -> str:
+        """Return what the resource is called."""
+        return short_name(self.finding) or "no resource"
+
+    @property
+    def places(self) -> list[list[str]]:
+        """Return program and stack of each; none where only the account is known."""
+        return [each.split("/", 1) for each in self.stacks] if self.finding.program else []
+
+    @property
+    def search(self) -> str:
+        """Return everything that free text looks through, in lower case."""
+        found = self.finding
+        place = found.source.file if found.source else ""
+        texts = (found.control, found.slug, self.name, found.type, found.message, found.found, found.waiver, place)
+        return " ".join((*texts, *found.requirements, *self.stacks)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one control found.
+
+    Args:
+        control: Control id.
+        rule: What there is to know about it; None for a check of the command itself.
+        entries: What did not simply pass, the gravest first.
+        counts: Outcome → number of judgements.
+    """
+
+    control: str
+    rule: Rule | None
+    entries: tuple[Entry, ...]
+    counts: Counter[str]
+
+    @property
+    def slug(self) -> str:
+        """Return the control's slug."""
+        return self.rule.slug if self.rule else self.entries[0].finding.slug
+
+    @property
+    def severity(self) -> Severity:
+        """Return how bad a failure is."""
+        return self.rule.severity if self.rule else self.entries[0].finding.severity
+
+
+@dataclass(slots=True)
+class Branch:
+    """A resource of a tree, with what was found in it and below.
+
+    Args:
+        node: The resource.
+        counts: Outcome → number of judgements of the resource itself.
+        children: What lies below.
+    """
+
+    node: Node
+    counts: Counter[str]
+    children: "list[Branch]" = field(default_factory=list)
+
+    @property
+    def below(self) -> int:
+        """Return how many judgements in the whole branch block."""
+        own = self.counts[Status.FAIL.value] + self.counts[Status.UNKNOWN.value]
+        return own + sum(child.below for child in self.children)
+
+
+def rendered(report: Report) -> str:
+    """Return a report as one HTML document."""
+    groups = list(_groups(report))
+    script = _asset("report.js")
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            closing=closing_line(report)[0],
+            passed=not report.exit_code,
+            outcomes=OUTCOMES,
+            open_outcomes=_OPEN,
+            groups=groups,
+            entries=sum(len(group.entries) for group in groups),
+            heat=heat_map(report),
+            waivers=[(each, _covered(report, each.waiver)) for each in report.waivers],
+            trees=[(stack, _tree(stack)) for stack in report.stacks if stack.tree],
+            notes=_notes(report),
+            choices=_choices(report, groups),
+            script=Markup(script),  # noqa: S704 - a file of this package
+            digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+
+
+def _groups(report: Report) -> Iterator[Group]:
+    """Yield the controls that judged something, the gravest failures first."""
+    judged = [each for each in report.complete() if each.status is not Status.NOT_APPLICABLE]
+    judged.sort(key=lambda each: each.control)
+    found = []
+    for control, findings in groupby(judged, key=lambda each: each.control):
+        own = list(findings)
+        entries = sorted(_entries(own), key=lambda each: _OPEN.index(each.outcome))
+        found.append(Group(control, report.rules.get(control), tuple(entries), Counter(map(outcome, own))))
+    found.sort(key=_gravity)
+    return iter(found)
+
+
+def _gravity(group: Group) -> tuple[int, int, str]:
+    worst = next((number for number, key in enumerate(OUTCOMES) if group.counts[key]), len(OUTCOMES))
+    return worst, _SEVERITIES.index(group.severity) if group.entries or group.rule else len(_SEVERITIES), group.control
+
+
+def _entries(findings: Iterable[Finding]) -> Iterator[Entry]:
+    shown = (each for each in findings if outcome(each) in _OPEN)
+    for finding, stacks in merged(shown):
+        yield Entry(finding, stacks, outcome(finding))
+
+
+def _covered(report: Report, waiver: str) -> int:
+    return sum(each.waiver == waiver for each in report)
+
+
+def _tree(stack: StackReport) -> list[Branch]:
+    """Return the roots of a stack's tree."""
+    counts: dict[str, Counter[str]] = {node.urn: Counter() for node in stack.tree}
+    for finding in stack.findings:
+        if finding.resource in counts:
+            counts[finding.resource][outcome(finding)] += 1
+    branches: dict[str, Branch] = {}
+    roots: list[Branch] = []
+    for node in stack.tree:
+        # Names that were hidden may be alike; what stands there already keeps its place.
+        if node.urn not in branches:
+            branches[node.urn] = branch = Branch(node, counts[node.urn])
+            above = branches.get(node.parent)
+            (above.children if above and above is not branch else roots).append(branch)
+    return roots
+
+
+def _notes(report: Report) -> list[str]:
+    notes = [*report.notes, *(f"{stack.name}: {note}" for stack in report.stacks for note in stack.notes)]
+    return list(dict.fromkeys(notes))
+
+
+def _choices(report: Report, groups: Sequence[Group]) -> dict[str, list[str]]:
+    """Return filter → what can be chosen in it, where there is a choice."""
+    entries = [entry for group in groups for entry in group.entries]
+    severities = {entry.finding.severity for entry in entries}
+    found = {
+        "system": sorted({stack.program for stack in report.stacks}),
+        "stack": sorted({stack.stack for stack in report.stacks}),
+        "control": [group.control for group in groups if group.entries],
+        "severity": [each.value for each in _SEVERITIES if each in severities],
+        "stage": sorted({entry.finding.stage.value for entry in entries}),
+    }
+    return {name: values for name, values in found.items() if len(values) > 1}
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    return Path(__file__).with_name("page").joinpath(name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("page")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value,
+    )
+    environment.filters["shortened"] = lambda text: text if len(text) <= _SHOWN else f"{text[:_SHOWN]} [...]"
+    return environment
