@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
+from ledgergate.finding import Severity
 from policies.gating.options import listed
 
 _HELP: Final = """
@@ -102,6 +103,10 @@ def gate(  # noqa: PLR0913 - one parameter for each option
     jobs: Annotated[
         int | None, typer.Option(metavar="N", min=1, show_default="one for each core", help="Stacks at once.")
     ] = None,
+    fail_on: Annotated[
+        Severity,
+        typer.Option(metavar="SEVERITY", help="What is less grave is shown and decides nothing: low to critical."),
+    ] = Severity.LOW,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show only what blocks, and the outcome.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="List the controls that would be applied, and end.")] = False,
     explain: Annotated[
@@ -132,6 +137,7 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         allow_writes=allow_writes,
         time_limit_s=time_limit,
         jobs=jobs or _cores(),
+        fail_on=fail_on,
         quiet=quiet,
     )
     raise typer.Exit(run_gate(request))

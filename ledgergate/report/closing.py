@@ -20,6 +20,7 @@ _COUNTED: Final = (
     ("deferred", Status.DEFERRED.value),
     ("passed", Status.PASS.value),
 )
+_BLOCKING: Final = _COUNTED[:2]
 
 
 def closing_line(report: Report) -> tuple[str, str]:
@@ -37,6 +38,12 @@ def closing_line(report: Report) -> tuple[str, str]:
     counts = ", ".join(f"{report.counts[key]} {name}" for name, key in _COUNTED if report.counts.get(key))
     text = f"{word}: {_plural(judgements, 'judgement')} in {_plural(len(judged), report.unit)}"
     text += f": {counts}." if counts else "."
+    below = {
+        name: report.counts[key] - report.deciding.get(key, 0) for name, key in _BLOCKING if report.counts.get(key)
+    }
+    if any(below.values()):
+        listed = ", ".join(f"{count} {name}" for name, count in below.items() if count)
+        text += f" Of these {listed} below --fail-on {report.fail_on.value}."
     missing = len(report.stacks) - len(judged)
     if missing:
         text += f" Not judged: {_plural(missing, report.unit)}."

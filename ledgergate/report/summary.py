@@ -24,6 +24,10 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+_SEVERITIES: Final = list(Severity)
+"""The gravest first."""
+
+
 def outcome(finding: Finding) -> str:
     """Return the word a finding is counted under: its status, or `waived`."""
     return WAIVED if finding.waiver else finding.status.value
@@ -108,6 +112,7 @@ class Report:
         notes: What a reader must know about the run as a whole.
         observed_at: RFC 3339 time in UTC.
         waivers: The waivers that cover something.
+        fail_on: What is less grave is shown and decides nothing.
         unit: What a `StackReport` of it is about, in words: a stack, or a place that was scanned.
     """
 
@@ -118,6 +123,7 @@ class Report:
     observed_at: str = ""
     unit: str = "stack"
     waivers: tuple[Acceptance, ...] = ()
+    fail_on: Severity = Severity.LOW
 
     def __iter__(self) -> Iterator[Finding]:
         for stack in self.stacks:
@@ -133,6 +139,12 @@ class Report:
         """Return outcome → number of findings, over all stacks."""
         return sum((Counter(stack.counts) for stack in self.stacks), Counter[str]())
 
+    @cached_property
+    def deciding(self) -> Mapping[str, int]:
+        """Return outcome → number of findings that are grave enough to decide how the run ends."""
+        grave = _SEVERITIES[: _SEVERITIES.index(self.fail_on) + 1]
+        return Counter(outcome(finding) for finding in self if finding.severity in grave)
+
     @property
     def exit_code(self) -> ExitCode:
         """Return the first that applies of interrupted, error, failed, undecided, passed."""
@@ -140,9 +152,9 @@ class Report:
             return ExitCode.INTERRUPTED
         if self.errors or any(stack.error for stack in self.stacks):
             return ExitCode.ERROR
-        if self.counts.get(Status.FAIL.value):
+        if self.deciding.get(Status.FAIL.value):
             return ExitCode.FAILED
-        return ExitCode.UNDECIDED if self.counts.get(Status.UNKNOWN.value) else ExitCode.PASSED
+        return ExitCode.UNDECIDED if self.deciding.get(Status.UNKNOWN.value) else ExitCode.PASSED
 
     def complete(self) -> Iterator[Finding]:
         """Yield every finding, and for each stack that was not judged one undecided finding that says so."""

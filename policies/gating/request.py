@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ledgergate.errors import LedgergateError
+from ledgergate.finding import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Request:
         allow_writes: Whether a program may write its own folder.
         time_limit_s: Seconds for each attempt at a stack, > 0.
         jobs: Stacks that run at once, >= 1.
+        fail_on: Severity below which nothing decides how the run ends.
         quiet: Whether only what blocks is shown.
     """
 
@@ -43,6 +45,7 @@ class Request:
     allow_writes: bool = False
     time_limit_s: float = 300.0
     jobs: int = 1
+    fail_on: Severity = Severity.LOW
     quiet: bool = False
 
 

@@ -139,6 +139,7 @@ class Session:
             self._notes(),
             self._observed_at(),
             waivers=self._accepted(stacks),
+            fail_on=self._request.fail_on,
         )
 
     def _accepted(self, stacks: Iterable[StackReport]) -> tuple[Acceptance, ...]:

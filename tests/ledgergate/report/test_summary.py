@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgergate.finding import Finding, Status
+from ledgergate.finding import Finding, Severity, Status
 from ledgergate.report import ExitCode, StackReport
+from ledgergate.report.closing import closing_line
 from ledgergate.report.summary import merged
 from tests.ledgergate.report import samples
 from tests.ledgergate.report.samples import judged, report
@@ -51,6 +52,23 @@ def test_every_finding_is_counted_once(findings: list[Finding]) -> None:
 def test_passed_means_that_nothing_blocks(findings: list[Finding]) -> None:
     """Exit code 0 and a finding that blocks never go together."""
     assert (report(judged(*findings)).exit_code is ExitCode.PASSED) is not any(each.blocks for each in findings)
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "expected"),
+    [("low", ExitCode.FAILED), ("high", ExitCode.FAILED), ("critical", ExitCode.PASSED)],
+)
+def test_what_is_less_grave_decides_nothing(fail_on: str, expected: ExitCode) -> None:
+    """A high failure fails the run up to `--fail-on high`, and is counted and told above it."""
+    found = replace(report(judged(samples.FAILED, samples.UNDECIDED)), fail_on=Severity(fail_on))
+    assert (found.exit_code, found.counts["fail"]) == (expected, 1)
+    said = closing_line(found)[0]
+    assert said.endswith(" Of these 1 failed, 1 undecided below --fail-on critical.") is (expected is ExitCode.PASSED)
+
+
+def test_a_stack_that_could_not_be_judged_is_never_less_grave() -> None:
+    """An error stays one whatever the severity that was asked for."""
+    assert replace(report(samples.BROKEN), fail_on=Severity.CRITICAL).exit_code is ExitCode.ERROR
 
 
 def test_an_unjudged_stack_is_undecided() -> None:
