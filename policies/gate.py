@@ -33,6 +33,8 @@ Examples:
       a program that has no stack file yet
   python -m policies.gate --select encryption,S3.8
       some controls only: families, ids or slugs
+  python -m policies.gate --state state.json
+      a stack that exists, as `pulumi stack export` wrote it
   python -m policies.gate --list --select pci
   python -m policies.gate --explain S3.8
       what there is, and everything about one
@@ -85,6 +87,13 @@ def gate(  # noqa: PLR0913 - one parameter for each option
     waivers: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Waivers to use instead of each program's own.")
     ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Judge an exported stack, in any language; PROGRAM_DIR then names the profile.",
+        ),
+    ] = None,
     answers: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Real answers to function calls: YAML or JSON, {token, args, result} each."),
@@ -131,6 +140,7 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         output=tuple(output or ()),
         select=listed("--select", select),
         waivers=waivers,
+        state=state,
         answers=answers,
         stack_outputs=tuple(stack_output or ()),
         environment=tuple(env or ()),

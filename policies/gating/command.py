@@ -45,7 +45,15 @@ class Reporting(Protocol):
 def run_gate(request: Request) -> int:
     """Run a request to its end; nothing is raised, and no mistake of a user gives a traceback."""
     presentation = Presentation(request.format, request.output, quiet=request.quiet, name="the gate")
-    return run_reporting(lambda: Session(request), presentation)
+    return run_reporting(lambda: _session(request), presentation)
+
+
+def _session(request: Request) -> Reporting:
+    if request.state is None:
+        return Session(request)
+    from policies.gating.states import StateSession
+
+    return StateSession(request, request.state)
 
 
 def run_reporting(prepare: Callable[[], Reporting], presentation: Presentation) -> int:

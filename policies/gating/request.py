@@ -22,6 +22,7 @@ class Request:
         output: `PATH` and `FORMAT:PATH` texts.
         select: Families, control ids and slugs; empty for all.
         waivers: Waiver file to use instead of each program's own.
+        state: Exported stack to judge instead of running a program; None to run programs.
         answers: File with real answers to function calls.
         stack_outputs: `STACK:OUTPUT=VALUE` texts.
         environment: Names of variables that the programs may see.
@@ -39,6 +40,7 @@ class Request:
     output: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     waivers: Path | None = None
+    state: Path | None = None
     answers: Path | None = None
     stack_outputs: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
