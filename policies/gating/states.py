@@ -95,7 +95,8 @@ class StateSession:
         )
 
     def _load_rules(self) -> _Rules:
-        settings, folders, own = Settings(), (), None
+        settings, own = Settings(), None
+        folders: tuple[Path, ...] = ()
         stack = self._state.graph.stack
         if self._request.programs:
             project = load_project(self._request.programs[0])
