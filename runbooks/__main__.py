@@ -25,7 +25,8 @@ back, and neither does anything twice.
 
 A drill on an account needs two people: the folder `approvers` beside the
 program holds their public keys, each of them signs the plan's hash by
-`approve`, and `run` is given both files.
+`approve`, and `run` is given both files. `resume` and `undo` go on with drills
+on the program that you name, whatever program a journal names.
 
 \b
 Examples:
