@@ -65,6 +65,8 @@ def test_the_story_is_told_in_order(ran: list[Sequence[str]], capsys: pytest.Cap
         ({"pytest": 5}, 2, "-c"),
         ({"runbooks": 130}, 130, "run"),
         ({"seal": 2}, 2, "seal"),
+        ({"seal": 1}, 2, "seal"),
+        ({"seal": 3, "verify": 3}, 3, "report"),
         ({"verify": 1}, 2, "verify"),
     ],
 )
