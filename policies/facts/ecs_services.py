@@ -31,6 +31,9 @@ SERVICES: Final = ("aws:ecs/service:Service",)
 _GROUPS: Final = ("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
 _NETWORK: Final = "networkConfiguration"
 
+FARGATE: Final = frozenset({"FARGATE", "FARGATE_SPOT"})
+"""Capacity providers that run tasks on Fargate; the first is a launch type too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifecycleHook:
@@ -88,9 +91,7 @@ def service_from_graph(_graph: Graph, resource: Resource) -> Service:
     settings = settings_of(resource)
     return Service(
         launch_type=literal(settings, "launchType", default=""),
-        capacity_providers=records(
-            settings, "capacityProviderStrategies", lambda each: identity(each, "capacityProvider", default="")
-        ),
+        capacity_providers=_capacity_providers(settings),
         platform_version=literal(settings, "platformVersion", default="LATEST"),
         in_vpc=_in_vpc(settings),
         assign_public_ip=_within(settings, _NETWORK, lambda each: flag(each, "assignPublicIp", default=False)),
@@ -106,6 +107,22 @@ def service_from_graph(_graph: Graph, resource: Resource) -> Service:
 def _within(settings: Mapping[str, Value], name: str, build: Any) -> Any:
     """Return what `build` makes of a nested object, or of an empty one where there is none."""
     return record({name: settings.get(name) or {}}, name, build)
+
+
+def _capacity_providers(settings: Mapping[str, Value]) -> Any:
+    return records(settings, "capacityProviderStrategies", lambda each: identity(each, "capacityProvider", default=""))
+
+
+def _on_fargate(settings: Mapping[str, Value]) -> Any:
+    providers = lift(_capacity_providers(settings), _any_on_fargate)
+    return lift(literal(settings, "launchType", default=""), lambda kind: kind in FARGATE or providers)
+
+
+def _any_on_fargate(providers: tuple[Any, ...]) -> Any:
+    known = [reveal(each) for each in providers]
+    if any(each in FARGATE for each in known if not isinstance(each, Unknown)):
+        return True
+    return UNKNOWN if any(isinstance(each, Unknown) for each in known) else False
 
 
 def _in_vpc(settings: Mapping[str, Value]) -> Any:
@@ -134,12 +151,14 @@ class ServiceNetwork:
 
     Args:
         in_vpc: As `Service.in_vpc`.
+        on_fargate: Whether it asks for Fargate itself, by `launchType` or by a capacity provider.
         subnets: Subnets of `networkConfiguration.subnets`, those that are known in full first.
         has_groups: Whether `networkConfiguration.securityGroups` names any; without, ECS takes the default one of the
             network.
     """
 
     in_vpc: bool = False
+    on_fargate: bool = False
     subnets: tuple[RoutedSubnet, ...] = ()
     has_groups: bool = False
 
@@ -152,6 +171,7 @@ def service_network_from_graph(graph: Graph, resource: Resource) -> ServiceNetwo
     groups = _within(settings, _NETWORK, lambda each: each.get("securityGroups"))
     return ServiceNetwork(
         in_vpc=_in_vpc(settings),
+        on_fargate=_on_fargate(settings),
         subnets=lift(subnets, known_first),
         has_groups=lift(groups, bool),
     )
@@ -186,11 +206,13 @@ class ServiceGroups:
 
     Args:
         in_vpc: As `Service.in_vpc`.
+        on_fargate: As `ServiceNetwork.on_fargate`.
         own: Its own.
         others: Those of every other service of the stack that uses awsvpc.
     """
 
     in_vpc: bool = False
+    on_fargate: bool = False
     own: GroupUse
     others: tuple[GroupUse, ...] = ()
 
@@ -203,8 +225,10 @@ DEFAULT_GROUP: Final = "default"
 def service_groups_from_graph(graph: Graph, resource: Resource) -> ServiceGroups:
     """Build the security groups of a service beside those of all others."""
     others = (each for each in graph.of_type(*SERVICES) if each is not resource and each.kind is Kind.CUSTOM)
+    settings = settings_of(resource)
     return ServiceGroups(
-        in_vpc=_in_vpc(settings_of(resource)),
+        in_vpc=_in_vpc(settings),
+        on_fargate=_on_fargate(settings),
         own=_group_use(graph, resource),
         others=known_first(_group_use(graph, each) for each in others if _in_vpc(settings_of(each)) is not False),
     )

@@ -9,12 +9,22 @@ from policies.facts.ecs_services import DEFAULT_GROUP, GroupUse, ServiceGroups, 
 from policies.facts.subnet_routes import ELSEWHERE, RoutedSubnet, SubnetRoute
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, undecided
 
-_NO_NETWORK: Final = "its tasks have no network interface of their own"
 _OUT: Final = SubnetRoute(everything=True, internet=True)
 _NAT: Final = SubnetRoute(everything=True, internet=False)
 _INSIDE: Final = RoutedSubnet(tier="private", zone="eu-west-1a", routes=(_NAT,))
 _PUBLIC: Final = replace(_INSIDE, routes=(_OUT,))
 PRIVATE: Final = ServiceNetwork(in_vpc=True, subnets=(_INSIDE, replace(_INSIDE, routes=())), has_groups=True)
+
+
+def without_network(*, on_fargate: bool) -> Verdict:
+    """Return what every control of networks says of a service without networkConfiguration.
+
+    Source: networkConfiguration, CreateService, Amazon ECS API reference: the network mode awsvpc demands it, and
+    Fargate knows no other mode; read 2026-11-30.
+    """
+    if on_fargate:
+        return fail("ECS runs nothing on Fargate without a network", found="none", wanted="networkConfiguration")
+    return not_applicable("its tasks have no network interface of their own")
 
 
 @control(
@@ -33,12 +43,14 @@ PRIVATE: Final = ServiceNetwork(in_vpc=True, subnets=(_INSIDE, replace(_INSIDE, 
         example("a public subnet beside one of another stack", replace(PRIVATE, subnets=(ELSEWHERE, _PUBLIC))),
         example("no subnets", replace(PRIVATE, subnets=())),
         example("the network's own security group", replace(PRIVATE, has_groups=False)),
+        example("Fargate without a network, which ECS refuses", ServiceNetwork(on_fargate=True)),
     ],
     unknowns=[
         example("the subnets come later", replace(PRIVATE, subnets=UNKNOWN)),
         example("the routes come later", replace(PRIVATE, subnets=(replace(_INSIDE, routes=UNKNOWN),))),
         example("a subnet of another stack", replace(PRIVATE, subnets=(_INSIDE, ELSEWHERE))),
         example("the security groups come later", replace(PRIVATE, has_groups=UNKNOWN)),
+        example("no network, and where it runs comes later", ServiceNetwork(on_fargate=UNKNOWN)),
     ],
     not_applicable=[example("the network of its hosts", ServiceNetwork())],
 )
@@ -47,10 +59,11 @@ def in_private_subnets(service: ServiceNetwork) -> Verdict:
 
     No route table of the subnets of networkConfiguration has a route to an internet gateway; a subnet without an
     association uses the main table of its network. securityGroups names at least one. A subnet that the stack does not
-    create is undecided. A service without networkConfiguration is not applicable.
+    create is undecided. On Fargate a service without networkConfiguration fails, since ECS refuses it; elsewhere it is
+    not applicable.
     """
     if not service.in_vpc:
-        return not_applicable(_NO_NETWORK)
+        return without_network(on_fargate=service.on_fargate)
     if not service.has_groups:
         return fail("it has no security group of its own", found="the default one", wanted="securityGroups")
     here = [each for each in service.subnets if each.in_stack]
@@ -91,11 +104,13 @@ APART: Final = ServiceGroups(in_vpc=True, own=_API, others=(_WEB,))
                 others=(replace(_WEB, groups=(DEFAULT_GROUP,)),),
             ),
         ),
+        example("Fargate without a network, which ECS refuses", ServiceGroups(on_fargate=True, own=_API)),
     ],
     unknowns=[
         example("its groups come later", replace(APART, own=replace(_API, groups=UNKNOWN))),
         example("another service's groups come later", replace(APART, others=(replace(_WEB, groups=(UNKNOWN,)),))),
         example("what another service runs comes later", replace(APART, others=(replace(_WEB, family=UNKNOWN),))),
+        example("no network, and where it runs comes later", ServiceGroups(on_fargate=UNKNOWN, own=_API)),
     ],
     not_applicable=[example("the network of its hosts", ServiceGroups(own=_API))],
 )
@@ -104,10 +119,10 @@ def own_security_group(service: ServiceGroups) -> Verdict:
 
     No service of the stack whose task definition is of another family names a security group that this one names in
     networkConfiguration.securityGroups. Without one a service is in the default group of its network, which counts as
-    shared. A service without networkConfiguration is not applicable.
+    shared. A service without networkConfiguration is judged as in LG-NET-09.
     """
     if not service.in_vpc:
-        return not_applicable(_NO_NETWORK)
+        return without_network(on_fargate=service.on_fargate)
     own = frozenset(service.own.groups)
     for other in service.others:
         if other.family != service.own.family and own.intersection(other.groups):

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity
 from policies.controls.ecs.containers import READER, SECURITY_HUB, SYSTEMS
-from policies.facts.ecs_services import LifecycleHook, Service
+from policies.controls.ecs.network import without_network
+from policies.facts.ecs_services import FARGATE, LifecycleHook, Service
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, require
 from policies.vocabulary import EnvironmentClass
 
@@ -27,27 +28,36 @@ PRIVATE: Final = Service(
     remediation="Leave assign_public_ip out of network_configuration of the aws.ecs.Service, or set it to False.",
     not_read=READER,
     passes=[example("private addresses only", PRIVATE)],
-    fails=[example("public addresses", replace(PRIVATE, assign_public_ip=True))],
+    fails=[
+        example("public addresses", replace(PRIVATE, assign_public_ip=True)),
+        example("Fargate without a network, which ECS refuses", replace(PRIVATE, in_vpc=False)),
+        example(
+            "a share on Fargate without a network",
+            replace(PRIVATE, launch_type="", capacity_providers=("own-hosts", "FARGATE_SPOT"), in_vpc=False),
+        ),
+    ],
     unknowns=[
         example("the flag comes later", replace(PRIVATE, assign_public_ip=UNKNOWN)),
         example("the network comes later", replace(PRIVATE, in_vpc=UNKNOWN)),
+        example("no network, and where it runs comes later", replace(PRIVATE, in_vpc=False, launch_type=UNKNOWN)),
     ],
-    not_applicable=[example("the network of its hosts", replace(PRIVATE, in_vpc=False))],
+    not_applicable=[
+        example("the network of its hosts", replace(PRIVATE, in_vpc=False, launch_type="EC2")),
+        example("the cluster decides", replace(PRIVATE, in_vpc=False, launch_type="")),
+    ],
 )
 def no_public_address(service: Service) -> Verdict:
     """The tasks of a service have no public address.
 
-    networkConfiguration.assignPublicIp is not true; false when unset. A service without networkConfiguration does not
-    use awsvpc and is not applicable.
+    networkConfiguration.assignPublicIp is not true; false when unset. A service without networkConfiguration is judged
+    as in LG-NET-09.
     """
     if not service.in_vpc:
-        return not_applicable("its tasks have no network interface of their own")
+        asked = (service.launch_type, *service.capacity_providers)
+        return without_network(on_fargate=not FARGATE.isdisjoint(asked))
     return require(
         not service.assign_public_ip, "its tasks get public addresses", found="assignPublicIp true", wanted="false"
     )
-
-
-_FARGATE: Final = frozenset({"FARGATE", "FARGATE_SPOT"})
 
 
 @control(
@@ -97,7 +107,7 @@ def latest_platform(service: Service, settings: "Settings") -> Verdict:
     """
     if service.launch_type and service.launch_type != "FARGATE":
         return not_applicable("it does not run on Fargate")
-    if service.capacity_providers and not _FARGATE.intersection(service.capacity_providers):
+    if service.capacity_providers and not FARGATE.intersection(service.capacity_providers):
         return not_applicable("it does not run on Fargate")
     newest = ("LATEST", settings.newest_fargate_linux, settings.newest_fargate_windows)
     version = service.platform_version

@@ -173,6 +173,28 @@ def test_service_network() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ({}, False),
+        ({"launchType": "EC2"}, False),
+        ({"launchType": "FARGATE"}, True),
+        ({"launchType": Secret("FARGATE")}, Secret(value=True)),
+        ({"launchType": UNKNOWN}, UNKNOWN),
+        ({"capacityProviderStrategies": [{"capacityProvider": "hosts"}]}, False),
+        ({"capacityProviderStrategies": [{"capacityProvider": "hosts"}, {"capacityProvider": "FARGATE_SPOT"}]}, True),
+        ({"capacityProviderStrategies": [{"capacityProvider": UNKNOWN}, {"capacityProvider": "FARGATE"}]}, True),
+        ({"capacityProviderStrategies": [{"capacityProvider": UNKNOWN}]}, UNKNOWN),
+        ({"capacityProviderStrategies": UNKNOWN}, UNKNOWN),
+    ],
+)
+def test_a_service_without_a_network_may_ask_for_fargate(inputs: dict[str, Any], expected: Any) -> None:
+    """A launch type and every share of a strategy ask for it, from inputs and from outputs alike."""
+    for subject in (resource(SERVICE, "own", inputs), resource(SERVICE, "own", outputs=inputs)):
+        assert service_network_from_graph(graph(subject), subject).on_fargate == expected
+        assert service_groups_from_graph(graph(subject), subject).on_fargate == expected
+
+
 def using(groups: Any, name: str = "own", definition: Any = "api:3", **fields: Any) -> Resource:
     """Return a service with these security groups."""
     inputs = {"taskDefinition": definition, "networkConfiguration": {"subnets": [], "securityGroups": groups}}
