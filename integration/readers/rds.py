@@ -1,24 +1,38 @@
-"""Reads databases: clusters and instances with the keys and global databases that decide about their encryption."""
+"""Reads databases: clusters and instances, their keys and what they state, and global databases."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
 from integration.readers.keys import key_use
 from integration.readers.rds_events import EVENT_OPERATIONS, event_task
+from integration.readers.rds_globals import GLOBAL_OPERATIONS, global_tasks, membership
 from integration.readers.rds_networks import SUBNET_OPERATIONS, subnet_group_task
+from integration.readers.rds_parameters import PARAMETER_OPERATIONS, cluster_parameters, instance_parameters
+from integration.readers.rds_servers import (
+    Build,
+    cluster_upgrades,
+    cluster_zones,
+    instance_upgrades,
+    instance_zones,
+    protection,
+    server,
+)
 from integration.readers.rds_tags import RESOURCES, TAG_OPERATIONS, list_tagged
 from integration.readers.tags import tagged
 from integration.scanning.asker import Desk, Paging
-from integration.scanning.calls import CallFailedError, Failure
+from integration.scanning.calls import Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
 from policies.facts.arns import parse_arn
-from policies.facts.properties import UNKNOWN
+from policies.facts.deletion import DeletionProtection
+from policies.facts.properties import lift
 from policies.facts.rds import Database, GlobalDatabase
+from policies.facts.rds_clusters import GlobalMembers, UpgradedCluster, ZoneSpread
 from policies.facts.rds_events import InstanceEvents
 from policies.facts.rds_insights import InsightsUse
 from policies.facts.rds_networks import ReachableInstance, SubnetGroup
-from policies.facts.rds_servers import InstanceUpgrades
+from policies.facts.rds_parameters import ConnectionParameters
+from policies.facts.rds_servers import DatabaseServer, InstanceUpgrades
 from policies.facts.tagging import Tagged
 
 _CLUSTER: Final = "aws:rds/cluster:Cluster"
@@ -30,22 +44,17 @@ _OTHER_SERVICES: Final = {"docdb": "docdb", "neptune": "neptune"}
 
 _CLUSTERS: Final = Paging("Marker", ("DBClusters",))
 _INSTANCES: Final = Paging("Marker", ("DBInstances",))
-_GLOBALS: Final = Paging("Marker", ("GlobalClusters",))
-
-
-_OF_CLUSTERS: Final = frozenset({Database, InsightsUse, Tagged})
-_OF_INSTANCES: Final = frozenset({Database, InsightsUse, InstanceUpgrades, ReachableInstance, Tagged})
-"""Facts that the lists of clusters and of instances give."""
 
 
 def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
     clusters = Subject(place.arn("rds", "cluster:*"), _CLUSTER, place)
     instances = Subject(place.arn("rds", "db:*"), _INSTANCE, place)
-    of_clusters, of_instances = wanted & _OF_CLUSTERS, wanted & _OF_INSTANCES
+    of_clusters, of_instances = wanted & _OF_CLUSTERS.keys(), wanted & _OF_INSTANCES.keys()
     if of_clusters:
         yield Task(clusters, tuple(of_clusters), partial(_list_clusters, place, of_clusters))
     if of_instances:
         yield Task(instances, tuple(of_instances), partial(_list_instances, place, of_instances))
+    yield from global_tasks(place, wanted)
     if InstanceEvents in wanted:
         yield event_task(place)
     if SubnetGroup in wanted:
@@ -62,36 +71,34 @@ def _list_clusters(place: Place, wanted: frozenset[type], desk: Desk) -> Iterato
             other = _OTHER_SERVICES.get(each["Engine"])
             subject = Subject(each["DBClusterArn"], f"aws:{other}/cluster:Cluster" if other else _CLUSTER, place)
             facts = wanted & {Tagged} if other else wanted
-            yield from _tasks(subject, {**each}, _cluster, facts)
+            yield from _tasks(subject, {**each}, _OF_CLUSTERS, facts)
 
 
 def _list_instances(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator[Task]:
     for page in desk.pages(_INSTANCES, desk.aws.rds.describe_db_instances):
         for each in page["DBInstances"]:
-            # Within a cluster the cluster's storage is what is encrypted.
             member = bool(each.get("DBClusterIdentifier"))
             other = _OTHER_SERVICES.get(each["Engine"])
             token = f"aws:{other}/clusterInstance:ClusterInstance" if other else _MEMBER if member else _INSTANCE
             subject = Subject(each["DBInstanceArn"], token, place)
-            facts = wanted & {Tagged} if other else wanted - {Database} if member else wanted
-            yield from _tasks(subject, {**each}, _instance, facts)
+            facts = wanted & {Tagged} if other else wanted - _OF_THE_WHOLE if member else wanted
+            yield from _tasks(subject, {**each}, _OF_INSTANCES, facts)
 
 
-Build = Callable[[Subject, Mapping[str, Any], Desk], Observed]
+def _tasks(
+    subject: Subject, item: Mapping[str, Any], builds: Mapping[type, Build], facts: frozenset[type]
+) -> Iterator[Task]:
+    """Yield a task for each fact, so that what fails for one leaves the others alone."""
+    for fact in builds.keys() & facts:
+        yield Task(subject, (fact,), partial(_built, subject, item, builds[fact]))
 
 
-def _tasks(subject: Subject, item: Mapping[str, Any], build: Build, facts: frozenset[type]) -> Iterator[Task]:
-    """Yield a task for each fact, so that what fails for one leaves the other alone."""
-    if Tagged in facts:
-        yield Task(subject, (Tagged,), lambda _: [tagged(subject, item.get("TagList", ()))])
-    if Database in facts:
-        yield Task(subject, (Database,), lambda desk: [build(subject, item, desk)])
-    if InsightsUse in facts:
-        yield Task(subject, (InsightsUse,), lambda desk: [_insights(subject, item, desk)])
-    if InstanceUpgrades in facts:
-        yield Task(subject, (InstanceUpgrades,), lambda _: [_upgrades(subject, item)])
-    if ReachableInstance in facts:
-        yield Task(subject, (ReachableInstance,), lambda _: [_reachable(subject, item)])
+def _built(subject: Subject, item: Mapping[str, Any], build: Build, desk: Desk) -> list[Observed]:
+    return [build(subject, item, desk)]
+
+
+def _tagged(subject: Subject, item: Mapping[str, Any], _desk: Desk) -> Observed:
+    return tagged(subject, item.get("TagList", ()))
 
 
 def _insights(subject: Subject, item: Mapping[str, Any], desk: Desk) -> Observed:
@@ -102,11 +109,7 @@ def _insights(subject: Subject, item: Mapping[str, Any], desk: Desk) -> Observed
     return Observed(subject, InsightsUse(enabled=enabled, kms_key_id=key), failures=tuple(failures))
 
 
-def _upgrades(subject: Subject, item: Mapping[str, Any]) -> Observed:
-    return Observed(subject, InstanceUpgrades(automatic=item["AutoMinorVersionUpgrade"]))
-
-
-def _reachable(subject: Subject, item: Mapping[str, Any]) -> Observed:
+def _reachable(subject: Subject, item: Mapping[str, Any], _desk: Desk) -> Observed:
     return Observed(subject, ReachableInstance(publicly_accessible=item["PubliclyAccessible"]))
 
 
@@ -124,12 +127,14 @@ def _instance(subject: Subject, item: Mapping[str, Any], desk: Desk) -> Observed
 
 def _cluster(subject: Subject, item: Mapping[str, Any], desk: Desk) -> Observed:
     failures: list[Failure] = []
+    member = membership(item, desk, failures)
+    encrypted = lift(member, lambda found: found and GlobalDatabase(storage_encrypted=_is_encrypted(found.database)))
     fact = Database(
         region=subject.place.region,
         storage_encrypted=item["StorageEncrypted"],
         kms_key_id=key_use(desk, item.get("KmsKeyId"), failures),
         same_region_replica=_same_region(item.get("ReplicationSourceIdentifier"), subject.place.region),
-        global_database=_global_database(subject.arn, item.get("GlobalClusterIdentifier"), desk, failures),
+        global_database=encrypted,
     )
     return Observed(subject, fact, failures=tuple(failures))
 
@@ -142,18 +147,35 @@ def _same_region(source: str | None, region: str) -> bool:
     return arn is None or arn.region == region
 
 
-def _global_database(cluster_arn: str, named: str | None, desk: Desk, failures: list[Failure]) -> Any:
-    try:
-        pages = desk.every(_GLOBALS, desk.aws.rds.describe_global_clusters)
-    except CallFailedError as error:
-        failures.append(error.failure)
-        return UNKNOWN
-    for each in (item for page in pages for item in page["GlobalClusters"]):
-        members = [member.get("DBClusterArn") for member in each["GlobalClusterMembers"]]
-        if cluster_arn in members or (named and named == each["GlobalClusterIdentifier"]):
-            return GlobalDatabase(storage_encrypted=each.get("StorageEncrypted") is True)
-    return UNKNOWN if named else None
+def _is_encrypted(database: Mapping[str, Any]) -> bool:
+    return database.get("StorageEncrypted") is True
 
+
+_OF_CLUSTERS: Final[Mapping[type, Build]] = {
+    ConnectionParameters: cluster_parameters,
+    Database: _cluster,
+    DatabaseServer: server,
+    DeletionProtection: protection,
+    InsightsUse: _insights,
+    Tagged: _tagged,
+    UpgradedCluster: cluster_upgrades,
+    ZoneSpread: cluster_zones,
+}
+_OF_INSTANCES: Final[Mapping[type, Build]] = {
+    ConnectionParameters: instance_parameters,
+    Database: _instance,
+    DatabaseServer: server,
+    DeletionProtection: protection,
+    InsightsUse: _insights,
+    InstanceUpgrades: instance_upgrades,
+    ReachableInstance: _reachable,
+    Tagged: _tagged,
+    ZoneSpread: instance_zones,
+}
+"""Fact → what builds it of an item of the list."""
+
+_OF_THE_WHOLE: Final = frozenset({ConnectionParameters, Database, DatabaseServer, DeletionProtection, ZoneSpread})
+"""Facts about a database as a whole: within a cluster they are the cluster's, not its instances'."""
 
 _LISTS: Final = ("rds:DescribeDBClusters", "rds:DescribeDBInstances")
 
@@ -161,18 +183,19 @@ READING: Final = Reading(
     service="rds",
     regional=True,
     gives={
-        Database: (
-            "kms:DescribeKey",
-            "rds:DescribeDBClusters",
-            "rds:DescribeDBInstances",
-            "rds:DescribeGlobalClusters",
-        ),
+        Database: ("kms:DescribeKey", "rds:DescribeGlobalClusters", *_LISTS),
+        ConnectionParameters: (*PARAMETER_OPERATIONS, *_LISTS),
+        DatabaseServer: ("rds:DescribeGlobalClusters", *_LISTS),
+        DeletionProtection: (*_LISTS, *GLOBAL_OPERATIONS[DeletionProtection]),
+        GlobalMembers: GLOBAL_OPERATIONS[GlobalMembers],
         InsightsUse: ("kms:DescribeKey", *_LISTS),
         InstanceEvents: EVENT_OPERATIONS,
         InstanceUpgrades: ("rds:DescribeDBInstances",),
         ReachableInstance: ("rds:DescribeDBInstances",),
         SubnetGroup: SUBNET_OPERATIONS,
-        Tagged: ("rds:DescribeDBClusters", "rds:DescribeDBInstances", *TAG_OPERATIONS),
+        Tagged: (*_LISTS, *TAG_OPERATIONS),
+        UpgradedCluster: _LISTS,
+        ZoneSpread: _LISTS,
     },
     begin=_begin,
 )

@@ -161,6 +161,16 @@ def _setting(member: Resource, name: str) -> Any:
 def _is_multi_az(cluster: Resource) -> Any:
     settings = settings_of(cluster)
     own_class, engine = reveal(settings.get("dbClusterInstanceClass")), reveal(engine_of(settings))
-    if isinstance(own_class, Unknown) or own_class:
+    if isinstance(own_class, Unknown):
         return True
-    return UNKNOWN if isinstance(engine, Unknown) else engine in _MULTI_AZ_ENGINES
+    return UNKNOWN if isinstance(engine, Unknown) and not own_class else runs_own_instances(own_class, engine)
+
+
+def runs_own_instances(own_class: Any, engine: Any) -> bool:
+    """Tell whether a cluster is a Multi-AZ DB cluster.
+
+    Args:
+        own_class: Class that it names for its instances; nothing where it names none.
+        engine: Its engine, lower case.
+    """
+    return bool(own_class) or engine in _MULTI_AZ_ENGINES

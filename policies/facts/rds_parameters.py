@@ -77,7 +77,7 @@ def _built(graph: Graph, resource: Resource, property_: str, types: tuple[str, .
 
 def _group(graph: Graph, resource: Resource, property_: str, types: tuple[str, ...]) -> tuple[Any, Resource | None]:
     name = reveal(settings_of(resource).get(property_))
-    if name is None or name == "" or (isinstance(name, str) and name.startswith(_DEFAULT)):
+    if name is None or name == "" or (isinstance(name, str) and is_default_group(name)):
         return GroupOrigin.DEFAULT, None
     join = follow(graph, resource, property_, types)
     if join.unknown or len(join.resources) > 1:
@@ -109,5 +109,15 @@ def _major(settings: Mapping[str, Value]) -> Any:
     version = reveal(literal(settings, "engineVersion", default=""))
     if isinstance(version, Unknown):
         return UNKNOWN
+    return major_version(version)
+
+
+def is_default_group(name: str) -> bool:
+    """Tell whether RDS itself made the parameter group of this name."""
+    return name.startswith(_DEFAULT)
+
+
+def major_version(version: str) -> int:
+    """Return the first number of a version of an engine; 0 where it begins with none."""
     first = version.partition(".")[0]
     return int(first) if first.isdecimal() else 0

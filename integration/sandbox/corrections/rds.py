@@ -91,8 +91,8 @@ def _deleted_cluster(original: Any, response: RDSResponse) -> Any:
 @corrects(
     RDSBackend,
     "create_db_instance",
-    fact="An instance has a resource id of its own, and knows its insights, subnet group, key and publicity",
-    source=_API + "DBInstance",
+    fact="An instance has a resource id of its own, and knows its insights, subnet group, key, zone and publicity",
+    source=_API + "DBInstance; CreateDBCluster, AvailabilityZones; read 2026-11-30",
 )
 def _new_instance(original: Any, backend: RDSBackend, db_kwargs: dict[str, Any]) -> DBInstance:
     instance: DBInstance = original(backend, db_kwargs)
@@ -102,11 +102,20 @@ def _new_instance(original: Any, backend: RDSBackend, db_kwargs: dict[str, Any])
     if isinstance(instance, DBInstanceClustered):
         if instance.cluster.db_subnet_group_name in backend.subnet_groups:
             instance.db_subnet_group_name = instance.cluster.db_subnet_group_name
+        if not db_kwargs.get("availability_zone"):
+            instance.availability_zone = _emptiest_zone(instance)
     elif instance.kms_key_id == _DEFAULT_KEY:
         instance.kms_key_id = _service_key(backend)
     if instance.publicly_accessible is None:
         instance.publicly_accessible = _reaches_internet(instance)
     return instance
+
+
+def _emptiest_zone(instance: DBInstanceClustered) -> str:
+    """Return where RDS puts an instance of a cluster that names no zone: the first three get one each."""
+    others = [each.availability_zone for each in instance.cluster.members if each is not instance]
+    zones: list[str] = instance.cluster.availability_zones or []
+    return min(zones, key=others.count)
 
 
 def _reaches_internet(instance: Any) -> bool:

@@ -3,7 +3,11 @@
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.rds.exceptions import DBClusterParameterGroupNotFoundError, DBSubnetGroupNotFoundError
+from moto.rds.exceptions import (
+    DBClusterParameterGroupNotFoundError,
+    DBParameterGroupNotFoundError,
+    DBSubnetGroupNotFoundError,
+)
 from moto.rds.models import DBSubnetGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
@@ -39,11 +43,29 @@ def _reset_parameters(response: RDSResponse) -> ActionResult:
     group = response.backend.db_cluster_parameter_groups.get(name)
     if group is None:
         raise DBClusterParameterGroupNotFoundError(name)
+    return ActionResult({"DBClusterParameterGroupName": _reset(group, response).name})
+
+
+@provides(
+    RDSResponse,
+    "reset_db_parameter_group",
+    fact="Parameters of a parameter group go back to their defaults",
+    source="Amazon RDS API reference, ResetDBParameterGroup; read 2026-11-30",
+)
+def _reset_instance_parameters(response: RDSResponse) -> ActionResult:
+    name = response.params.get("DBParameterGroupName")
+    group = response.backend.db_parameter_groups.get(name)
+    if group is None:
+        raise DBParameterGroupNotFoundError(name)
+    return ActionResult({"DBParameterGroupName": _reset(group, response).name})
+
+
+def _reset(group: Any, response: RDSResponse) -> Any:
     if response.params.get("ResetAllParameters"):
         group.parameters.clear()
     for parameter in response.params.get("Parameters", []):
         group.parameters.pop(parameter.original_dict()["ParameterName"], None)
-    return ActionResult({"DBClusterParameterGroupName": group.name})
+    return group
 
 
 @corrects(

@@ -13,11 +13,14 @@ _Written = Callable[[Any], Any]
 
 
 _CLUSTER: Final[Mapping[str, tuple[str, _Written]]] = {
+    "allocatedStorage": ("AllocatedStorage", int),
+    "autoMinorVersionUpgrade": ("AutoMinorVersionUpgrade", bool),
     "availabilityZones": ("AvailabilityZones", list),
     "backupRetentionPeriod": ("BackupRetentionPeriod", int),
     "copyTagsToSnapshot": ("CopyTagsToSnapshot", bool),
     "databaseInsightsMode": ("DatabaseInsightsMode", str),
     "databaseName": ("DatabaseName", str),
+    "dbClusterInstanceClass": ("DBClusterInstanceClass", str),
     "dbClusterParameterGroupName": ("DBClusterParameterGroupName", str),
     "dbSubnetGroupName": ("DBSubnetGroupName", str),
     "deletionProtection": ("DeletionProtection", bool),
@@ -27,9 +30,11 @@ _CLUSTER: Final[Mapping[str, tuple[str, _Written]]] = {
     "engineVersion": ("EngineVersion", str),
     "globalClusterIdentifier": ("GlobalClusterIdentifier", str),
     "iamDatabaseAuthenticationEnabled": ("EnableIAMDatabaseAuthentication", bool),
+    "iops": ("Iops", int),
     "kmsKeyId": ("KmsKeyId", str),
     "manageMasterUserPassword": ("ManageMasterUserPassword", bool),
     "masterPassword": ("MasterUserPassword", str),
+    "masterPasswordWo": ("MasterUserPassword", str),
     "masterUserSecretKmsKeyId": ("MasterUserSecretKmsKeyId", str),
     "masterUsername": ("MasterUsername", str),
     "performanceInsightsEnabled": ("EnablePerformanceInsights", bool),
@@ -77,7 +82,9 @@ _INSTANCE: Final[Mapping[str, tuple[str, _Written]]] = {
     "manageMasterUserPassword": ("ManageMasterUserPassword", bool),
     "masterUserSecretKmsKeyId": ("MasterUserSecretKmsKeyId", str),
     "multiAz": ("MultiAZ", bool),
+    "parameterGroupName": ("DBParameterGroupName", str),
     "password": ("MasterUserPassword", str),
+    "passwordWo": ("MasterUserPassword", str),
     "performanceInsightsEnabled": ("EnablePerformanceInsights", bool),
     "performanceInsightsKmsKeyId": ("PerformanceInsightsKMSKeyId", str),
     "performanceInsightsRetentionPeriod": ("PerformanceInsightsRetentionPeriod", int),
@@ -105,7 +112,9 @@ _ALONE_ONLY: Final = frozenset(
         "manageMasterUserPassword",
         "masterUserSecretKmsKeyId",
         "multiAz",
+        "parameterGroupName",
         "password",
+        "passwordWo",
         "port",
         "storageEncrypted",
         "storageType",
@@ -126,6 +135,7 @@ _INSTANCE_FIXED: Final = (
 )
 
 _EXPORTS: Final = "enabledCloudwatchLogsExports"
+_SOURCE: Final = "replicateSourceDb"
 
 
 def _written(subject: Subject, table: Mapping[str, tuple[str, _Written]]) -> dict[str, Any]:
@@ -159,7 +169,9 @@ def _change_cluster(subject: Subject) -> None:
 def _read_cluster(subject: Subject) -> Properties:
     found: Any = subject.aws.rds.describe_db_clusters(DBClusterIdentifier=subject.id)["DBClusters"][0]
     outputs = {
+        "allocatedStorage": found["AllocatedStorage"],
         "arn": found["DBClusterArn"],
+        "autoMinorVersionUpgrade": found["AutoMinorVersionUpgrade"],
         "availabilityZones": found["AvailabilityZones"],
         "backupRetentionPeriod": found["BackupRetentionPeriod"],
         "clusterIdentifier": found["DBClusterIdentifier"],
@@ -167,6 +179,7 @@ def _read_cluster(subject: Subject) -> Properties:
         "clusterResourceId": found["DbClusterResourceId"],
         "copyTagsToSnapshot": found["CopyTagsToSnapshot"],
         "databaseName": found.get("DatabaseName", ""),
+        "dbClusterInstanceClass": found.get("DBClusterInstanceClass", ""),
         "dbClusterParameterGroupName": found["DBClusterParameterGroup"],
         "dbSubnetGroupName": found["DBSubnetGroup"],
         "deletionProtection": found["DeletionProtection"],
@@ -177,8 +190,9 @@ def _read_cluster(subject: Subject) -> Properties:
         "engineVersionActual": found["EngineVersion"],
         "hostedZoneId": found["HostedZoneId"],
         "iamDatabaseAuthenticationEnabled": found["IAMDatabaseAuthenticationEnabled"],
+        "iops": found.get("Iops", 0),
         "kmsKeyId": found.get("KmsKeyId", ""),
-        "masterUsername": found["MasterUsername"],
+        "masterUsername": found.get("MasterUsername", ""),
         "port": found["Port"],
         "preferredBackupWindow": found["PreferredBackupWindow"],
         "preferredMaintenanceWindow": found["PreferredMaintenanceWindow"],
@@ -207,6 +221,9 @@ def _secret(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _delete_cluster(subject: Subject) -> None:
     rds: Any = subject.aws.rds
+    if world := subject.inputs.get("globalClusterIdentifier"):
+        arn = subject.arn("rds", f"cluster:{subject.id}")
+        rds.remove_from_global_cluster(GlobalClusterIdentifier=world, DbClusterIdentifier=arn)
     automated = subject.inputs.get("deleteAutomatedBackups") is not False
     rds.delete_db_cluster(DBClusterIdentifier=subject.id, DeleteAutomatedBackups=automated, **_last_snapshot(subject))
 
@@ -222,6 +239,17 @@ def _create_instance(subject: Subject) -> str:
     name = str(subject.inputs["identifier"])
     given: Any = _written(subject, _INSTANCE)
     subject.aws.rds.create_db_instance(DBInstanceIdentifier=name, **given)
+    return name
+
+
+def _create_alone(subject: Subject) -> str:
+    given: Any = _written(subject, _INSTANCE)
+    name, rds = str(subject.inputs["identifier"]), subject.aws.rds
+    if source := subject.inputs.get(_SOURCE):
+        rds.create_db_instance_read_replica(DBInstanceIdentifier=name, SourceDBInstanceIdentifier=source, **given)
+    else:
+        # The provider always says how long, where AWS by itself would keep backups for a day.
+        rds.create_db_instance(DBInstanceIdentifier=name, **{"BackupRetentionPeriod": 0, **given})
     return name
 
 
@@ -286,6 +314,8 @@ def _read_alone(subject: Subject) -> Properties:
         "endpoint": f"{address}:{port}",
         "iamDatabaseAuthenticationEnabled": found["IAMDatabaseAuthenticationEnabled"],
         "multiAz": found["MultiAZ"],
+        "parameterGroupName": found["DBParameterGroups"][0]["DBParameterGroupName"],
+        "replicateSourceDb": found.get("ReadReplicaSourceDBInstanceIdentifier", ""),
         "resourceId": found["DbiResourceId"],
         "username": found["MasterUsername"],
         "vpcSecurityGroupIds": [each["VpcSecurityGroupId"] for each in found["VpcSecurityGroups"]],
@@ -304,6 +334,7 @@ _USED_AT_THE_END: Final = "used when the database is deleted"
 _DELETION: Final = dict.fromkeys(
     ("deleteAutomatedBackups", "finalSnapshotIdentifier", "skipFinalSnapshot"), _USED_AT_THE_END
 )
+_VERSION: Final = "the sandbox sees that a password changes"
 _AT_ONCE: Final = {"applyImmediately": "every change is applied at once in a sandbox"}
 
 
@@ -322,7 +353,7 @@ HANDLERS: Final = (
         fixed=_CLUSTER_FIXED,
         updates=_changeable(_CLUSTER, _change_cluster, _CLUSTER_FIXED, frozenset()),
         settings={"tagsAll": set_tags("cluster")},
-        ignored={**_DELETION, **_AT_ONCE},
+        ignored={**_DELETION, **_AT_ONCE, "masterPasswordWoVersion": _VERSION},
     ),
     Handler(
         type="aws:rds/clusterInstance:ClusterInstance",
@@ -336,12 +367,12 @@ HANDLERS: Final = (
     ),
     Handler(
         type="aws:rds/instance:Instance",
-        create=_create_instance,
+        create=_create_alone,
         read=_read_alone,
         delete=_delete_alone,
-        fixed=tuple(name for name in _INSTANCE_FIXED if name not in _MEMBER_ONLY),
+        fixed=(_SOURCE, *(name for name in _INSTANCE_FIXED if name not in _MEMBER_ONLY)),
         updates=_changeable(_INSTANCE, _change_instance, _INSTANCE_FIXED, _MEMBER_ONLY),
         settings={"tagsAll": set_tags("db")},
-        ignored={**_DELETION, **_AT_ONCE},
+        ignored={**_DELETION, **_AT_ONCE, "passwordWoVersion": _VERSION},
     ),
 )

@@ -11,7 +11,6 @@ from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_a
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-NOT_READ: Final = "its reader is not written yet"
 AURORA: Final = UpgradedCluster(members_automatic=(True, True))
 MULTI_AZ: Final = UpgradedCluster(multi_az=True)
 
@@ -25,7 +24,6 @@ MULTI_AZ: Final = UpgradedCluster(multi_az=True)
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Leave auto_minor_version_upgrade out, or set it to True: on the aws.rds.Cluster of a Multi-AZ DB "
     "cluster, on every aws.rds.ClusterInstance of an Aurora cluster.",
-    not_read=NOT_READ,
     passes=[
         example("every instance of an Aurora cluster", AURORA),
         example("an Aurora cluster whose own flag is off, which counts for nothing", replace(AURORA, automatic=False)),
@@ -71,7 +69,6 @@ SPREAD: Final = ZoneSpread(zones=("us-east-1a", "us-east-1b", "us-east-1c"))
     source="Demand of the banking (2 instances) and payments (3 instances) systems, read 2026-11-20",
     remediation="Give the Aurora cluster as many aws.rds.ClusterInstance as demanded, each in an availability_zone of "
     "its own or without one; set multi_az=True on an aws.rds.Instance outside a cluster.",
-    not_read=NOT_READ,
     parameters=("min_database_instances",),
     passes=[
         example("a zone for each instance", SPREAD),
@@ -127,7 +124,6 @@ GLOBAL_CLASSES: Final = ("db.r*", "db.serverless")
     source="Demand of the banking system, read 2026-11-20",
     remediation="Create an aws.rds.Cluster with global_cluster_identifier in each Region, only the primary with a "
     "master_username, and give every aws.rds.ClusterInstance of them a class db.r… or db.serverless.",
-    not_read=NOT_READ,
     parameters=("global_database_regions", "regions"),
     passes=[
         example("a cluster in each Region of the profile", WORLD, TWO),

@@ -10,7 +10,6 @@ from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_a
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-NOT_READ: Final = "its reader is not written yet"
 DEFAULT_NAMES: Final = frozenset({"admin", "postgres"})
 """Names that the engines of RDS give a first user. Source: RDS.24, AWS Security Hub, read 2026-11-20."""
 
@@ -31,7 +30,6 @@ WRITTEN: Final = MasterLogin(username="ledger_owner", password=True)
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Set master_username of the aws.rds.Cluster to a name that no engine gives by itself. Another name "
     "replaces the cluster.",
-    not_read=NOT_READ,
     parameters=("default_master_names",),
     passes=[
         example("a name of its own", CLUSTER),
@@ -64,7 +62,8 @@ def custom_master_name(database: DatabaseServer, settings: "Settings") -> Verdic
 
     masterUsername is none of admin, postgres and the default_master_names of the profile, whatever the case of its
     letters; a cluster of its own that names nobody fails. A cluster that replicates another one, is restored, or joins
-    a global database without naming a user has the user of its source, and is not applicable.
+    a global database without naming a user has the user of its source, and is not applicable. An account does not show
+    what was restored, so there its user is judged too.
     """
     if not database.cluster:
         return not_applicable("it is no cluster")
@@ -86,7 +85,6 @@ def custom_master_name(database: DatabaseServer, settings: "Settings") -> Verdic
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Set iam_database_authentication_enabled=True on the aws.rds.Cluster or aws.rds.Instance, and give "
     "applications rds-db:connect instead of a password.",
-    not_read=NOT_READ,
     passes=[
         example("Aurora with IAM", CLUSTER),
         example("instance with IAM", INSTANCE),
@@ -136,7 +134,6 @@ def _takes_iam(cluster: bool, engine: str) -> bool:  # noqa: FBT001 - a field of
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Set manage_master_user_password=True, or master_password_wo with its version (password_wo on an "
     "instance); remove master_password and password. A member of a global database takes a secret master_password.",
-    not_read=NOT_READ,
     passes=[
         example("RDS manages it", CLUSTER),
         example("write-only", replace(INSTANCE, login=replace(OWNER, managed=False, write_only=True))),
@@ -167,6 +164,8 @@ def password_not_in_state(database: DatabaseServer) -> Verdict:
     instance. masterPassword and password fail, secret or not, except for a secret masterPassword in a cluster that
     names a global database, where RDS refuses to manage it. A database of its own without any of them fails; a
     replica, a restored database and a secondary that set none keep the password of their source and are not applicable.
+    In an account it passes where RDS manages the password; where it does not, only the state shows where the password
+    is, so it is undecided.
     """
     login = database.login
     if login.password:

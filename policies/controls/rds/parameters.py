@@ -35,7 +35,6 @@ DEFAULT: Final = ConnectionParameters(engine="postgres", major_version=15)
     remediation="Create an aws.rds.ClusterParameterGroup (aws.rds.ParameterGroup for an instance) with rds.force_ssl=1 "
     "for PostgreSQL or require_secure_transport=ON for MySQL, and name it in db_cluster_parameter_group_name "
     "(parameter_group_name).",
-    not_read="its reader is not written yet",
     passes=[
         example("PostgreSQL", POSTGRES),
         example("MySQL", MYSQL),
@@ -65,7 +64,8 @@ def tls_forced(database: ConnectionParameters) -> Verdict:
     MariaDB; a cluster uses its cluster parameter group. A group that does not set it fails. The default group passes
     for PostgreSQL outside Aurora from major version 15 on, where it forces TLS; a version that RDS chooses is
     undecided. Other engines are not applicable. Without an engine, as a replica may be written, and with a group that
-    the stack does not create, it is undecided.
+    the stack does not create, it is undecided. In an account the values that are in force count, defaults among them; a
+    group that waits for a restart is undecided.
     """
     engine = database.engine
     if engine == "":

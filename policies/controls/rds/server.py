@@ -10,7 +10,6 @@ from policies.model import UNKNOWN, Verdict, control, example, not_applicable, r
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-NOT_READ: Final = "its reader is not written yet"
 SECURITY_HUB: Final = "AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20"
 MYSQL: Final = DatabaseServer(
     engine="aurora-mysql", login=MasterLogin(), exported_logs=("audit", "error"), backup_retention_days=35
@@ -28,7 +27,6 @@ INSTANCE: Final = replace(POSTGRES, cluster=False, engine="postgres")
     source=SECURITY_HUB,
     remediation='Put "audit" into enabled_cloudwatch_logs_exports of the aws.rds.Cluster, and set '
     "server_audit_logging=1 with server_audit_events in its aws.rds.ClusterParameterGroup, or nothing is written.",
-    not_read=NOT_READ,
     passes=[example("audit among others", MYSQL)],
     fails=[
         example("another log alone", replace(MYSQL, exported_logs=("error",))),
@@ -65,7 +63,6 @@ def mysql_audit_log_exported(database: DatabaseServer) -> Verdict:
     families=("pci", "logging"),
     source=SECURITY_HUB,
     remediation='Put "postgresql" into enabled_cloudwatch_logs_exports of the aws.rds.Cluster.',
-    not_read=NOT_READ,
     passes=[example("the PostgreSQL log", POSTGRES)],
     fails=[
         example("another log alone", replace(POSTGRES, exported_logs=("instance",))),
@@ -99,7 +96,6 @@ def _exports(database: DatabaseServer, log: str) -> Verdict:
     source="Demand of the banking (35 days) and payments (30 days) systems, read 2026-11-20",
     remediation="Set backup_retention_period of the aws.rds.Cluster or aws.rds.Instance to the days that the system "
     "demands; the service's own default is one day for a cluster and none for an instance.",
-    not_read=NOT_READ,
     parameters=("database_backup_days",),
     passes=[
         example("as long as RDS keeps backups", POSTGRES),

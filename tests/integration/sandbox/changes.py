@@ -12,6 +12,7 @@ from tests.integration.sandbox.surroundings import (
     CLUSTER,
     DATABASE,
     GROUP,
+    INSTANCE_PARAMETERS,
     INTERNET,
     KEY,
     LOGS,
@@ -363,6 +364,13 @@ CHANGES = (
     Change(
         "aws:rds/instance:Instance",
         ALONE,
-        {"instanceClass": "db.t3.small", "backupRetentionPeriod": 14, "deletionProtection": False, "multiAz": True},
+        {
+            "instanceClass": "db.t3.small",
+            "backupRetentionPeriod": 14,
+            "deletionProtection": False,
+            "multiAz": True,
+            "parameterGroupName": "$instance-parameters.name",
+        },
+        around=(INSTANCE_PARAMETERS,),
     ),
 )

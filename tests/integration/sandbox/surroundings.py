@@ -30,6 +30,9 @@ PARAMETERS = Wanted(
     "aws:rds/clusterParameterGroup:ClusterParameterGroup", {"name": "first", "family": "aurora-postgresql17"}, "first"
 )
 OTHER_PARAMETERS = Wanted(PARAMETERS.type, {"name": "second", "family": "aurora-postgresql17"}, "second")
+INSTANCE_PARAMETERS = Wanted(
+    "aws:rds/parameterGroup:ParameterGroup", {"name": "alone", "family": "postgres17"}, "instance-parameters"
+)
 DATABASE = {"engine": "aurora-postgresql", "engineVersion": "17.4"}
 CLUSTER = Wanted(
     "aws:rds/cluster:Cluster",

@@ -83,7 +83,8 @@ def _members(session: boto3.Session) -> Any:
     found: Any = rds.describe_db_instances()["DBInstances"]
     insights = [found[0].get(name) for name in _INSIGHTS]
     groups = {each.get("DBSubnetGroup", {}).get("DBSubnetGroupName") for each in found}
-    return insights, groups, len({each["DbiResourceId"] for each in found}), found[0].get("PubliclyAccessible")
+    zones = [each["AvailabilityZone"] for each in found]
+    return insights, groups, len({each["DbiResourceId"] for each in found}), found[0].get("PubliclyAccessible"), zones
 
 
 def _lone_instance(session: boto3.Session) -> Any:
@@ -132,6 +133,39 @@ def _parameters_that_are_not_there(session: boto3.Session) -> Any:
     return rds.reset_db_cluster_parameter_group(DBClusterParameterGroupName="p", ResetAllParameters=True)
 
 
+def _instance_parameters_after_reset(session: boto3.Session) -> Any:
+    rds = session.client("rds")
+    name: Any = {"DBParameterGroupName": "p"}
+    rds.create_db_parameter_group(**name, DBParameterGroupFamily="postgres16", Description="-")
+    parameters: Any = [{"ParameterName": "a", "ParameterValue": "1", "ApplyMethod": "immediate"}]
+    rds.modify_db_parameter_group(**name, Parameters=parameters)
+    rds.reset_db_parameter_group(**name, Parameters=parameters)
+    return rds.describe_db_parameters(**name)["Parameters"]
+
+
+def _instance_parameters_that_are_not_there(session: boto3.Session) -> Any:
+    return session.client("rds").reset_db_parameter_group(DBParameterGroupName="p", ResetAllParameters=True)
+
+
+def _made_global(session: boto3.Session) -> Any:
+    rds = session.client("rds")
+    arn = rds.create_db_cluster(**_CLUSTER, StorageEncrypted=True)["DBCluster"]["DBClusterArn"]
+    rds.create_global_cluster(GlobalClusterIdentifier="world", SourceDBClusterIdentifier=arn)
+    found: Any = rds.describe_global_clusters()["GlobalClusters"][0]
+    return found["StorageEncrypted"], [each["IsWriter"] for each in found["GlobalClusterMembers"]]
+
+
+def _changed_global(session: boto3.Session) -> Any:
+    rds: Any = session.client("rds")
+    first, second = ([{"Key": key, "Value": "1"}] for key in "AB")
+    world: Any = {"GlobalClusterIdentifier": "world"}
+    arn = rds.create_global_cluster(**world, Engine="aurora-mysql", Tags=first)["GlobalCluster"]["GlobalClusterArn"]
+    rds.add_tags_to_resource(ResourceName=arn, Tags=second)
+    rds.modify_global_cluster(**world, DeletionProtection=True)
+    found: Any = rds.describe_global_clusters()["GlobalClusters"][0]
+    return found["DeletionProtection"], found["TagList"]
+
+
 def _option_groups(session: boto3.Session) -> Any:
     rds, elsewhere = session.client("rds"), session.client("rds", region_name="eu-west-1")
     rds.create_option_group(
@@ -152,7 +186,11 @@ CASES = (
     Case(_service_key, [True], ("RDSBackend.create_db_cluster",)),
     Case(_changed_cluster, [True, ["instance"], "advanced"], ("RDSBackend.modify_db_cluster",)),
     Case(_snapshots_after_deletion, ["kept"], ("RDSResponse.delete_db_cluster",)),
-    Case(_members, ([True, "arn:key", 465], {"data"}, 2, False), ("RDSBackend.create_db_instance",)),
+    Case(
+        _members,
+        ([True, "arn:key", 465], {"data"}, 2, False, ["us-east-1a", "us-east-1b"]),
+        ("RDSBackend.create_db_instance",),
+    ),
     Case(_lone_instance, (True, True, True), ("RDSBackend.create_db_instance", "DBInstance.update")),
     Case(_changed_subnet_group, [True], ("RDSBackend.modify_db_subnet_group",)),
     Case(_subnet_group_that_is_not_there, "DBSubnetGroupNotFoundFault", ("RDSBackend.modify_db_subnet_group",)),
@@ -161,6 +199,22 @@ CASES = (
         _parameters_that_are_not_there,
         "DBParameterGroupNotFound",
         ("RDSResponse.reset_db_cluster_parameter_group",),
+    ),
+    Case(_instance_parameters_after_reset, [], ("RDSResponse.reset_db_parameter_group",)),
+    Case(
+        _instance_parameters_that_are_not_there,
+        "DBParameterGroupNotFound",
+        ("RDSResponse.reset_db_parameter_group",),
+    ),
+    Case(_made_global, (True, [True]), ("RDSBackend.create_global_cluster",)),
+    Case(
+        _changed_global,
+        (True, [{"Key": "A", "Value": "1"}, {"Key": "B", "Value": "1"}]),
+        (
+            "RDSResponse.create_global_cluster",
+            "RDSBackend._get_resource_for_tagging",
+            "RDSResponse.modify_global_cluster",
+        ),
     ),
     Case(_option_groups, [["kept"], []], ("RDSBackend.describe_option_groups",)),
 )

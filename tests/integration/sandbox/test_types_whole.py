@@ -4,6 +4,7 @@ from integration.sandbox.types import HANDLERS
 from tests.integration.sandbox import (
     changes,
     test_types_compute,
+    test_types_data,
     test_types_edge,
     test_types_own,
     test_types_stores,
@@ -13,6 +14,7 @@ from tests.integration.sandbox import (
 _TABLES = (
     changes.CHANGES,
     test_types_compute.CHANGES,
+    test_types_data.CHANGES,
     test_types_edge.CHANGES,
     test_types_own.CHANGES,
     test_types_stores.CHANGES,
