@@ -3,6 +3,7 @@
 Only what a command line needs is imported here, so that `--help` is quick.
 """
 
+import datetime as dt
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
+from ledgergate.errors import LedgergateError
 from ledgergate.finding import Severity
 from policies.gating.options import listed
 
@@ -33,6 +35,9 @@ Examples:
       a program that has no stack file yet
   python -m policies.gate --select encryption,S3.8
       some controls only: families, ids or slugs
+  python -m policies.gate --baseline write --owner "books team"
+          --approver "books security" --expires 2027-03-31
+      accept what blocks today, for a time, and gate what is new
   python -m policies.gate --state state.json
       a stack that exists, as `pulumi stack export` wrote it
   python -m policies.gate --list --select pci
@@ -112,6 +117,12 @@ def gate(  # noqa: PLR0913 - one parameter for each option
     jobs: Annotated[
         int | None, typer.Option(metavar="N", min=1, show_default="one for each core", help="Stacks at once.")
     ] = None,
+    baseline: Annotated[
+        str, typer.Option(metavar="write", help="Write a waiver for whatever blocks today; needs the next three.")
+    ] = "",
+    owner: Annotated[str, typer.Option(metavar="NAME", help="Who answers for the waivers of --baseline.")] = "",
+    approver: Annotated[str, typer.Option(metavar="NAME", help="Who approved them: somebody else.")] = "",
+    expires: Annotated[str, typer.Option(metavar="DATE", help="Their last day, within a year: 2027-03-31.")] = "",
     fail_on: Annotated[
         Severity,
         typer.Option(metavar="SEVERITY", help="What is less grave is shown and decides nothing: low to critical."),
@@ -129,8 +140,15 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         raise typer.Exit(
             run_explaining(tuple(programs or ()), listed("--select", select), listed("--explain", explain))
         )
+    from policies.gating.baseline import baseline_of
     from policies.gating.command import run_gate
     from policies.gating.request import Request
+
+    try:
+        accepted = baseline_of(baseline, owner, approver, expires, dt.datetime.now(dt.UTC).date())
+    except LedgergateError as error:
+        sys.stderr.write(f"error: {error}\n")
+        raise typer.Exit(2) from None
 
     request = Request(
         programs=tuple(programs or ()),
@@ -147,6 +165,7 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         allow_writes=allow_writes,
         time_limit_s=time_limit,
         jobs=jobs or _cores(),
+        baseline=accepted,
         fail_on=fail_on,
         quiet=quiet,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Severity
+from policies.gating.baseline import Baseline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Request:
         allow_writes: Whether a program may write its own folder.
         time_limit_s: Seconds for each attempt at a stack, > 0.
         jobs: Stacks that run at once, >= 1.
+        baseline: Who accepts what blocks today, so that waivers are written for it; None to write none.
         fail_on: Severity below which nothing decides how the run ends.
         quiet: Whether only what blocks is shown.
     """
@@ -47,6 +49,7 @@ class Request:
     allow_writes: bool = False
     time_limit_s: float = 300.0
     jobs: int = 1
+    baseline: Baseline | None = None
     fail_on: Severity = Severity.LOW
     quiet: bool = False
 

@@ -23,6 +23,7 @@ from policies.gating.progress import progress
 from policies.gating.request import Request, load_answers, parse_stack_outputs
 
 if TYPE_CHECKING:
+    from policies.gating.baseline import Baseline
     from policies.gating.judging import Rules
     from policies.waivers import Waiver
 
@@ -49,6 +50,7 @@ class Session:
         self._reports: dict[StackName, StackReport] = {}
         self._rules: dict[str, Rules] = {}
         self._for_all: tuple[Waiver, ...] = ()
+        self._written: list[str] = []
 
     def report(self) -> Report:
         """Run and judge every stack; after an interrupt, return what was found so far.
@@ -72,7 +74,26 @@ class Session:
         finally:
             self._evaluations.stop()
         self._judge_the_rest()
+        found = self._summary()
+        if self._request.baseline is None or found.interrupted or found.errors:
+            return found
+        self._write_baseline(found, self._request.baseline)
         return self._summary()
+
+    def _write_baseline(self, found: Report, baseline: "Baseline") -> None:
+        """Write waivers for what blocks, and read them again as anybody will."""
+        from policies.gating.baseline import append_waivers, waivers_for
+        from policies.waivers import WAIVER_FILE
+
+        today = self._now.date()
+        for project in self._selection.projects:
+            own = [finding for stack in found.stacks if stack.program == project.name for finding in stack.findings]
+            written = waivers_for(own, baseline, today)
+            path = self._request.waivers or project.folder / WAIVER_FILE
+            if written:
+                append_waivers(path, written)
+                self._written.append(f"{len(written)} waivers were written to {path}")
+        self._load_rules()
 
     def _judge_the_rest(self) -> None:
         """Judge what had been evaluated when an interrupt came."""
@@ -155,7 +176,7 @@ class Session:
 
     def _notes(self) -> tuple[str, ...]:
         helpers = [str(name) for name in self._estate.begun() if name not in self._selection.stacks]
-        notes = list(self._selection.notes)
+        notes = [*self._selection.notes, *self._written]
         if helpers:
             notes.append(f"run for their outputs only, not judged: {', '.join(helpers)}")
         missing = [name for name in self._request.environment if name not in os.environ]

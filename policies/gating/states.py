@@ -29,6 +29,7 @@ _OF_PROGRAMS: Final[Mapping[str, str]] = {
     "stack_outputs": "--stack-output",
     "environment": "--env",
     "allow_writes": "--allow-writes",
+    "baseline": "--baseline",
 }
 """Part of a request that is about running programs → its option."""
 
