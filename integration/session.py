@@ -153,6 +153,11 @@ class Clients:
         return self._client("apigateway")
 
     @cached_property
+    def backup(self) -> Any:
+        """Client of AWS Backup."""
+        return self._client("backup")
+
+    @cached_property
     def cloudfront(self) -> Any:
         """Client of CloudFront."""
         return self._client("cloudfront")
@@ -186,6 +191,11 @@ class Clients:
     def ecs(self) -> Any:
         """Client of ECS."""
         return self._client("ecs")
+
+    @cached_property
+    def efs(self) -> Any:
+        """Client of EFS."""
+        return self._client("efs")
 
     @cached_property
     def eks(self) -> Any:

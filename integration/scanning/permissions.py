@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _ACTIONS: Final[Mapping[str, str]] = {
+    "efs:DescribeBackupPolicy": "elasticfilesystem:DescribeBackupPolicy",
+    "efs:DescribeFileSystems": "elasticfilesystem:DescribeFileSystems",
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
