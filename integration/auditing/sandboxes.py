@@ -64,6 +64,7 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
         deployed = sandbox.deploy(project, config, on_step=lambda _, urn: say(f"deploying {urn.rpartition('::')[2]}"))
         if free:
             regions = tuple(dict.fromkeys((*regions, *sorted(regions_used(deployed)))))
+        say(f"{project.name}/{stack}: looking at what the program wants")
         used = {text for each in deployed.graph for value in each.outputs.values() for text in strings_in(value)}
         remove_default_networks(sandbox.session(), regions, used)
         yield Target(
@@ -90,7 +91,9 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
 
 def _urns(deployed: Deployed) -> Iterator[tuple[str, str]]:
     for resource in deployed.graph:
-        if resource.kind is Kind.CUSTOM and (arn := known_text(resource.outputs.get("arn"))):
+        # An ARN that a program writes is that of something else.
+        own = resource.kind is Kind.CUSTOM and not resource.inputs.get("arn")
+        if own and (arn := known_text(resource.outputs.get("arn"))):
             yield arn, resource.urn
 
 

@@ -71,7 +71,7 @@ def open_session(endpoint: str, account: str, region: str) -> SandboxSession:
 
 
 @cache
-def _loader() -> botocore.loaders.Loader:
+def model_loader() -> botocore.loaders.Loader:
     """Return what reads the services' models: once in a process, since it takes longer than most calls."""
     return botocore.loaders.create_loader()
 
@@ -79,7 +79,7 @@ def _loader() -> botocore.loaders.Loader:
 def _core() -> botocore.session.Session:
     """Return a session that knows nothing of the user's own AWS configuration."""
     core = isolated_core()
-    core.register_component("data_loader", _loader())
+    core.register_component("data_loader", model_loader())
     # What moto lacks answers 500, which would be tried again.
     settings: Any = {"ignore_configured_endpoint_urls": True, "retries": {"total_max_attempts": 1}}
     core.set_default_client_config(Config(**settings))
@@ -121,6 +121,10 @@ class Clients:
             session: Any = self._session
             self._others[service] = session.client(service, region_name=self._region)
         return self._others[service]
+
+    def elsewhere(self, region: str) -> "Clients":
+        """Return clients of another Region of the account."""
+        return Clients(self._session, region)
 
     @cached_property
     def ec2(self) -> "EC2Client":

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 from unittest.mock import patch
 
+from integration.sandbox.clients import model_loader
 from integration.sandbox.corrections import corrected
 from integration.sandbox.errors import SandboxError
 
@@ -107,7 +108,9 @@ def in_process() -> Iterator[Target]:
 
     _in_process = True
     try:
-        with patch.dict(os.environ, SETTINGS), corrected(), mock_aws():
+        # Moto reads the models that its clients have read: neither changes them.
+        models = patch("moto.core.utils.create_loader", model_loader)
+        with patch.dict(os.environ, SETTINGS), models, corrected(), mock_aws():
             os.environ.pop(_ONE_ACCOUNT, None)
             yield InProcess()
     finally:

@@ -5,11 +5,15 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from aws_xray_sdk.core import xray_recorder  # type: ignore[import-untyped]  # it has no types
 from moto.xray import urls
 from moto.xray.responses import XRayResponse
 
 from integration.sandbox.corrections.registry import provides
 from integration.sandbox.corrections.shelves import serve, shelf, take_json
+
+# What moto needs of the SDK opens a socket at its import; nobody traces here, and nothing else closes it.
+xray_recorder.emitter._socket.close()  # noqa: SLF001 - it has no way to be closed
 
 _SHELF: Final = "sampling rules"
 

@@ -127,7 +127,7 @@ def test_the_command_stays_until_it_is_interrupted(tmp_path: Path) -> None:
         assert process.stderr.read() == ""
     assert not listens(exported["AWS_ENDPOINT_URL"])
     assert lines[0] == "program/dev is in the sandbox: account 123456789012, us-east-1\n"
-    assert lines[1].startswith("  2 created in ")
+    assert lines[2].startswith("  2 created in ")
 
 
 def test_a_session_knows_nothing_of_the_user(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
