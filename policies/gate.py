@@ -35,6 +35,8 @@ Examples:
       a program that has no stack file yet
   python -m policies.gate --select encryption,S3.8
       some controls only: families, ids or slugs
+  python -m policies.gate --since main
+      mark what the branch brings
   python -m policies.gate --baseline write --owner "books team"
           --approver "books security" --expires 2027-03-31
       accept what blocks today, for a time, and gate what is new
@@ -117,6 +119,9 @@ def gate(  # noqa: PLR0913 - one parameter for each option
     jobs: Annotated[
         int | None, typer.Option(metavar="N", min=1, show_default="one for each core", help="Stacks at once.")
     ] = None,
+    since: Annotated[
+        str, typer.Option(metavar="GIT_REF", help="Mark what the branch brings: what was not there where it began.")
+    ] = "",
     baseline: Annotated[
         str, typer.Option(metavar="write", help="Write a waiver for whatever blocks today; needs the next three.")
     ] = "",
@@ -165,6 +170,7 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         allow_writes=allow_writes,
         time_limit_s=time_limit,
         jobs=jobs or _cores(),
+        since=since,
         baseline=accepted,
         fail_on=fail_on,
         quiet=quiet,

@@ -21,7 +21,7 @@ from ledgergate.report.closing import closing_line
 from ledgergate.report.heat import heat_map
 from ledgergate.report.printable import printable
 from ledgergate.report.rule import Rule
-from ledgergate.report.summary import WAIVED, Node, Report, StackReport, merged, outcome, short_name
+from ledgergate.report.summary import WAIVED, Node, Report, StackReport, is_new, merged, outcome, short_name
 
 OUTCOMES: Final = {
     Status.FAIL.value: "failed",
@@ -63,11 +63,26 @@ class Entry:
         return [each.split("/", 1) for each in self.stacks] if self.finding.program else []
 
     @property
+    def new(self) -> bool:
+        """Tell whether a branch brings it."""
+        return is_new(self.finding)
+
+    @property
     def search(self) -> str:
         """Return everything that free text looks through, in lower case."""
         found = self.finding
         place = found.source.file if found.source else ""
-        texts = (found.control, found.slug, self.name, found.type, found.message, found.found, found.waiver, place)
+        texts = (
+            "new" if self.new else "",
+            found.control,
+            found.slug,
+            self.name,
+            found.type,
+            found.message,
+            found.found,
+            found.waiver,
+            place,
+        )
         return " ".join((*texts, *found.requirements, *self.stacks)).casefold()
 
 

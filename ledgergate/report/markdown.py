@@ -9,7 +9,7 @@ from typing import Final
 from ledgergate.finding import Finding, Severity, Status
 from ledgergate.report.closing import closing_line
 from ledgergate.report.printable import printable
-from ledgergate.report.summary import WAIVED, Report, StackReport, merged, outcome, short_name
+from ledgergate.report.summary import WAIVED, Report, StackReport, is_new, merged, outcome, short_name
 
 LONGEST: Final = 60_000
 """Characters of a report at most; a comment on GitHub holds 65,536."""
@@ -94,6 +94,7 @@ def _control(
 def _line(finding: Finding, stacks: Iterable[str]) -> str:
     source = finding.source
     parts = [f"{_code(short_name(finding) or 'no resource')} in {', '.join(map(_code, stacks))}"]
+    parts[0] = f"**new** {parts[0]}" if is_new(finding) else parts[0]
     parts += [f"at {_code(f'{source.file}:{source.line}')}"] if source else []
     parts += [_text(finding.message)] if finding.message else []
     parts += [f"found {_code(finding.found)}"] if finding.found else []

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ledgergate.finding import Finding, Severity, Status
 from ledgergate.report.rule import Rule
-from ledgergate.report.summary import ExitCode, Report, outcome, short_name
+from ledgergate.report.summary import ExitCode, Report, is_new, outcome, short_name
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _FINGERPRINT: Final = "ledgergate/v1"
@@ -41,7 +41,7 @@ def _run(report: Report) -> dict[str, Any]:
         "tool": {"driver": {"name": "Ledgergate", "version": version("ledgergate"), "rules": [*map(_rule, rules)]}},
         "invocations": [_invocation(report)],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, places) for each in shown],
+        "results": [_result(each, places, compared=bool(report.since)) for each in shown],
     }
 
 
@@ -78,7 +78,7 @@ def _invocation(report: Report) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
+def _result(finding: Finding, places: dict[str, int], *, compared: bool) -> dict[str, Any]:
     # "open" is SARIF's word for what could not be decided, and only what failed may have a level.
     failed = finding.status is Status.FAIL
     number = places.get(finding.control)
@@ -90,6 +90,7 @@ def _result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
         "message": {"text": _message(finding)},
         "locations": [_location(finding)],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
+        **({"baselineState": "new" if is_new(finding) else "unchanged"} if compared else {}),
         "properties": {"verdict": outcome(finding), "stage": finding.stage.value, "stack": finding.stack},
     }
     source = finding.source

@@ -28,6 +28,15 @@ _SEVERITIES: Final = list(Severity)
 """The gravest first."""
 
 
+BLOCKING: Final = (Status.FAIL, Status.UNKNOWN)
+"""What stops a deployment unless it is waived."""
+
+
+def is_new(finding: Finding) -> bool:
+    """Tell whether a branch brings a finding, where that was asked."""
+    return bool(finding.evidence.get("new"))
+
+
 def outcome(finding: Finding) -> str:
     """Return the word a finding is counted under: its status, or `waived`."""
     return WAIVED if finding.waiver else finding.status.value
@@ -112,6 +121,7 @@ class Report:
         notes: What a reader must know about the run as a whole.
         observed_at: RFC 3339 time in UTC.
         waivers: The waivers that cover something.
+        since: What the run was compared with; then `evidence["new"]` of what blocks says whether it is new.
         fail_on: What is less grave is shown and decides nothing.
         unit: What a `StackReport` of it is about, in words: a stack, or a place that was scanned.
     """
@@ -124,6 +134,7 @@ class Report:
     unit: str = "stack"
     waivers: tuple[Acceptance, ...] = ()
     fail_on: Severity = Severity.LOW
+    since: str = ""
 
     def __iter__(self) -> Iterator[Finding]:
         for stack in self.stacks:
@@ -194,6 +205,7 @@ def merged(findings: Iterable[Finding]) -> list[tuple[Finding, tuple[str, ...]]]
             each.wanted,
             each.source,
             each.waiver,
+            is_new(each),
         )
         groups.setdefault(key, []).append(each)
     return [(same[0], tuple(map(_place_name, same))) for same in groups.values()]

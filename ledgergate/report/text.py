@@ -14,7 +14,7 @@ from rich.text import Text
 from ledgergate.finding import Finding, Severity, Status
 from ledgergate.report.closing import closing_line
 from ledgergate.report.printable import printable
-from ledgergate.report.summary import WAIVED, Report, StackReport, merged, outcome, short_name
+from ledgergate.report.summary import WAIVED, Report, StackReport, is_new, merged, outcome, short_name
 
 _LONGEST_VALUE: Final = 400
 _SEVERITY_STYLE: Final = {
@@ -207,6 +207,7 @@ class _Writer:
     def _place(self, finding: Finding, stacks: Sequence[str]) -> None:
         name = short_name(finding)
         subject = f"{name} ({finding.type})" if name else "no resource"
+        subject = f"NEW {subject}" if is_new(finding) else subject
         self.line(", ".join((subject, *stacks)), "  - ", style="bold")
         if finding.source:
             self.line(f"{finding.source.file}:{finding.source.line}", "    ", "at:   ")

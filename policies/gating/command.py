@@ -4,11 +4,12 @@ import contextlib
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from ledgergate.errors import LedgergateError
-from ledgergate.report import ExitCode, Report
+from ledgergate.report import ExitCode, Report, StackReport
 from ledgergate.report.forms import FORMS
 from ledgergate.report.printable import printable_lines
 from policies.gating.destination import Destination, open_destination
@@ -50,10 +51,50 @@ def run_gate(request: Request) -> int:
 
 def _session(request: Request) -> Reporting:
     if request.state is None:
-        return Session(request)
+        return Session(request) if not request.since else _Comparing(request)
     from policies.gating.states import StateSession
 
     return StateSession(request, request.state)
+
+
+class _Comparing:
+    """Judges the programs twice: as they are, and as they were where the branch began.
+
+    Args:
+        request: What the user asked for.
+
+    Raises:
+        LedgergateError: The request, a project or the git ref is wrong.
+    """
+
+    def __init__(self, request: Request) -> None:
+        from policies.gating.since import beginning_of
+
+        self._request = request
+        self._now = Session(request)
+        self._beginning = beginning_of(request.since, self._now.folders[0])
+
+    def report(self) -> Report:
+        """See `Reporting.report`."""
+        from policies.gating.since import laid_out, marked
+
+        report = self._now.report()
+        if report.interrupted:
+            return report
+        with laid_out(self._beginning) as folder:
+            return marked(report, self._before(folder), self._beginning)
+
+    def _before(self, folder: Path) -> Report:
+        """Judge the programs that were there; one that was not has nothing that could be known."""
+        top = self._beginning.top
+        inside = [each.resolve().relative_to(top) for each in self._now.folders if each.resolve().is_relative_to(top)]
+        there = tuple(folder / each for each in inside if (folder / each).is_dir())
+        request = replace(self._request, programs=there, stacks=(), baseline=None, waivers=None)
+        try:
+            return Session(request).report() if there else Report(())
+        except LedgergateError as error:
+            # What could not be judged then cannot excuse what is found now.
+            return Report((StackReport("everything", "", error=str(error)),))
 
 
 def run_reporting(prepare: Callable[[], Reporting], presentation: Presentation) -> int:

@@ -30,6 +30,7 @@ class Request:
         allow_writes: Whether a program may write its own folder.
         time_limit_s: Seconds for each attempt at a stack, > 0.
         jobs: Stacks that run at once, >= 1.
+        since: Git ref to compare with; empty to compare with nothing.
         baseline: Who accepts what blocks today, so that waivers are written for it; None to write none.
         fail_on: Severity below which nothing decides how the run ends.
         quiet: Whether only what blocks is shown.
@@ -49,6 +50,7 @@ class Request:
     allow_writes: bool = False
     time_limit_s: float = 300.0
     jobs: int = 1
+    since: str = ""
     baseline: Baseline | None = None
     fail_on: Severity = Severity.LOW
     quiet: bool = False

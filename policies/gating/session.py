@@ -52,6 +52,11 @@ class Session:
         self._for_all: tuple[Waiver, ...] = ()
         self._written: list[str] = []
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders of the programs."""
+        return tuple(project.folder for project in self._selection.projects)
+
     def report(self) -> Report:
         """Run and judge every stack; after an interrupt, return what was found so far.
 

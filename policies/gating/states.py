@@ -30,6 +30,7 @@ _OF_PROGRAMS: Final[Mapping[str, str]] = {
     "environment": "--env",
     "allow_writes": "--allow-writes",
     "baseline": "--baseline",
+    "since": "--since",
 }
 """Part of a request that is about running programs → its option."""
 
