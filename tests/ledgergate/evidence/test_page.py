@@ -103,7 +103,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         f"approved by anna, 2026-11-30 00:51:40Z: signature verified by the key of anna, key {ANNA}",
         "ben, 2026-11-30 00:51:40Z: signature verified by the key of ben, key",
         "Verified with the public keys that whoever sealed it named as those of approvers.",
-        "RTO 20.5 s ± 1 s within 60 s RPO 0.0 s ± 1 s within 0 s Fail-back outage 12.5 s ± 1 s within 60 s",
+        "RTO 20.5 s ± 1.0 s within 60 s RPO 0.0 s ± 1.0 s within 0 s Fail-back 12.5 s ± 1.0 s within 60 s",
         "What was audited Everything that the audits were to scan, what they did not reach too.",
         "shop/prod audit scanned account 111122223333, us-east-1 2026-11-30T12:00:00Z 2",
         "4.5 s fault : lose-zone 5.0 s noticed",
@@ -246,8 +246,8 @@ class TestDrills:
         events[-2] = {**events[-2], "rto_s": 80.0, "fail_back_s": 61.0}
         events[-1] = {**events[-1], "outcome": "failed", "reason": "RTO 80.0 s is above 60 s"}
         page = Reader(page_of(drilled(events)))
-        assert "RTO 80.0 s ± 1 s MISSES 60 s" in page.text
-        assert "Fail-back outage 61.0 s ± 1 s MISSES 60 s" in page.text
+        assert "RTO 80.0 s ± 1.0 s MISSES 60 s" in page.text
+        assert "Fail-back 61.0 s ± 1.0 s MISSES 60 s" in page.text
         assert "drill zone-loss: failed." in page.text
         assert "RTO 80.0 s is above 60 s" in page.text
 
@@ -256,7 +256,7 @@ class TestDrills:
         events = inputs.drill_events()
         events[-2] = {**events[-2], "rto_s": None, "rpo_s": None, "fail_back_s": None}
         page = Reader(page_of(drilled(events))).text
-        assert "RTO not measured MISSES 60 s RPO not measured MISSES 0 s Fail-back outage not measured MISSES" in page
+        assert "RTO not measured MISSES 60 s RPO not measured MISSES 0 s Fail-back not measured MISSES" in page
 
     def test_a_rehearsal_is_labelled_and_needs_no_approval(self) -> None:
         """Its figures cannot be taken for those of an account."""
