@@ -30,9 +30,12 @@ Fault = Callable[[Call, Any], AWSResponse | None]
 
 _JSON = (
     "acm",
+    "backup",
     "cloudtrail",
+    "dynamodb",
     "ecr",
     "ecs",
+    "efs",
     "eks",
     "guardduty",
     "inspector2",
