@@ -34,6 +34,13 @@ def policy(session: nox.Session) -> None:
 
 
 @nox.session
+def new(session: nox.Session) -> None:
+    """Write the file of a control of one's own: `nox -s new -- control --help`."""
+    install(session, "run")
+    session.run("python", "-m", "policies.new", *session.posargs)
+
+
+@nox.session
 def integration(session: nox.Session) -> None:
     """Audit what is deployed, then probe how it behaves: `nox -s integration -- [PROGRAM_DIR …] [options]`."""
     install(session, "integration")

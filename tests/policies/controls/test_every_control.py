@@ -1,5 +1,6 @@
 """What holds for every control, whatever it demands: a bank's own controls go through the same."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError
 from pathlib import Path
@@ -20,7 +21,9 @@ from policies.view import Reads, view_of
 from tests.policies.fact_values import facts, paths, with_value
 
 PROFILES: Final = [load_profile(path, "") for path in sorted(Path(__file__).parents[3].glob(f"infra/*/{PROFILE_FILE}"))]
-OWN_FOLDERS: Final = {folder for profile in PROFILES for folder in profile.control_folders}
+NAMED: Final = [Path(each) for each in os.environ.get("LEDGERGATE_CONTROLS", "").split(os.pathsep) if each]
+"""Further folders of controls: those of a program that lies elsewhere."""
+OWN_FOLDERS: Final = {*NAMED, *(folder for profile in PROFILES for folder in profile.control_folders)}
 CONTROLS: Final = tuple(load_catalogue(sorted(OWN_FOLDERS)).controls.values())
 OUTCOMES: Final = {
     "passes": Status.PASS,
