@@ -5,8 +5,10 @@ from typing import Final
 
 from integration.readers import (
     acm,
+    autoscaling,
     ec2,
     ecr,
+    ecs,
     guardduty,
     iam,
     inspector2,
@@ -22,8 +24,10 @@ from integration.scanning.observed import Reading
 
 READINGS: Final[tuple[Reading, ...]] = (
     acm.READING,
+    autoscaling.READING,
     ec2.READING,
     ecr.READING,
+    ecs.READING,
     guardduty.READING,
     iam.READING,
     inspector2.READING,

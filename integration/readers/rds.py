@@ -33,6 +33,7 @@ from policies.facts.rds_insights import InsightsUse
 from policies.facts.rds_networks import ReachableInstance, SubnetGroup
 from policies.facts.rds_parameters import ConnectionParameters
 from policies.facts.rds_servers import DatabaseServer, InstanceUpgrades
+from policies.facts.tag_propagation import TagPropagation
 from policies.facts.tagging import Tagged
 
 _CLUSTER: Final = "aws:rds/cluster:Cluster"
@@ -101,6 +102,10 @@ def _tagged(subject: Subject, item: Mapping[str, Any], _desk: Desk) -> Observed:
     return tagged(subject, item.get("TagList", ()))
 
 
+def _propagation(subject: Subject, item: Mapping[str, Any], _desk: Desk) -> Observed:
+    return Observed(subject, TagPropagation(handed_on=(item["CopyTagsToSnapshot"],)))
+
+
 def _insights(subject: Subject, item: Mapping[str, Any], desk: Desk) -> Observed:
     # RDS leaves both out where an engine or a class records no performance data.
     failures: list[Failure] = []
@@ -157,6 +162,7 @@ _OF_CLUSTERS: Final[Mapping[type, Build]] = {
     DatabaseServer: server,
     DeletionProtection: protection,
     InsightsUse: _insights,
+    TagPropagation: _propagation,
     Tagged: _tagged,
     UpgradedCluster: cluster_upgrades,
     ZoneSpread: cluster_zones,
@@ -169,12 +175,15 @@ _OF_INSTANCES: Final[Mapping[type, Build]] = {
     InsightsUse: _insights,
     InstanceUpgrades: instance_upgrades,
     ReachableInstance: _reachable,
+    TagPropagation: _propagation,
     Tagged: _tagged,
     ZoneSpread: instance_zones,
 }
 """Fact → what builds it of an item of the list."""
 
-_OF_THE_WHOLE: Final = frozenset({ConnectionParameters, Database, DatabaseServer, DeletionProtection, ZoneSpread})
+_OF_THE_WHOLE: Final = frozenset(
+    {ConnectionParameters, Database, DatabaseServer, DeletionProtection, TagPropagation, ZoneSpread}
+)
 """Facts about a database as a whole: within a cluster they are the cluster's, not its instances'."""
 
 _LISTS: Final = ("rds:DescribeDBClusters", "rds:DescribeDBInstances")
@@ -193,6 +202,7 @@ READING: Final = Reading(
         InstanceUpgrades: ("rds:DescribeDBInstances",),
         ReachableInstance: ("rds:DescribeDBInstances",),
         SubnetGroup: SUBNET_OPERATIONS,
+        TagPropagation: _LISTS,
         Tagged: (*_LISTS, *TAG_OPERATIONS),
         UpgradedCluster: _LISTS,
         ZoneSpread: _LISTS,

@@ -11,7 +11,7 @@ from policies.facts.properties import UNKNOWN, has_secret
 from policies.facts.variables import Variable, variable_of
 
 
-class MalformedContainersError(Exception):
+class MalformedContainersError(ValueError):
     """ECS would not take these container definitions."""
 
 

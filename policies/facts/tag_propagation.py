@@ -15,6 +15,9 @@ _DATABASES: Final = ("aws:rds/cluster:Cluster", "aws:rds/instance:Instance")
 _GROUP: Final = ("aws:autoscaling/group:Group",)
 _GROUP_TAG: Final = ("aws:autoscaling/tag:Tag",)
 
+TAG_SOURCES: Final = frozenset({"SERVICE", "TASK_DEFINITION"})
+"""Values of `propagateTags` with which tasks get tags."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagPropagation:
@@ -39,7 +42,7 @@ def service_tags_from_graph(_graph: Graph, resource: Resource) -> TagPropagation
     """Build whether the tasks of a service get tags."""
     name = "propagateTags"
     source = literal(settings_of(resource), name, default="NONE")
-    return TagPropagation(property=name, handed_on=(lift(source, lambda text: text in ("SERVICE", "TASK_DEFINITION")),))
+    return TagPropagation(property=name, handed_on=(lift(source, lambda text: text in TAG_SOURCES),))
 
 
 @adapter(types=_DATABASES)

@@ -1,14 +1,18 @@
 """ECS clusters and task definitions."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from integration.sandbox.handler import GoneError, Handler, Properties, Subject, put
 from integration.sandbox.types.shapes import whole, without_nothing
 from integration.sandbox.types.tags import as_tags, retag, tags_from
 
-_RENAMED: Final = {"sizeInGib": "sizeInGiB"}
+_RENAMED: Final = {"sizeInGib": "sizeInGiB", "s3BucketEncryptionEnabled": "s3EncryptionEnabled"}
 """Name as programs write it → as ECS does, where they differ in more than the first letter."""
+
+_WRITTEN: Final = {name: written for written, name in _RENAMED.items()}
+"""The other way round."""
 
 _SAME: Final = (
     "cpu",
@@ -44,8 +48,15 @@ def tags_of(subject: Subject) -> dict[str, str]:
 
 def _create_cluster(subject: Subject) -> str:
     wanted = subject.inputs
-    given = {name: wanted[name] for name in ("configuration", "settings") if wanted.get(name)}
+    given = {name: _renamed(wanted[name], _RENAMED) for name in ("configuration", "settings") if wanted.get(name)}
     return str(subject.aws.of("ecs").create_cluster(clusterName=wanted["name"], **given)["cluster"]["clusterArn"])
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """Return a setting with other names at whatever depth, and without what nobody set."""
+    if isinstance(value, Mapping):
+        return {names.get(name, name): _renamed(item, names) for name, item in value.items() if item is not None}
+    return [_renamed(item, names) for item in value] if isinstance(value, list) else value
 
 
 def _read_cluster(subject: Subject) -> Properties:
@@ -55,7 +66,7 @@ def _read_cluster(subject: Subject) -> Properties:
         raise GoneError
     return {
         "arn": found[0]["clusterArn"],
-        "configuration": found[0].get("configuration"),
+        "configuration": _renamed(found[0].get("configuration"), _WRITTEN),
         "name": found[0]["clusterName"],
         "settings": found[0]["settings"],
         "tagsAll": tags_of(subject),
@@ -64,7 +75,7 @@ def _read_cluster(subject: Subject) -> Properties:
 
 def _change_cluster(subject: Subject) -> None:
     settings = subject.inputs.get("settings") or [{"name": "containerInsights", "value": "disabled"}]
-    given = {"configuration": subject.inputs.get("configuration") or {}, "settings": settings}
+    given = {"configuration": _renamed(subject.inputs.get("configuration") or {}, _RENAMED), "settings": settings}
     subject.aws.of("ecs").update_cluster(cluster=subject.id, **given)
 
 

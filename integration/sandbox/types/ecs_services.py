@@ -8,6 +8,7 @@ from integration.sandbox.types.shapes import whole, without_nothing
 
 _CHANGEABLE: Final = {
     "availabilityZoneRebalancing": "availabilityZoneRebalancing",
+    "capacityProviderStrategies": "capacityProviderStrategy",
     "desiredCount": "desiredCount",
     "enableEcsManagedTags": "enableECSManagedTags",
     "enableExecuteCommand": "enableExecuteCommand",
@@ -104,7 +105,7 @@ def _read(subject: Subject) -> Properties:
         "deploymentConfiguration": _own(deployment),
         "deploymentMaximumPercent": deployment.get("maximumPercent", 200),
         "deploymentMinimumHealthyPercent": deployment.get("minimumHealthyPercent", 100),
-        "launchType": service.get("launchType", "EC2"),
+        "launchType": service.get("launchType"),
         "name": service["serviceName"],
         "networkConfiguration": {**network, "assignPublicIp": network.get("assignPublicIp") == "ENABLED"},
         "schedulingStrategy": service.get("schedulingStrategy", "REPLICA"),

@@ -18,7 +18,6 @@ _GROUP: Final = "propagateAtLaunch"
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation='Set propagate_tags="SERVICE" on the aws.ecs.Service, copy_tags_to_snapshot=True on the '
     "aws.rds.Cluster or aws.rds.Instance, and propagate_at_launch=True in each tag of the aws.autoscaling.Group.",
-    not_read="its reader is not written yet",
     passes=[
         example("snapshots carry the database's tags", TagPropagation(handed_on=(True,))),
         example("tasks carry tags", TagPropagation(property="propagateTags", handed_on=(True,))),

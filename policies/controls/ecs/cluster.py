@@ -5,7 +5,7 @@ from typing import Final
 
 from ledgergate.finding import Severity
 from policies.controls.customer_keys import open_about_key, without_customer_key
-from policies.controls.ecs.containers import READER, SYSTEMS
+from policies.controls.ecs.containers import SYSTEMS
 from policies.facts.ecs_clusters import ClusterEncryption, ExecLog
 from policies.facts.kms import KeyManager, KeyUse
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
@@ -27,7 +27,6 @@ ENCRYPTED: Final = ClusterEncryption(storage_key=KEY, exec_enabled=True, exec_ke
     remediation="In configuration of the aws.ecs.Cluster set managed_storage_configuration."
     "fargate_ephemeral_storage_kms_key_id and, where services let people in, execute_command_configuration with "
     "kms_key_id, logging='OVERRIDE' and log_configuration with cloud_watch_encryption_enabled=True.",
-    not_read=READER,
     passes=[
         example("a customer's key for the storage, and nobody gets in", _STORAGE),
         example("sessions and their record encrypted", ENCRYPTED),

@@ -15,7 +15,6 @@ from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-READER: Final = "its reader is not written yet"
 SYSTEMS: Final = "Demand of the banking, payments and fraud systems, read 2026-11-20"
 SECURITY_HUB: Final = "AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20"
 
@@ -63,7 +62,6 @@ _CREDENTIALS: Final = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "
     source=SECURITY_HUB,
     remediation="Take the variable out of environment in container_definitions of the aws.ecs.TaskDefinition: a task "
     "gets AWS credentials from its task_role_arn, and other ones through secrets.",
-    not_read=READER,
     parameters=("credential_variables",),
     passes=[
         example("a port", TASK),
@@ -113,7 +111,6 @@ def credential_free(task: TaskDefinition, settings: "Settings") -> Verdict:
     source=SYSTEMS,
     remediation="Move the variable from environment to secrets in container_definitions of the aws.ecs.TaskDefinition, "
     "with valueFrom the ARN of an aws.secretsmanager.Secret or aws.ssm.Parameter.",
-    not_read=READER,
     parameters=("secret_name_words",),
     passes=[
         example("a port, and a password that ECS fetches", TASK),
@@ -199,7 +196,6 @@ _ROOT: Final = frozenset({"", "root", "0"})
     source=SYSTEMS,
     remediation="In container_definitions of the aws.ecs.TaskDefinition set readonlyRootFilesystem true, leave "
     "privileged out and name a user; leave pid_mode='host' out, and set network_mode='awsvpc'.",
-    not_read=READER,
     passes=[
         example("nothing that it does not need", TASK),
         example("root in a network of its own", with_container(user="")),
@@ -265,7 +261,6 @@ def _looseness(container: Container, *, on_host: bool) -> tuple[str, str] | None
     source=SYSTEMS,
     remediation="Give each of container_definitions of the aws.ecs.TaskDefinition a logConfiguration with logDriver "
     "awslogs and the option awslogs-group, the name of an aws.cloudwatch.LogGroup.",
-    not_read=READER,
     parameters=("log_drivers",),
     passes=[
         example("a log group", TASK),

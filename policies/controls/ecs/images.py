@@ -9,7 +9,6 @@ from policies.controls.ecs.containers import (
     HIDDEN,
     MALFORMED,
     PINNED,
-    READER,
     SYSTEMS,
     TASK,
     refused,
@@ -39,7 +38,6 @@ _PUBLIC: Final = Image(registry="public.ecr.aws", digest=PINNED.digest)
     source=SYSTEMS,
     remediation="Write image in container_definitions of the aws.ecs.TaskDefinition as repository@sha256:…, from the "
     "account's own ECR registry or one of image_registries.",
-    not_read=READER,
     parameters=("account_id", "environment_class", "image_registries", "image_tags_allowed"),
     passes=[
         example("the account's own registry", TASK, _OWN),
@@ -129,7 +127,6 @@ _UNSCANNED: Final = replace(GATED, images=(PINNED, _PUBLIC))
     remediation="Give deployment_configuration of the aws.ecs.Service strategy BLUE_GREEN and a lifecycle hook with "
     "lifecycle_stages ['PRE_SCALE_UP'] and hook_target_arn of an aws.lambda_.Function that reads the scan, and push "
     "the images to an aws.ecr.Repository.",
-    not_read=READER,
     parameters=("environment_class", "unscanned_images_allowed"),
     passes=[
         example("a gate before tasks start", GATED),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from ledgergate.finding import Severity
-from policies.controls.ecs.containers import READER, SYSTEMS
+from policies.controls.ecs.containers import SYSTEMS
 from policies.facts.ecs_services import DEFAULT_GROUP, GroupUse, ServiceGroups, ServiceNetwork
 from policies.facts.subnet_routes import ELSEWHERE, RoutedSubnet, SubnetRoute
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, undecided
@@ -36,7 +36,6 @@ def without_network(*, on_fargate: bool) -> Verdict:
     source=SYSTEMS,
     remediation="Give network_configuration of the aws.ecs.Service subnets whose route table has no aws.ec2.Route to "
     "an internet gateway, and an aws.ec2.SecurityGroup.",
-    not_read=READER,
     passes=[example("behind a NAT gateway, or without a way out", PRIVATE)],
     fails=[
         example("a public subnet", replace(PRIVATE, subnets=(_INSIDE, _PUBLIC))),
@@ -88,7 +87,6 @@ APART: Final = ServiceGroups(in_vpc=True, own=_API, others=(_WEB,))
     source=SYSTEMS,
     remediation="Give network_configuration.security_groups of every aws.ecs.Service an aws.ec2.SecurityGroup that no "
     "service with another task definition names.",
-    not_read=READER,
     passes=[
         example("groups of its own", APART),
         example("another service that runs the same", replace(APART, others=(_API,))),

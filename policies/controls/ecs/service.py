@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity
-from policies.controls.ecs.containers import READER, SECURITY_HUB, SYSTEMS
+from policies.controls.ecs.containers import SECURITY_HUB, SYSTEMS
 from policies.controls.ecs.network import without_network
 from policies.facts.ecs_services import FARGATE, LifecycleHook, Service
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, require
@@ -26,7 +26,6 @@ PRIVATE: Final = Service(
     families=("pci", "network"),
     source=SECURITY_HUB,
     remediation="Leave assign_public_ip out of network_configuration of the aws.ecs.Service, or set it to False.",
-    not_read=READER,
     passes=[example("private addresses only", PRIVATE)],
     fails=[
         example("public addresses", replace(PRIVATE, assign_public_ip=True)),
@@ -68,7 +67,6 @@ def no_public_address(service: Service) -> Verdict:
     families=("pci", "supply-chain"),
     source=SECURITY_HUB,
     remediation="Leave platform_version of the aws.ecs.Service out, or set it to LATEST.",
-    not_read=READER,
     parameters=("newest_fargate_linux", "newest_fargate_windows"),
     passes=[
         example("the newest, whichever that is", PRIVATE),
@@ -129,7 +127,6 @@ _DEV: Final[dict[str, Any]] = {"environment_class": EnvironmentClass.DEV}
     source=SYSTEMS,
     remediation="Give the aws.ecs.Service deployment_circuit_breaker with enable and rollback True, and a "
     "desired_count of two or more.",
-    not_read=READER,
     parameters=("environment_class", "min_service_tasks"),
     passes=[
         example("a circuit breaker that rolls back", PRIVATE),

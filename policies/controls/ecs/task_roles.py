@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from ledgergate.finding import Severity
-from policies.controls.ecs.containers import READER, SYSTEMS
+from policies.controls.ecs.containers import SYSTEMS
 from policies.facts.ecs_tasks import TaskRole, TaskRoles
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
 
@@ -22,7 +22,6 @@ SEPARATE: Final = TaskRoles(task=_API, execution_role="arn:aws:iam::111122223333
     source=SYSTEMS,
     remediation="Set task_role_arn and execution_role_arn of the aws.ecs.TaskDefinition to two different aws.iam.Role, "
     "and give every service a task role of its own.",
-    not_read=READER,
     passes=[
         example("a role for the task, one for its start, and none shared", SEPARATE),
         example("another revision of the same service", replace(SEPARATE, others=(_API,))),

@@ -8,7 +8,7 @@ from policies.settings import Settings
 
 ACCOUNT: Final = "111122223333"
 REGION: Final = "us-east-1"
-SETTINGS: Final = Settings(project_tag="x")
+SETTINGS: Final = Settings(account_id=ACCOUNT, project_tag="x")
 _TELLING: Final = {"Environment": "dev", "ManagedBy": "Pulumi"}
 TAGS: Final = [{"Key": key, "Value": _TELLING.get(key, "x")} for key in SETTINGS.required_tags]
 STORE_TAGS: Final = [*TAGS, {"Key": "DataClassification", "Value": "internal"}]

@@ -32,7 +32,12 @@ _ELSEWHERE: Final = ("us-west-2", "eu-west-1")
 """Regions of the global database, which is told of here too."""
 
 _LOGIN: Final = {"MasterUsername": "ledger_owner", "ManageMasterUserPassword": True}
-_KEPT: Final = {"BackupRetentionPeriod": 35, "DeletionProtection": True, "EnableIAMDatabaseAuthentication": True}
+_KEPT: Final = {
+    "BackupRetentionPeriod": 35,
+    "CopyTagsToSnapshot": True,
+    "DeletionProtection": True,
+    "EnableIAMDatabaseAuthentication": True,
+}
 
 
 def furnish(session: boto3.Session) -> None:

@@ -178,7 +178,14 @@ CHANGES = (
         {"name": "tasks", "settings": [{"name": "containerInsights", "value": "disabled"}]},
         {
             "settings": [{"name": "containerInsights", "value": "enabled"}],
-            "configuration": {"managedStorageConfiguration": {"fargateEphemeralStorageKmsKeyId": "$key.arn"}},
+            "configuration": {
+                "managedStorageConfiguration": {"fargateEphemeralStorageKmsKeyId": "$key.arn"},
+                "executeCommandConfiguration": {
+                    "kmsKeyId": "$key.arn",
+                    "logging": "OVERRIDE",
+                    "logConfiguration": {"s3BucketName": "sessions", "s3BucketEncryptionEnabled": True},
+                },
+            },
             "tags": {"B": "2"},
         },
         {"tagsAll": {"B": "2"}},
@@ -196,6 +203,7 @@ CHANGES = (
             "launchType": "FARGATE",
             "taskDefinition": "$definition.arn",
             "desiredCount": 2,
+            "platformVersion": "1.3.0",
             "deploymentCircuitBreaker": {"enable": True, "rollback": True},
             "networkConfiguration": _network("$subnet-0.id", public=False),
             "enableEcsManagedTags": True,
@@ -208,6 +216,7 @@ CHANGES = (
             "healthCheckGracePeriodSeconds": 60,
             "networkConfiguration": _network("$subnet-1.id", public=True),
             "enableExecuteCommand": False,
+            "platformVersion": "1.4.0",
             "propagateTags": "SERVICE",
             "tags": {"B": "2"},
         },
