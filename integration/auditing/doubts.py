@@ -156,12 +156,13 @@ def owners_of(resource: Resource, control: Control, graph: Graph, readings: Sequ
     if (control.fact, resource.type) not in parts:
         return []
     properties = parts[control.fact, resource.type]
+    read_of = {token for reading in readings for token in reading.read_of.get(control.fact, ())}
     whole = [
         each
         for each in graph
         if each.kind in (Kind.CUSTOM, Kind.READ)
         and (control.fact, each.type) not in parts
-        and any(adapter.serves(Kind.CUSTOM, each.type) for adapter in control.adapters)
+        and (each.type in read_of or any(adapter.serves(Kind.CUSTOM, each.type) for adapter in control.adapters))
     ]
     values = [attribute(resource, name) for name in properties]
     if has_unknown(values):

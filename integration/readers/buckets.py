@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from integration.readers.held_policies import allowed, document
 from integration.readers.keys import key_use
 from integration.scanning.asker import Desk
 from integration.scanning.calls import Failure
-from policies.facts.labels import Labels
-from policies.facts.policy_documents import PolicyDocument
+from policies.facts.labels import Labels, labels_from
+from policies.facts.resource_policies import ResourcePolicy
 from policies.facts.s3 import Bucket
 from policies.facts.s3.access_log import AccessLog, BucketAccessLog
 from policies.facts.s3.encryption import (
@@ -24,7 +25,6 @@ from policies.facts.s3.lock import BucketLock, Retention
 from policies.facts.s3.policy import BucketPolicy
 from policies.facts.s3.version_deletion import VersionDeletion
 from policies.facts.s3.versioning import ENABLED, BucketVersioning, Versioning
-from policies.iam_document import parse_resource_policy
 
 Answer = Mapping[str, Any]
 
@@ -53,15 +53,20 @@ def read_tags(desk: Desk, name: str) -> Iterable[Any]:
 def read_labels(desk: Desk, name: str) -> Labels:
     """Return what a bucket calls itself."""
     tags = {each["Key"]: each["Value"] for each in read_tags(desk, name)}
-    classification = tags.get("DataClassification", "")
-    return Labels(name=name, purpose=tags.get("Purpose", ""), data_classification=classification)
+    return labels_from(name, tags)
 
 
 def read_policy(desk: Desk, name: str, arn: str) -> BucketPolicy:
     """Return the policy of a bucket. S3 keeps none that is malformed, so an answer that is, is no answer."""
     found = desk.one_or_none("NoSuchBucketPolicy", desk.aws.s3.get_bucket_policy, Bucket=name)
-    documents = () if found is None else (PolicyDocument(statements=parse_resource_policy(found["Policy"])),)
+    documents = () if found is None else (document(found["Policy"]),)
     return BucketPolicy(arn=arn, certain=documents)
+
+
+def read_allowed(desk: Desk, name: str) -> ResourcePolicy:
+    """Return what a bucket allows others by its policy, as `read_policy`."""
+    found = desk.one_or_none("NoSuchBucketPolicy", desk.aws.s3.get_bucket_policy, Bucket=name)
+    return allowed(None if found is None else found["Policy"])
 
 
 def read_encryption(desk: Desk, name: str, arn: str, failures: list[Failure]) -> BucketEncryption:
@@ -196,6 +201,7 @@ CALLS: Final[Mapping[type, tuple[str, ...]]] = {
     BucketLock: ("s3:GetBucketTagging", "s3:GetObjectLockConfiguration"),
     BucketPolicy: ("s3:GetBucketPolicy",),
     BucketVersioning: ("s3:GetBucketVersioning",),
+    ResourcePolicy: ("s3:GetBucketPolicy",),
     VersionDeletion: (
         "s3:GetBucketPolicy",
         "s3:GetBucketTagging",

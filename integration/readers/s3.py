@@ -11,6 +11,7 @@ from integration.readers.trails import TRAIL_CALLS, trail_tasks
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
+from policies.facts.resource_policies import ResourcePolicy
 from policies.facts.s3 import Bucket
 from policies.facts.s3.access_log import BucketAccessLog
 from policies.facts.s3.encryption import BucketAlgorithms, BucketEncryption
@@ -36,6 +37,7 @@ _READS: Final[Mapping[type, Callable[[Desk, str, str], Any]]] = {
     BucketLifecycle: lambda desk, name, _arn: buckets.read_lifecycle(desk, name),
     BucketLock: lambda desk, name, _arn: buckets.read_lock(desk, name),
     BucketPolicy: buckets.read_policy,
+    ResourcePolicy: lambda desk, name, _arn: buckets.read_allowed(desk, name),
     BucketVersioning: lambda desk, name, _arn: buckets.read_versioning(desk, name),
     VersionDeletion: buckets.read_version_deletion,
 }
@@ -93,4 +95,5 @@ READING: Final = Reading(
         **TRAIL_CALLS,
     },
     begin=_begin,
+    parts={(ResourcePolicy, "aws:s3/bucketPolicy:BucketPolicy"): ("bucket",)},
 )

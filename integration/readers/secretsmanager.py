@@ -6,16 +6,18 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from integration.readers.held_policies import allowed
 from integration.readers.keys import key_use
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
+from policies.facts.resource_policies import ResourcePolicy
 from policies.facts.schedules import longest_wait_days
 from policies.facts.secrets import CLASS_TAG, RotatedSecret, Rotation, SecretReplica, StoredSecret
 
 _SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type token
 _SECRETS: Final = Paging("NextToken", ("SecretList",))
-_FACTS: Final = (RotatedSecret, StoredSecret)
+_FACTS: Final = (ResourcePolicy, RotatedSecret, StoredSecret)
 
 
 def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
@@ -76,12 +78,25 @@ def _rotation(rules: Mapping[str, Any]) -> Rotation:
     return Rotation(longest_days=longest_wait_days(rules["ScheduleExpression"]) if days is None else int(days))
 
 
-_READ: Final = {RotatedSecret: _read_rotated, StoredSecret: _read_stored}
+def _read_policy(subject: Subject, desk: Desk) -> Iterator[Observed]:
+    found = desk.one(desk.aws.secretsmanager.get_resource_policy, SecretId=subject.arn)
+    if found["ARN"] != subject.arn:
+        raise ValueError("the answer is about another secret")
+    # A secret without a policy lets in its own account.
+    yield Observed(subject, allowed(found.get("ResourcePolicy")))
+
+
+_READ: Final = {ResourcePolicy: _read_policy, RotatedSecret: _read_rotated, StoredSecret: _read_stored}
 _CALLS: Final = ("secretsmanager:DescribeSecret", "secretsmanager:ListSecrets")
 
 READING: Final = Reading(
     service="secretsmanager",
     regional=True,
-    gives={RotatedSecret: _CALLS, StoredSecret: ("kms:DescribeKey", *_CALLS)},
+    gives={
+        ResourcePolicy: ("secretsmanager:GetResourcePolicy", "secretsmanager:ListSecrets"),
+        RotatedSecret: _CALLS,
+        StoredSecret: ("kms:DescribeKey", *_CALLS),
+    },
     begin=_begin,
+    parts={(ResourcePolicy, "aws:secretsmanager/secretPolicy:SecretPolicy"): ("secretArn",)},
 )

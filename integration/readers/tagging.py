@@ -30,7 +30,7 @@ _LISTED: Final = frozenset(
         "aws:rds/clusterInstance:ClusterInstance",
         "aws:rds/instance:Instance",
         "aws:s3/bucket:Bucket",
-        kms.TYPE,
+        *kms.TYPES,
         logs.TYPE,
         *(kind.type for kind in (*ec2_tags.RESOURCES, *iam_tags.RESOURCES, *rds_tags.RESOURCES)),
     }

@@ -104,6 +104,7 @@ class Paging:
         answered: Member of an answer that names the further page; empty where it is called like the parameter.
         within: Member of an answer that is the page; empty where the answer itself is.
         counted: Member that says how many items a page has, of a service that leaves an empty list out; empty for none.
+        may_lack: Whether the service leaves an empty list out and says nothing else of it.
     """
 
     token: str
@@ -111,13 +112,14 @@ class Paging:
     answered: str = ""
     within: str = ""
     counted: str = ""
+    may_lack: bool = False
 
     def page_of(self, answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Return the page that an answer is, or None where it is none."""
         page = answer.get(self.within) if self.within else answer
         if not isinstance(page, Mapping):
             return None
-        empty = bool(self.counted) and page.get(self.counted) == 0
+        empty = self.may_lack or (bool(self.counted) and page.get(self.counted) == 0)
         whole = all(isinstance(page.get(name), list) or (empty and name not in page) for name in self.result)
         return page if whole else None
 

@@ -26,6 +26,7 @@ RATES: Final[Mapping[str, Rate]] = {
     "ec2": Rate(20, 50),
     "iam": Rate(15, 30),
     "kms": Rate(100, 200),
+    "lambda": Rate(10, 15),
     "logs": Rate(4, 5),
     "rds": Rate(20, 40),
     "resourcegroupstaggingapi": Rate(10, 15),
@@ -34,7 +35,8 @@ RATES: Final[Mapping[str, Rate]] = {
 """Service → rate, well below what is known to be throttled, so that an audit leaves room for those who deploy.
 
 Source: EC2 request token buckets for non-mutating actions (100, refilled at 20 a second), KMS quota of DescribeKey; the
-others publish none. Read 2026-11-20.
+others publish none. Read 2026-11-20. Lambda: 15 calls a second of GetPolicy and as many of the rest of the control
+plane, by rate-limits.apis.io, which gathers quotas; read 2026-11-30.
 """
 
 

@@ -107,6 +107,7 @@ class Reading:
         begin: Returns the first tasks for a place and the classes of facts that are wanted.
         parts: (class of fact, type token of what a program writes by itself) → properties that name what it
             is a part of once it is deployed.
+        read_of: Class of fact → type tokens under which it is read although no program writes it there.
         leaves_out: (class of fact, type token) → why it is read of no resource of this type, though controls speak
             about them.
     """
@@ -116,6 +117,7 @@ class Reading:
     gives: "dict[type, tuple[str, ...]]"
     begin: Callable[[Place, frozenset[type]], Iterable[Task]]
     parts: "Mapping[tuple[type, str], tuple[str, ...]]" = field(default_factory=dict)
+    read_of: "Mapping[type, tuple[str, ...]]" = field(default_factory=dict)
     leaves_out: "Mapping[tuple[type, str], str]" = field(default_factory=dict)
 
 

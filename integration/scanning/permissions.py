@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _ACTIONS: Final[Mapping[str, str]] = {
+    "apigateway:GetRestApis": "apigateway:GET",
+    "apigateway:GetStages": "apigateway:GET",
     "efs:DescribeBackupPolicy": "elasticfilesystem:DescribeBackupPolicy",
     "efs:DescribeFileSystems": "elasticfilesystem:DescribeFileSystems",
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
     "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
     "resourcegroupstaggingapi:GetResources": "tag:GetResources",
     "s3:ListBuckets": "s3:ListAllMyBuckets",
@@ -16,7 +19,8 @@ _ACTIONS: Final[Mapping[str, str]] = {
 }
 """`service:Operation` → IAM action where the two differ; empty where none is needed.
 
-Source: service authorization reference, Amazon S3, AWS STS and Resource Groups Tagging API, read 2026-11-30.
+Source: service authorization reference, Amazon API Gateway, Amazon S3, AWS STS and Resource Groups Tagging API, read
+2026-11-30.
 """
 
 _PREFIXES: Final[Mapping[str, str]] = {"elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing"}
@@ -26,6 +30,7 @@ Source: service authorization reference, Elastic Load Balancing and V2, read 202
 """
 
 _SCOPED: Final[Mapping[str, str]] = {
+    "apigateway:GET": "arn:{partition}:apigateway:*::/restapis*",
     "acm:DescribeCertificate": "arn:{partition}:acm:*:*:certificate/*",
     "s3:GetBucketAcl": "arn:{partition}:s3:::*",
     "s3:GetBucketLogging": "arn:{partition}:s3:::*",
@@ -36,6 +41,7 @@ _SCOPED: Final[Mapping[str, str]] = {
     "s3:GetBucketVersioning": "arn:{partition}:s3:::*",
     "s3:GetEncryptionConfiguration": "arn:{partition}:s3:::*",
     "s3:GetLifecycleConfiguration": "arn:{partition}:s3:::*",
+    "s3:GetReplicationConfiguration": "arn:{partition}:s3:::*",
     "iam:ListEntitiesForPolicy": "arn:{partition}:iam::aws:policy/AWSSupportAccess",
     "kms:DescribeKey": "arn:{partition}:kms:*:*:key/*",
 }

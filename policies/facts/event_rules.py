@@ -71,6 +71,17 @@ class EventRule:
 def event_rule_from_graph(graph: Graph, resource: Resource) -> EventRule:
     """Build a rule with its targets."""
     pattern = settings_of(resource).get("eventPattern")
+    return event_rule(region_of(graph, resource), pattern, tuple(_targets(graph, resource)))
+
+
+def event_rule(region: str, pattern: Value, targets: tuple[Target, ...]) -> EventRule:
+    """Return a rule.
+
+    Args:
+        region: Region of the rule.
+        pattern: Its `eventPattern`, JSON text or the same as an object; None without one.
+        targets: Its targets.
+    """
     asked: Any = None
     malformed = ""
     try:
@@ -79,12 +90,7 @@ def event_rule_from_graph(graph: Graph, resource: Resource) -> EventRule:
         malformed = str(error)
     if has_secret(pattern) and not isinstance(asked, Unknown):
         asked = Secret(asked)
-    return EventRule(
-        region=region_of(graph, resource),
-        detail_types=asked,
-        malformed=malformed,
-        targets=tuple(_targets(graph, resource)),
-    )
+    return EventRule(region=region, detail_types=asked, malformed=malformed, targets=targets)
 
 
 def _detail_types(pattern: Value) -> Any:
@@ -172,16 +178,17 @@ def _bus_of(resource: Resource) -> Any:
 
 def _target(graph: Graph, target: Resource) -> Any:
     arn = settings_of(target).get("arn")
+    return _by_dependency(graph, target) if isinstance(reveal(arn), Unknown) else lift(arn, target_of)
 
-    def told(text: Any) -> Any:
-        known = parse_arn(text) if isinstance(text, str) else None
-        if known is None:
-            return UNKNOWN
-        if known.service == "events" and known.resource.startswith("event-bus/"):
-            return Target(region=UNKNOWN if is_symbolic(known.region) else known.region)
-        return Target(is_bus=False)
 
-    return _by_dependency(graph, target) if isinstance(reveal(arn), Unknown) else lift(arn, told)
+def target_of(arn: Any) -> Any:
+    """Return what an ARN names as a target; `UNKNOWN` of what is no ARN."""
+    known = parse_arn(arn) if isinstance(arn, str) else None
+    if known is None:
+        return UNKNOWN
+    if known.service == "events" and known.resource.startswith("event-bus/"):
+        return Target(region=UNKNOWN if is_symbolic(known.region) else known.region)
+    return Target(is_bus=False)
 
 
 def _by_dependency(graph: Graph, target: Resource) -> Any:

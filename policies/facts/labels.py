@@ -43,6 +43,11 @@ def labels_of(resource: Resource, name: str, prefix: str) -> Labels:
     )
 
 
+def labels_from(name: str, tags: Mapping[str, str]) -> Labels:
+    """Return what a resource calls itself, by its name and tag key → value."""
+    return Labels(name=name, purpose=tags.get(_PURPOSE, ""), data_classification=tags.get(_CLASSIFICATION, ""))
+
+
 def _tag(settings: Mapping[str, Value], key: str) -> Any:
     """Return a tag of its own before one of the provider's; what neither map shows while one is unknown is unknown."""
     maps = [settings.get(name) for name in ("tags", "tagsAll")]

@@ -87,8 +87,13 @@ def _invokers(graph: Graph, function: Resource) -> Iterator[Any]:
         principal = reveal(settings_of(holder).get("principal"))
         if isinstance(principal, Unknown):
             yield UNKNOWN
-        elif isinstance(principal, str) and principal.partition(".")[0] in _ASYNCHRONOUS:
+        elif isinstance(principal, str) and invokes_without_waiting(principal):
             yield holder.name if speaks else UNKNOWN
+
+
+def invokes_without_waiting(principal: str) -> bool:
+    """Tell whether a service invokes a function and does not wait: `s3.amazonaws.com`."""
+    return principal.partition(".")[0] in _ASYNCHRONOUS
 
 
 def _mappings(graph: Graph, function: Resource) -> Iterator[Any]:
@@ -100,19 +105,21 @@ def _mappings(graph: Graph, function: Resource) -> Iterator[Any]:
         responses = literals(settings, "functionResponseTypes")
         yield EventMapping(
             name=holder.name,
-            source=lift(identity(settings, "eventSourceArn", default=""), _service),
+            source=lift(identity(settings, "eventSourceArn", default=""), service_of_source),
             bisects=flag(settings, "bisectBatchOnFunctionError", default=False),
-            reports_items=lift(responses, _reports),
+            reports_items=lift(responses, reports_items),
         )
 
 
-def _reports(types: tuple[Any, ...]) -> Any:
+def reports_items(types: tuple[Any, ...]) -> Any:
+    """Tell whether `functionResponseTypes` says that a function reports single items."""
     if "ReportBatchItemFailures" in types:
         return True
     return UNKNOWN if any(isinstance(each, (Unknown, Secret)) for each in types) else False
 
 
-def _service(arn: str) -> Any:
+def service_of_source(arn: str) -> Any:
+    """Return the service of a mapping's source, by its ARN; empty for one without."""
     parsed = parse_arn(arn)
     return parsed.service if parsed else UNKNOWN if arn else ""
 

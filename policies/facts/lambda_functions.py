@@ -1,7 +1,7 @@
 """Facts about Lambda functions: what runs, with which variables, under which key and in which network."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -129,8 +129,13 @@ def function_network_from_graph(graph: Graph, resource: Resource) -> FunctionNet
     return FunctionNetwork(
         name=identity(settings, "name", default=""),
         security_group_ids=groups,
-        zones=lift(subnets, lambda ids: tuple(sorted(_zones(graph, resource, ids), key=_unknown_last))),
+        zones=lift(subnets, lambda ids: by_zone(_zones(graph, resource, ids))),
     )
+
+
+def by_zone(zones: Iterable[Any]) -> tuple[Any, ...]:
+    """Return the zones of a function's subnets in the order of the fact: those that are known first."""
+    return tuple(sorted(zones, key=lambda zone: isinstance(zone, Unknown)))
 
 
 def _zones(graph: Graph, function: Resource, subnet_ids: Sequence[Any]) -> Iterator[Any]:
@@ -150,10 +155,6 @@ def _comes_later(subnet_id: Any) -> bool:
 
 def _named_subnets(graph: Graph, subnet_id: Any) -> tuple[Resource, ...]:
     return named(graph, subnet_id, _SUBNET) if isinstance(subnet_id, str) else ()
-
-
-def _unknown_last(zone: Any) -> bool:
-    return isinstance(zone, Unknown)
 
 
 def _zone(subnets: Sequence[Resource]) -> Any:

@@ -59,4 +59,9 @@ def _days(resource: Resource) -> Any:
     settings = settings_of(resource)
     asked = whole(settings, "retentionInDays", default=0)
     kind = literal(settings, "logGroupClass", default="")
-    return lift(kind, lambda text: _DELIVERY_DAYS if text == _DELIVERY else asked)
+    return lift(kind, lambda text: days_kept(asked, text))
+
+
+def days_kept(asked: int, kind: str) -> int:
+    """Return for how many days a group keeps its records, by what is asked for and its class; 0 for ever."""
+    return _DELIVERY_DAYS if kind == _DELIVERY else asked

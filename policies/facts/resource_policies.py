@@ -15,9 +15,11 @@ from policies.iam_document import Condition, Principal, PrincipalKind, Statement
 
 PERMISSION: Final = "aws:lambda/permission:Permission"
 FUNCTION_URL: Final = "aws:lambda/functionUrl:FunctionUrl"
+BUS_PERMISSION: Final = "aws:cloudwatch/eventPermission:EventPermission"
 
 _OPTIONAL: Final = (
     "aws:ecr/repository:Repository",
+    "aws:s3/bucket:Bucket",
     "aws:secretsmanager/secret:Secret",
     "aws:sns/topic:Topic",
     "aws:sqs/queue:Queue",
@@ -29,6 +31,7 @@ Source: policies of Amazon SNS and Amazon SQS, developer guides; AWS Secrets Man
 _REQUIRED: Final = (
     "aws:cloudwatch/eventBusPolicy:EventBusPolicy",
     "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "aws:s3/bucketPolicy:BucketPolicy",
     "aws:secretsmanager/secretPolicy:SecretPolicy",
     "aws:sns/topicPolicy:TopicPolicy",
     "aws:sqs/queuePolicy:QueuePolicy",
@@ -40,7 +43,8 @@ class ResourcePolicy:
     """What a resource allows others.
 
     Args:
-        policy: Its policy; None when it is left out. Of a Lambda permission, the statement that Lambda makes of it.
+        policy: Its policy; None when it is left out. Of a permission of Lambda or EventBridge, the statement that the
+            service makes of it.
     """
 
     policy: PolicyDocument | None = None
@@ -79,6 +83,36 @@ def permission_policy_from_graph(_graph: Graph, resource: Resource) -> ResourceP
     return ResourcePolicy(policy=PolicyDocument(property="permission", statements=(_permission(resource),)))
 
 
+@adapter(types=(BUS_PERMISSION,))
+def bus_permission_from_graph(_graph: Graph, resource: Resource) -> ResourcePolicy:
+    """Build what an EventBridge permission adds to the policy of its bus."""
+    settings = settings_of(resource)
+    plain: Mapping[str, Value] = {name: reveal(value) for name, value in settings.items()}
+    statement: Any = Statement(
+        sid=_plain(plain.get("statementId")),
+        principals=(_principal(plain.get("principal")),),
+        actions=(literal(plain, "action", default=_PUT_EVENTS),),
+        resources=("*",),
+        conditions=tuple(_bus_condition(plain.get("condition"))),
+    )
+    if any(map(has_secret, settings.values())):
+        statement = Secret(statement)
+    return ResourcePolicy(policy=PolicyDocument(property="permission", statements=(statement,)))
+
+
+def _bus_condition(value: Value) -> Iterator[Any]:
+    """Yield the one condition that a permission may have: `key`, `type` and `value`."""
+    if isinstance(value, Unknown):
+        yield UNKNOWN
+    elif isinstance(value, Mapping):
+        parts = [reveal(value.get(name)) for name in ("type", "key", "value")]
+        if all(isinstance(each, str) for each in parts):
+            operator, key, wanted = map(_plain, parts)
+            yield Condition(operator=operator, key=key.lower(), values=(wanted,))
+        else:
+            yield UNKNOWN
+
+
 @adapter(types=(PERMISSION,))
 def permission_from_graph(_graph: Graph, resource: Resource) -> FunctionAccess:
     """Build whom a Lambda permission lets in."""
@@ -101,6 +135,12 @@ _CONDITIONS: Final = (
 )
 """Property, operator and key that AddPermission makes of it. Source: AddPermission, Lambda API reference, and
 resource-based policies, Lambda developer guide, read 2026-11-20."""
+
+_PUT_EVENTS: Final = "events:PutEvents"
+"""What a permission of EventBridge allows when nothing is said.
+
+Source: `aws.cloudwatch.EventPermission`, pulumi-aws 7.51.1, read 2026-11-30.
+"""
 
 _ACCOUNT: Final = re.compile(r"\d{12}")
 

@@ -117,7 +117,9 @@ class Both:
             readings: What reads the sandbox.
         """
         live = scanned(connections_to(self.session), select=self.select, settings=self.settings, readings=readings)
-        arns = {known_text(each.outputs.get("arn")): each.urn for each in self.deployed if each.outputs.get("arn")}
+        # An ARN that a program writes is that of something else.
+        named = (each for each in self.deployed if each.outputs.get("arn") and not each.inputs.get("arn"))
+        arns = {known_text(each.outputs["arn"]): each.urn for each in named}
         read = {each.arn for each in live.findings if each.type}
         deployed = {key: verdict for key, verdict in live.verdicts().items() if key[1] in arns}
         return Twice(self._designed(), deployed, frozenset(read - arns.keys()), arns)

@@ -30,6 +30,7 @@ def corrected() -> Iterator[None]:
         rds_groups,
         s3,
         tagging,
+        watching,
         xray,
     )
     from integration.sandbox.corrections.registry import corrections

@@ -3,10 +3,11 @@
 import json
 from typing import Any, Final
 
+from moto.kms import models
 from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
 
-from integration.sandbox.corrections.registry import corrects
+from integration.sandbox.corrections.registry import corrects, sets
 
 _DEFAULT_DAYS: Final = 365
 _PERIOD: Final = "rotation_period_days"
@@ -38,6 +39,28 @@ def _status(original: Any, response: KmsResponse) -> Any:
 
 
 @corrects(
+    models.Key,
+    "to_dict",
+    fact="A key says what it is for and whether it may have replicas, though nobody said so",
+    source="AWS KMS API reference, CreateKey: ENCRYPT_DECRYPT, and of one Region; read 2026-11-30",
+)
+def _told(original: Any, key: models.Key) -> dict[str, Any]:
+    told: dict[str, Any] = original(key)
+    metadata = told["KeyMetadata"]
+    metadata |= {"KeyUsage": metadata.get("KeyUsage") or "ENCRYPT_DECRYPT", "MultiRegion": key.multi_region is True}
+    return told
+
+
+sets(
+    models,
+    "RESERVED_ALIASES",
+    [*models.RESERVED_ALIASES, "alias/aws/lambda", "alias/aws/sns", "alias/aws/sqs"],
+    fact="More services than moto knows have a key that AWS manages",
+    source="Amazon SNS, Amazon SQS and AWS Lambda developer guides, encryption at rest, read 2026-11-30",
+)
+
+
+@corrects(
     KmsBackend,
     "_generate_default_keys",
     fact="The key behind an alias that begins with alias/aws/ is managed by AWS",
@@ -48,3 +71,17 @@ def _service_key(original: Any, backend: KmsBackend, alias_name: str) -> str | N
     if found is not None:
         backend.keys[found].key_manager = "AWS"
     return found
+
+
+@corrects(
+    KmsBackend,
+    "replicate_key",
+    fact="A replica is a key of its own, which says that it is one",
+    source="AWS KMS API reference, ReplicateKey and MultiRegionConfiguration, read 2026-11-30",
+)
+def _replicate(original: Any, backend: KmsBackend, key_id: str, replica_region: str) -> Any:
+    replica = original(backend, backend.get_key_id(key_id), replica_region)
+    # Both list the same replicas, now and later.
+    replica.multi_region_configuration = {**replica.multi_region_configuration, "MultiRegionKeyType": "REPLICA"}
+    replica.policy = replica.generate_default_policy()
+    return replica

@@ -93,6 +93,11 @@ def add_routes(urls: ModuleType, paths: Mapping[str, Any]) -> None:
     _CORRECTIONS.append(Correction(urls, "url_paths", fact, source, {**known, **paths}))
 
 
+def sets(owner: ModuleType, name: str, value: Any, *, fact: str, source: str) -> None:
+    """Register another value of a module's constant; arguments as for `corrects`."""
+    _CORRECTIONS.append(Correction(owner, name, fact, source, value))
+
+
 def corrections() -> tuple[Correction, ...]:
     """Return every correction."""
     return tuple(_CORRECTIONS)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from integration.sandbox.handler import GoneError, Handler, Properties, Subject, put
+from integration.sandbox.handler import GoneError, Handler, Properties, Subject, leave, put
 from integration.sandbox.types.tags import dropped_tags, tags_from, wanted_tags
 
 _LONGEST_WINDOW_DAYS: Final = 30
@@ -104,6 +104,42 @@ def _delete_alias(subject: Subject) -> None:
     subject.aws.kms.delete_alias(AliasName=subject.id)
 
 
+def _put_policy(subject: Subject) -> str:
+    id_ = str(subject.inputs["keyId"])
+    subject.aws.kms.put_key_policy(KeyId=id_, PolicyName="default", Policy=subject.inputs["policy"])
+    return id_
+
+
+def _change_policy(subject: Subject) -> None:
+    _put_policy(subject)
+
+
+def _read_policy(subject: Subject) -> Properties:
+    found = subject.aws.kms.get_key_policy(KeyId=subject.id, PolicyName="default")["Policy"]
+    return {"keyId": subject.id, "policy": found}
+
+
+def _replicate(subject: Subject) -> str:
+    arn = str(subject.inputs["primaryKeyArn"])
+    primary = subject.aws.elsewhere(arn.split(":")[3])
+    given = subject.given("description", "policy")
+    made: Any = primary.kms.replicate_key(KeyId=arn, ReplicaRegion=subject.place.region, **given)
+    return str(made["ReplicaKeyMetadata"]["KeyId"])
+
+
+def _read_replica(subject: Subject) -> Properties:
+    found: Any = subject.aws.kms.describe_key(KeyId=subject.id)["KeyMetadata"]
+    if found["KeyState"] == "PendingDeletion":
+        raise GoneError
+    return {
+        "arn": found["Arn"],
+        "keyId": found["KeyId"],
+        "policy": subject.aws.kms.get_key_policy(KeyId=subject.id, PolicyName="default")["Policy"],
+        "primaryKeyArn": found["MultiRegionConfiguration"]["PrimaryKey"]["Arn"],
+        "tagsAll": tags_from(subject.aws.kms.list_resource_tags(KeyId=subject.id)["Tags"], "TagKey", "TagValue"),
+    }
+
+
 HANDLERS: Final = (
     Handler(
         type="aws:kms/key:Key",
@@ -121,6 +157,25 @@ HANDLERS: Final = (
             "bypassPolicyLockoutSafetyCheck": "a switch of the call that creates the key, no setting of it",
             "deletionWindowInDays": "used when the key is deleted",
         },
+    ),
+    Handler(
+        type="aws:kms/keyPolicy:KeyPolicy",
+        create=_put_policy,
+        read=_read_policy,
+        delete=leave,
+        fixed=("keyId",),
+        updates={"policy": _change_policy},
+        ignored={"bypassPolicyLockoutSafetyCheck": "a switch of the call, no setting of the key"},
+    ),
+    Handler(
+        type="aws:kms/replicaKey:ReplicaKey",
+        create=_replicate,
+        read=_read_replica,
+        delete=_delete_key,
+        fixed=("primaryKeyArn",),
+        updates={"policy": _set_policy},
+        settings={"tagsAll": _set_tags},
+        ignored={"deletionWindowInDays": "used when the key is deleted"},
     ),
     Handler(
         type="aws:kms/alias:Alias",

@@ -67,6 +67,41 @@ def _delete_secret(subject: Subject) -> None:
     subject.aws.of("secretsmanager").delete_secret(SecretId=subject.id, **how)
 
 
+def _set_replicas(subject: Subject) -> None:
+    wanted = {each["region"]: each for each in subject.inputs.get("replicas") or ()}
+    client = subject.aws.of("secretsmanager")
+    there = {each["Region"] for each in client.describe_secret(SecretId=subject.id).get("ReplicationStatus", ())}
+    if dropped := sorted(there - wanted.keys()):
+        client.remove_regions_from_replication(SecretId=subject.id, RemoveReplicaRegions=dropped)
+    if added := [_copy(each) for region, each in wanted.items() if region not in there]:
+        client.replicate_secret_to_regions(SecretId=subject.id, AddReplicaRegions=added)
+
+
+def _copy(wanted: Any) -> dict[str, str]:
+    return {"Region": wanted["region"], **({"KmsKeyId": wanted["kmsKeyId"]} if wanted.get("kmsKeyId") else {})}
+
+
+def _put_policy(subject: Subject) -> str:
+    arn = str(subject.inputs["secretArn"])
+    subject.aws.of("secretsmanager").put_resource_policy(SecretId=arn, ResourcePolicy=subject.inputs["policy"])
+    return arn
+
+
+def _change_policy(subject: Subject) -> None:
+    _put_policy(subject)
+
+
+def _read_policy(subject: Subject) -> Properties:
+    found = subject.aws.of("secretsmanager").get_resource_policy(SecretId=subject.id)
+    if "ResourcePolicy" not in found:
+        raise GoneError
+    return {"policy": found["ResourcePolicy"], "secretArn": subject.id}
+
+
+def _drop_policy(subject: Subject) -> None:
+    subject.aws.of("secretsmanager").delete_resource_policy(SecretId=subject.id)
+
+
 def _put_version(subject: Subject) -> str:
     given = subject.given("secretString", "secretBinary")
     if stages := subject.inputs.get("versionStages"):
@@ -100,8 +135,17 @@ HANDLERS: Final = (
         delete=_delete_secret,
         fixed=("name",),
         updates=put(_change_secret, "description", "kmsKeyId"),
-        settings={"policy": _set_secret_policy, "tagsAll": _set_tags},
+        settings={"policy": _set_secret_policy, "replicas": _set_replicas, "tagsAll": _set_tags},
         ignored={"recoveryWindowInDays": "used when the secret is deleted"},
+    ),
+    Handler(
+        type="aws:secretsmanager/secretPolicy:SecretPolicy",
+        create=_put_policy,
+        read=_read_policy,
+        delete=_drop_policy,
+        fixed=("secretArn",),
+        updates={"policy": _change_policy},
+        ignored={"blockPublicPolicy": "a switch of the call that puts a policy, no setting of the secret"},
     ),
     Handler(
         type="aws:secretsmanager/secretVersion:SecretVersion",

@@ -67,6 +67,39 @@ def _delete_alarm(subject: Subject) -> None:
     subject.aws.of("cloudwatch").delete_alarms(AlarmNames=[subject.id])
 
 
+_COMPOSITE: Final = {
+    name: call
+    for name, call in _ALARM.items()
+    if name.endswith("Actions") or name in ("actionsEnabled", "alarmDescription")
+} | {"alarmRule": "AlarmRule"}
+"""As `_ALARM`, of an alarm that is made of others."""
+
+
+def _put_composite(subject: Subject) -> str:
+    wanted = subject.inputs
+    given = {call: wanted[name] for name, call in _COMPOSITE.items() if wanted.get(name) is not None}
+    subject.aws.of("cloudwatch").put_composite_alarm(AlarmName=wanted["alarmName"], **given)
+    return str(wanted["alarmName"])
+
+
+def _change_composite(subject: Subject) -> None:
+    _put_composite(subject)
+
+
+def _read_composite(subject: Subject) -> Properties:
+    cloudwatch = subject.aws.of("cloudwatch")
+    listed: Any = cloudwatch.describe_alarms(AlarmNames=[subject.id], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    if not listed:
+        raise GoneError
+    (found,) = listed
+    return {
+        **{name: found[call] for name, call in _COMPOSITE.items() if call in found},
+        "alarmName": found["AlarmName"],
+        "arn": found["AlarmArn"],
+        "tagsAll": tags_from(cloudwatch.list_tags_for_resource(ResourceARN=found["AlarmArn"])["Tags"]),
+    }
+
+
 _RULE: Final = ("description", "eventPattern", "roleArn", "scheduleExpression", "state")
 
 
@@ -162,6 +195,15 @@ HANDLERS: Final = (
         delete=_delete_alarm,
         fixed=("name",),
         updates=put(_change_alarm, *_ALARM, "dimensions"),
+        settings={"tagsAll": _tag_alarm},
+    ),
+    Handler(
+        type="aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        create=_put_composite,
+        read=_read_composite,
+        delete=_delete_alarm,
+        fixed=("alarmName",),
+        updates=put(_change_composite, *_COMPOSITE),
         settings={"tagsAll": _tag_alarm},
     ),
     Handler(

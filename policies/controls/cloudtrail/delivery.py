@@ -25,7 +25,6 @@ SENDING: Final = TrailDelivery(
     source="Demand of the banking, payments and fraud systems, after Security Hub CloudTrail.5, read 2026-11-20",
     remediation="Set cloud_watch_logs_group_arn of the aws.cloudtrail.Trail to a log group and "
     "cloud_watch_logs_role_arn to a role that may write into it.",
-    not_read="its reader is not written yet",
     parameters=("max_log_delivery_hours",),
     passes=[
         example("sent, before there is a trail", SENDING),

@@ -19,7 +19,6 @@ RINGING: Final = Alarm(alarm_actions=("arn:aws:sns:eu-west-1:111122223333:alarms
     source="Demand of the banking, payments and fraud systems, after Security Hub CloudWatch.15, read 2026-11-20",
     remediation="Set alarm_actions of the aws.cloudwatch.MetricAlarm or aws.cloudwatch.CompositeAlarm to a topic that "
     "somebody reads, and leave actions_enabled out or true.",
-    not_read="its reader is not written yet",
     passes=[
         example("it tells a topic", RINGING),
         example("it tells a topic whose ARN comes later", Alarm(alarm_actions=(UNKNOWN,))),

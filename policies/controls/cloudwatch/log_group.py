@@ -15,7 +15,6 @@ from policies.vocabulary import EnvironmentClass
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-_READER: Final = "its reader is not written yet"
 _YEAR_DAYS: Final = 365
 _AUDIT_SOURCES: Final = frozenset({"cloudtrail", "flow", "flowlog", "flowlogs", "trail", "vpcflowlogs", "waf"})
 _DATABASES: Final = ("/aws/rds/", "/aws/docdb/", "/aws/neptune/")
@@ -35,7 +34,6 @@ KEY: Final = KeyUse(manager=KeyManager.CUSTOMER, region="eu-west-1")
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Set kms_key_id of the aws.cloudwatch.LogGroup to the ARN of a customer managed key whose policy lets "
     "logs.<region>.amazonaws.com use it.",
-    not_read=_READER,
     passes=[example("a customer's key", LogGroupKey(kms_key_id=KEY))],
     fails=[
         example("no key", LogGroupKey()),
@@ -69,7 +67,6 @@ APPLICATION: Final = LogRetention(retention_in_days=365, labels=Labels(name="/sh
     source="Demand of the banking, payments and fraud systems, after Security Hub CloudWatch.16, read 2026-11-20",
     remediation="Set retention_in_days of the aws.cloudwatch.LogGroup to log_retention_days or the next value that "
     "CloudWatch Logs offers.",
-    not_read=_READER,
     parameters=("environment_class", "log_retention_days", "logs_may_stay_forever"),
     passes=[
         example("one year", APPLICATION),
@@ -131,7 +128,6 @@ def _named(name: str, days: int = 365) -> LogRetention:
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Set retention_in_days of the aws.cloudwatch.LogGroup to audit_retention_days or the next value that "
     "CloudWatch Logs offers; 2557 is seven years. skip_destroy keeps no record a day longer.",
-    not_read=_READER,
     parameters=("audit_retention_days", "audit_words"),
     passes=[
         example("seven years", AUDIT),

@@ -36,7 +36,6 @@ def _with(policy: MessagingPolicy, *statements: Statement) -> MessagingPolicy:
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Deny sqs:* in the policy of the aws.sqs.QueuePolicy, or sns:Publish in that of the "
     "aws.sns.TopicPolicy, to Principal * under Bool aws:SecureTransport false.",
-    not_read="its reader is not written yet",
     passes=[
         example("a queue", _with(QUEUE, DENIAL)),
         example("a topic", _with(TOPIC, replace(DENIAL, actions=("sns:Publish",)))),

@@ -1,4 +1,4 @@
-"""Controls of the policies of queues, topics, event buses, repositories, secrets and functions."""
+"""Controls of the policies of buckets, queues, topics, event buses, repositories, secrets and functions."""
 
 from dataclasses import replace
 from typing import Final
@@ -42,7 +42,6 @@ def _allowing(*statements: Statement) -> ResourcePolicy:
     remediation="Name principals in the policy, or bind them by a condition on aws:SourceAccount, aws:SourceArn or "
     "aws:PrincipalOrgID; for a service set aws:SourceAccount or aws:SourceArn, on an aws.lambda_.Permission "
     "source_account or source_arn.",
-    not_read="its reader is not written yet",
     passes=[
         example("a service for one account", _allowing(SERVICE)),
         example("everyone for one account", _allowing(replace(EVERYONE, conditions=(_OWN,)))),
@@ -61,6 +60,10 @@ def _allowing(*statements: Statement) -> ResourcePolicy:
         example("a service for anybody", _allowing(replace(SERVICE, conditions=()))),
         example("a service for topics of any account", _allowing(replace(SERVICE, conditions=(
             Condition(operator="ArnLike", key="aws:sourcearn", values=("arn:aws:sns:*:*:orders",)),)))),
+        example("a service that may do everything", _allowing(replace(SERVICE, actions=("*",)))),
+        example("a service that may do everything with a queue", _allowing(replace(SERVICE, actions=("sqs:*",)))),
+        example("a service that may do all but something", _allowing(replace(
+            SERVICE, actions=None, not_actions=("sqs:DeleteQueue",)))),
         example("a policy that the service would refuse", ResourcePolicy(
             policy=PolicyDocument(malformed="it is not JSON"))),
     ],
@@ -71,19 +74,21 @@ def _allowing(*statements: Statement) -> ResourcePolicy:
     ],
 )  # fmt: skip
 def policy_bounded(resource: ResourcePolicy) -> Verdict:
-    """The policy of a queue, topic, event bus, repository or secret lets in nobody at large.
+    """The policy of a bucket, queue, topic, event bus, repository or secret lets in nobody at large.
 
     No Allow statement has Principal `*` or NotPrincipal without a positive condition that names an account, an
     organisation, a source or a network. One with a Service principal has such a condition on aws:SourceArn or
-    aws:SourceAccount; so has a Lambda Permission, for which a skill's eventSourceToken does as well. IfExists and
-    wildcards in place of the name do not count. A resource without a policy passes: its service then lets in the
-    owner's account. Each policy is judged where it stands, on its resource or as one of its own. A policy that the
-    service would refuse as malformed fails.
+    aws:SourceAccount, and names its actions: neither `*`, nor every action of a service, nor NotAction. So has a Lambda
+    Permission, for which a skill's eventSourceToken does as well, and an EventBridge permission is a statement of its
+    bus. IfExists and wildcards in place of the name do not count. A resource without a policy passes: its service then
+    lets in the owner's account. Each policy is judged where it stands, on its resource or as one of its own. A policy
+    that the service would refuse as malformed fails.
     """
     if resource.policy is None:
         return PASS
     wanted = "named principals, or a condition that names an account or a source"
-    return first_fault([resource.policy], _at_large, "a statement lets in somebody at large", wanted=wanted) or PASS
+    large = first_fault([resource.policy], _at_large, "a statement lets in somebody at large", wanted=wanted)
+    return large or first_fault([resource.policy], _unlimited, "a service may do everything", wanted="actions") or PASS
 
 
 _SOURCES: Final = frozenset({"aws:sourceaccount", "aws:sourcearn", "lambda:eventsourcetoken"})
@@ -96,3 +101,11 @@ def _at_large(statement: Statement) -> str | None:
         return None
     services = service_principals(statement)
     return found_if(services and not is_bound(statement, _SOURCES), ", ".join(services))
+
+
+def _unlimited(statement: Statement) -> str | None:
+    if statement.effect != "Allow" or not service_principals(statement):
+        return None
+    actions = statement.actions
+    every = actions is None or not all(pattern.partition(":")[2].strip("*") for pattern in actions)
+    return found_if(every, ", ".join(actions or ("NotAction",)))

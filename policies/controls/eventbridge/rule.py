@@ -43,7 +43,6 @@ ABROAD: Final = EventRule(
     source="Demand of the banking system, read 2026-11-20",
     remediation="Name in detail-type of the aws.cloudwatch.EventRule's event_pattern which events go to another "
     "Region, and none of those in regional_detail_types.",
-    not_read="its reader is not written yet",
     parameters=("regional_detail_types",),
     passes=[
         example("other events", ABROAD, params=_REGIONAL),

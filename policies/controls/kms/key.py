@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from policies.settings import Settings
 
 _OWN: Final = "111122223333"
-_READER: Final = "its reader is not written yet"
 ROTATING: Final = KeyRotation(rotates=True)
 
 
@@ -38,7 +37,6 @@ ROTATING: Final = KeyRotation(rotates=True)
     families=("pci", "encryption"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Set enable_key_rotation=True on the aws.kms.Key, and rotation_period_in_days to 365 or less.",
-    not_read=_READER,
     parameters=("max_key_rotation_days",),
     passes=[
         example("rotates every year, as KMS does by itself", ROTATING),
@@ -113,7 +111,6 @@ def _of_everyone(key: str, value: str) -> GuardedKey:
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="In policy of the aws.kms.Key or aws.kms.KeyPolicy name the actions of administrators and of users, "
     "bind Principal * by kms:CallerAccount, and services by kms:EncryptionContext:… or aws:SourceArn.",
-    not_read=_READER,
     parameters=("account_id",),
     passes=[
         example("the account's root, a user and a service", _guarded(ROOT, USER, SERVICE)),
@@ -210,7 +207,6 @@ _BANKING: Final = {"system": "banking", "regions": ("us-east-1", "eu-west-1")}
     source="Demand of the banking system, read 2026-11-20",
     remediation="Set multi_region=True on the aws.kms.Key, which replaces it, and add an aws.kms.ReplicaKey with its "
     "ARN in every other Region of the system.",
-    not_read=_READER,
     parameters=("system", "multi_region_key_systems", "regions"),
     passes=[example("a replica in the other Region", REPLICATED, _BANKING)],
     fails=[

@@ -37,7 +37,6 @@ def _let(statement: Statement, *conditions: Condition) -> FunctionAccess:
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Set source_account, source_arn or principal_org_id on the aws.lambda_.Permission, source_account for "
     "S3 always, and authorization_type='AWS_IAM' on the aws.lambda_.FunctionUrl.",
-    not_read="its reader is not written yet",
     passes=[
         example("S3 for one account", _let(S3, _BUCKET, _OWN)),
         example("another service", _let(EVENTS)),

@@ -24,7 +24,6 @@ STREAM: Final = EventMapping(name="scores", source="kinesis", bisects=True)
     remediation="Set dead_letter_config of the aws.lambda_.Function or an on_failure destination in an "
     "aws.lambda_.FunctionEventInvokeConfig; on the aws.lambda_.EventSourceMapping set "
     "function_response_types=['ReportBatchItemFailures'] or, for a stream, bisect_batch_on_function_error=True.",
-    not_read="its reader is not written yet",
     passes=[
         example("events, with a dead-letter queue", TARGET),
         example("a queue that hears of single items", FunctionFailures(mappings=(QUEUE,))),

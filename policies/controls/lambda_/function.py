@@ -13,7 +13,6 @@ from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_a
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-_READER: Final = "its reader is not written yet"
 _SYSTEMS: Final = "Demand of the banking, payments and fraud systems"
 PYTHON: Final = Function(runtime="python3.13", support_days_left=942)
 
@@ -30,7 +29,6 @@ def _with(name: str, value: str) -> Function:
     families=("pci", "supply-chain"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Set runtime of the aws.lambda_.Function to one that AWS goes on supporting, such as python3.13.",
-    not_read=_READER,
     passes=[
         example("a runtime with time to go", PYTHON),
         example("its last day is tomorrow", replace(PYTHON, support_days_left=1)),
@@ -71,7 +69,6 @@ def supported_runtime(function: Function) -> Verdict:
     source=f"{_SYSTEMS}, read 2026-11-20",
     remediation="Keep the secret in an aws.secretsmanager.Secret, hand the function its ARN in a variable called "
     "…_ARN, and let the function read it.",
-    not_read=_READER,
     parameters=("secret_name_words",),
     passes=[
         example("a variable that says nothing", PYTHON),
@@ -120,7 +117,6 @@ KEYED: Final = FunctionKey(has_variables=True, kms_key_arn=CUSTOMER)
     families=("pci", "encryption"),
     source=f"{_SYSTEMS}, read 2026-11-20",
     remediation="Set kms_key_arn of the aws.lambda_.Function to the ARN of a customer managed key.",
-    not_read=_READER,
     passes=[
         example("a customer's key", KEYED),
         example("a key that is looked up", replace(KEYED, kms_key_arn=replace(CUSTOMER, manager=KeyManager.UNSEEN))),
@@ -168,7 +164,6 @@ NETWORKED: Final = FunctionNetwork(name="scorer", security_group_ids=("sg-1",), 
     families=("pci", "network"),
     source=f"{_SYSTEMS}, after Security Hub Lambda.3 and Lambda.5, read 2026-11-20",
     remediation="Set vpc_config of the aws.lambda_.Function to subnets in several zones and to its security groups.",
-    not_read=_READER,
     parameters=("functions_outside_vpc", "min_function_zones"),
     passes=[
         example("subnets in two zones", NETWORKED),

@@ -21,7 +21,6 @@ KEY: Final = KeyUse(manager=KeyManager.CUSTOMER, region="eu-west-1")
     source="Demand of the banking, payments and fraud systems, after Security Hub SNS.1, read 2026-11-20",
     remediation="Set kms_master_key_id of the aws.sns.Topic to a customer managed key whose policy lets the services "
     "that publish use it: none of them may use the key that AWS manages.",
-    not_read="its reader is not written yet",
     passes=[example("a customer's key", TopicKey(kms_master_key_id=KEY))],
     fails=[
         example("no key", TopicKey()),

@@ -8,6 +8,8 @@ import botocore.session
 import pytest
 
 from integration.scanning.redaction import REDACTED, fit_to_keep
+from policies.facts.properties import UNKNOWN
+from policies.facts.variables import holding_of
 
 
 def shape_of(service: str, operation: str) -> Any:
@@ -68,7 +70,25 @@ def test_tags_are_called_as_somebody_likes() -> None:
     tags = {"tags": {"Environment": "dev", "Password": "policy-7"}}
     assert fit_to_keep(tags, shape_of("logs", "ListTagsForResource")) == tags
     answer = {"Environment": {"Variables": {"A": "hunter2"}}}
-    assert fit_to_keep(answer, shape_of("lambda", "GetFunctionConfiguration")) == {"Environment": REDACTED}
+    kept = {"Environment": {"Variables": {"A": "[redacted] an ARN or a name"}}}
+    assert fit_to_keep(answer, shape_of("lambda", "GetFunctionConfiguration")) == kept
+
+
+def test_of_a_variable_its_kind_is_kept() -> None:
+    """Names of variables stay, of values what kind of text they are, which is what a control asks for."""
+    access_key = "AKIA" + "A" * 16
+    answer = {"Environment": {"Variables": {"A": access_key, "B": ""}, "Error": {"ErrorCode": "E", "Message": "m"}}}
+    hidden = {"A": "[redacted] an access key id", "B": "[redacted] another text"}
+    shape = shape_of("lambda", "GetFunctionConfiguration")
+    assert fit_to_keep(answer, shape) == {"Environment": {"Variables": hidden, "Error": {"ErrorCode": "E"}}}
+    listed = {"environment": [{"name": "A", "value": access_key}]}
+    assert fit_to_keep(listed, None) == {"environment": [{"name": "A", "value": hidden["A"]}]}
+    assert fit_to_keep({"environment": "x", "Environment": None}, None) == {
+        "environment": REDACTED,
+        "Environment": None,
+    }
+    assert [holding_of(each) for each in hidden.values()] == [holding_of(access_key), holding_of("")]
+    assert holding_of(REDACTED) == UNKNOWN
 
 
 def test_an_absent_secret_is_told_from_a_hidden_one() -> None:
