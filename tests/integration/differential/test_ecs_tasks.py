@@ -60,7 +60,7 @@ def _log(driver: str, **options: str) -> dict[str, Any]:
 SHARED = (_role("pay-task"), _role("pay-start"), _role("deep", "/bank/"))
 _PAY = {"taskRoleArn": ref("pay-task", "arn"), "executionRoleArn": ref("pay-start", "arn")}
 _DEEP = {"taskRoleArn": ref("deep", "arn"), "executionRoleArn": ref("pay-start", "arn")}
-_EC2 = {"networkMode": "host", "requiresCompatibilities": ["EC2"]}
+_EC2: dict[str, Any] = {"networkMode": "host", "requiresCompatibilities": ["EC2"]}
 _FIRELENS = _log("awsfirelens", Name="cloudwatch")
 
 CASES = (

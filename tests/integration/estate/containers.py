@@ -37,11 +37,12 @@ def furnish(session: boto3.Session) -> None:
     key_arn = key(session)
     _repositories(session.client("ecr"), key_arn)
     ecs: Any = session.client("ecs")
+    ec2: Any = session.client("ec2")
     _cluster(ecs, key_arn)
-    subnets = _private_subnets(session.client("ec2"))
+    subnets = _private_subnets(ec2)
     for name in ("api", "web"):
-        group = session.client("ec2").create_security_group(GroupName=f"ledger-{name}", Description="-")["GroupId"]
-        session.client("ec2").create_tags(Resources=[group], Tags=TAGS)
+        group = ec2.create_security_group(GroupName=f"ledger-{name}", Description="-")["GroupId"]
+        ec2.create_tags(Resources=[group], Tags=TAGS)
         revision = _registered(ecs, name)
         if name == "web":
             _registered(ecs, name)
@@ -51,9 +52,11 @@ def furnish(session: boto3.Session) -> None:
 
 def _machines(session: boto3.Session) -> None:
     """Create a group of machines, of which it starts none."""
-    template: Any = {"LaunchTemplateName": "ledger", "LaunchTemplateData": {"InstanceType": "t3.micro"}}
-    session.client("ec2").create_launch_template(
-        **template, TagSpecifications=[{"ResourceType": "launch-template", "Tags": TAGS}]
+    ec2: Any = session.client("ec2")
+    ec2.create_launch_template(
+        LaunchTemplateName="ledger",
+        LaunchTemplateData={"InstanceType": "t3.micro"},
+        TagSpecifications=[{"ResourceType": "launch-template", "Tags": TAGS}],
     )
     scaling: Any = session.client("autoscaling")
     scaling.create_auto_scaling_group(

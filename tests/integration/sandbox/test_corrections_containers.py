@@ -23,8 +23,9 @@ def _key_of_images(session: boto3.Session) -> Any:
 
 def _capacity(session: boto3.Session) -> Any:
     """Return launch type, strategy and the way in of services that say nothing, of which one cluster has a strategy."""
-    ecs, found = _of(session, "ecs"), []
-    spot = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
+    ecs = _of(session, "ecs")
+    found: list[Any] = []
+    spot: Any = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
     ecs.create_cluster(clusterName="plain")
     ecs.create_cluster(clusterName="spot", capacityProviders=["FARGATE_SPOT"], defaultCapacityProviderStrategy=spot)
     for cluster, given in (("plain", {}), ("spot", {}), ("plain", {"capacityProviderStrategy": spot})):
