@@ -10,6 +10,7 @@ def corrected() -> Iterator[None]:
     """Put moto right in this process, for as long as the context lasts."""
     from integration.sandbox.corrections import (  # noqa: F401 - each registers its corrections
         acm,
+        apigateway,
         autoscaling,
         backup,
         cloudfront,
@@ -30,6 +31,7 @@ def corrected() -> Iterator[None]:
         rds_groups,
         s3,
         tagging,
+        wafv2,
         watching,
         xray,
     )

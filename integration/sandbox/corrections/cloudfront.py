@@ -140,3 +140,20 @@ for _kind, _name, _shelf, _missing, _config, _create in (
         source=_API + f"Create{_kind}",
     )(_create)
     _provide(_kind, _name, _shelf, _missing, _config)
+
+
+@provides(
+    CloudFrontResponse,
+    "list_vpc_origins",
+    fact="VPC origins are listed, each with the ARN of what is behind it",
+    source=_API + "ListVpcOrigins, read 2026-11-30",
+)
+def _list_vpc_origins(response: CloudFrontResponse) -> ActionResult:
+    held = shelf(response.backend, "vpc-origins").values()
+    listed = [{**each, "Name": _config(each)["Name"], "OriginEndpointArn": _config(each)["Arn"]} for each in held]
+    return ActionResult({"VpcOriginList": {"Quantity": len(listed), "IsTruncated": False, "Items": listed or None}})
+
+
+def _config(origin: dict[str, Any]) -> dict[str, Any]:
+    config: dict[str, Any] = origin["VpcOriginEndpointConfig"]
+    return config

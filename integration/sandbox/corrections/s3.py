@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
+from moto.s3.responses import S3Response
 
 from integration.sandbox.corrections.registry import corrects
 
@@ -59,3 +60,15 @@ def _without_conditions(_original: Any, bucket: FakeBucket, action: str, resourc
     statements = listed if isinstance(listed, list) else [listed]
     plain = [each for each in statements if not each.get("Condition")]
     return IAMPolicy(json.dumps({**document, "Statement": plain})).is_action_permitted(action, resource)
+
+
+@corrects(
+    S3Response,
+    "serialized",
+    fact="A list of buckets says where each of them is",
+    source="Amazon S3 API reference, ListBuckets, BucketRegion, read 2026-11-30",
+)
+def _with_regions(original: Any, response: S3Response, found: Any) -> Any:
+    for each in found.result.get("Buckets", ()) if response.data.get("Action") == "ListBuckets" else ():
+        each["BucketRegion"] = response.backend.get_bucket(each["Name"]).region_name
+    return original(response, found)

@@ -25,7 +25,7 @@ _PLAIN: Final = (
 )
 """Settings that differ from CloudFront's in their spelling only."""
 
-_OTHERS: Final = ("defaultCacheBehavior", "orderedCacheBehaviors", "origins", "restrictions")
+_OTHERS: Final = ("defaultCacheBehavior", "loggingConfig", "orderedCacheBehaviors", "origins", "restrictions")
 
 
 def _config(subject: Subject, reference: str) -> dict[str, Any]:
@@ -37,9 +37,17 @@ def _config(subject: Subject, reference: str) -> dict[str, Any]:
         "CacheBehaviors": _counted([_behaviour(each) for each in wanted.get("orderedCacheBehaviors", ())]),
         "CallerReference": reference,
         "DefaultCacheBehavior": _behaviour(wanted["defaultCacheBehavior"]),
+        "Logging": _log(wanted.get("loggingConfig") or {}),
         "Origins": _counted([_origin(each) for each in wanted["origins"]]),
         "Restrictions": _restrictions(wanted.get("restrictions", {})),
     }
+
+
+def _log(wanted: Properties) -> dict[str, Any]:
+    """Return the log as CloudFront takes it: a bucket is what switches it on."""
+    bucket = wanted.get("bucket") or ""
+    named = {"Bucket": bucket, "Prefix": wanted.get("prefix") or ""}
+    return {"Enabled": bool(bucket), "IncludeCookies": wanted.get("includeCookies") is True, **named}
 
 
 def _counted(items: list[Any]) -> dict[str, Any]:
@@ -84,6 +92,10 @@ def _shown_origin(found: Any) -> dict[str, Any]:
     return {**shown, "originId": found["Id"]}
 
 
+def _shown_log(found: Any) -> dict[str, Any]:
+    return {"bucket": found["Bucket"], "includeCookies": found["IncludeCookies"], "prefix": found["Prefix"]}
+
+
 def _certificate(shown: Properties) -> dict[str, Any]:
     """Return a certificate without the names that CloudFront has given up."""
     return {name: value for name, value in shown.items() if name not in ("certificate", "certificateSource")}
@@ -123,6 +135,7 @@ def _read(subject: Subject) -> Properties:
         "etag": answer["ETag"],
         "hostedZoneId": _ZONE,
         "orderedCacheBehaviors": [_shown_behaviour(each) for each in config["CacheBehaviors"].get("Items", ())],
+        "loggingConfig": _shown_log(config["Logging"]),
         "origins": [_shown_origin(each) for each in config["Origins"]["Items"]],
         "restrictions": {
             "geoRestriction": {"locations": geo.get("Items", []), "restrictionType": geo["RestrictionType"]}

@@ -1,4 +1,4 @@
-"""Web ACLs, where they stand and where they log."""
+"""Web ACLs and rule groups, where they stand and where they log."""
 
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ _SETTINGS: Final = ("defaultAction", "description", "rules", "visibilityConfig")
 
 _SPELT: Final = {
     "CloudwatchMetricsEnabled": "CloudWatchMetricsEnabled",
+    "ForwardedIpConfig": "ForwardedIPConfig",
     "Arn": "ARN",
 }
 """Name as `pascal` makes it → as WAF's calls write it."""
@@ -65,8 +66,11 @@ def _read(subject: Subject) -> Properties:
 
 
 def _set_tags(subject: Subject) -> None:
+    _retag(subject, subject.aws.of("wafv2").get_web_acl(**_where(subject))["WebACL"]["ARN"])
+
+
+def _retag(subject: Subject, arn: str) -> None:
     waf = subject.aws.of("wafv2")
-    arn = waf.get_web_acl(**_where(subject))["WebACL"]["ARN"]
     retag(
         subject,
         lambda tags: waf.tag_resource(ResourceARN=arn, Tags=as_tags(tags)),
@@ -77,6 +81,48 @@ def _set_tags(subject: Subject) -> None:
 def _delete(subject: Subject) -> None:
     waf = subject.aws.of("wafv2")
     waf.delete_web_acl(**_where(subject), LockToken=waf.get_web_acl(**_where(subject))["LockToken"])
+
+
+_GROUP_SETTINGS: Final = ("description", "rules", "visibilityConfig")
+
+
+def _group_settings(wanted: Properties) -> dict[str, Any]:
+    made = {pascal(name): _in_calls(without_nothing(wanted[name])) for name in _GROUP_SETTINGS if wanted.get(name)}
+    return {"Rules": [], **made}
+
+
+def _create_group(subject: Subject) -> str:
+    wanted = subject.inputs
+    named = {"Name": wanted["name"], "Scope": wanted["scope"], "Capacity": int(wanted["capacity"])}
+    return str(subject.aws.of("wafv2").create_rule_group(**named, **_group_settings(wanted))["Summary"]["Id"])
+
+
+def _change_group(subject: Subject) -> None:
+    waf = subject.aws.of("wafv2")
+    token = waf.get_rule_group(**_where(subject))["LockToken"]
+    waf.update_rule_group(**_where(subject), LockToken=token, **_group_settings(subject.inputs))
+
+
+def _read_group(subject: Subject) -> Properties:
+    waf = subject.aws.of("wafv2")
+    found: Any = waf.get_rule_group(**_where(subject))["RuleGroup"]
+    tags = waf.list_tags_for_resource(ResourceARN=found["ARN"])["TagInfoForResource"]["TagList"]
+    return {
+        **{name: _in_programs(found[pascal(name)]) for name in _GROUP_SETTINGS if pascal(name) in found},
+        "arn": found["ARN"],
+        "capacity": found["Capacity"],
+        "name": found["Name"],
+        "tagsAll": tags_from(tags),
+    }
+
+
+def _tag_group(subject: Subject) -> None:
+    _retag(subject, subject.aws.of("wafv2").get_rule_group(**_where(subject))["RuleGroup"]["ARN"])
+
+
+def _delete_group(subject: Subject) -> None:
+    waf = subject.aws.of("wafv2")
+    waf.delete_rule_group(**_where(subject), LockToken=waf.get_rule_group(**_where(subject))["LockToken"])
 
 
 def _associate(subject: Subject) -> str:
@@ -134,6 +180,15 @@ HANDLERS: Final = (
         fixed=("name", "scope"),
         updates=put(_change, *_SETTINGS),
         settings={"tagsAll": _set_tags},
+    ),
+    Handler(
+        type="aws:wafv2/ruleGroup:RuleGroup",
+        create=_create_group,
+        read=_read_group,
+        delete=_delete_group,
+        fixed=("capacity", "name", "scope"),
+        updates=put(_change_group, *_GROUP_SETTINGS),
+        settings={"tagsAll": _tag_group},
     ),
     Handler(
         type="aws:wafv2/webAclAssociation:WebAclAssociation",

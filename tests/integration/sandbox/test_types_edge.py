@@ -129,6 +129,12 @@ CHANGES = (
         {"tagsAll": {"B": "2"}, "visibilityConfig": SEEN},
     ),
     Change(
+        "aws:wafv2/ruleGroup:RuleGroup",
+        {"name": "own", "scope": "REGIONAL", "capacity": 50, "rules": [_rule(1000)], "visibilityConfig": SEEN},
+        {"rules": [_rule(500)], "description": "why", "tags": {"B": "2"}},
+        {"tagsAll": {"B": "2"}, "capacity": 50},
+    ),
+    Change(
         "aws:wafv2/webAclAssociation:WebAclAssociation",
         {"resourceArn": "$balancer.arn", "webAclArn": "$acl.arn"},
         {"webAclArn": "$other-acl.arn"},
@@ -169,6 +175,7 @@ CHANGES = (
             "comment": "new",
             "defaultRootObject": "index.html",
             "httpVersion": "http2and3",
+            "loggingConfig": {"bucket": "logs.s3.amazonaws.com", "includeCookies": True, "prefix": "edge/"},
             "isIpv6Enabled": True,
             "orderedCacheBehaviors": [{**_behaviour("redirect-to-https"), "pathPattern": "/static/*"}],
             "priceClass": "PriceClass_100",
