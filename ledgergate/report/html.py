@@ -10,16 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from ledgergate.finding import Finding, Severity, Status
 from ledgergate.report.closing import closing_line
 from ledgergate.report.heat import heat_map
-from ledgergate.report.printable import printable
+from ledgergate.report.pages import SHARED, page_environment
 from ledgergate.report.rule import Rule
 from ledgergate.report.summary import WAIVED, Node, Report, StackReport, is_new, merged, outcome, short_name
 
@@ -226,18 +225,11 @@ def _choices(report: Report, groups: Sequence[Group]) -> dict[str, list[str]]:
 
 @functools.cache
 def _asset(name: str) -> str:
-    return Path(__file__).with_name("page").joinpath(name).read_text(encoding="utf-8")
+    return (SHARED / name).read_text(encoding="utf-8")
 
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("page")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value,
-    )
+    environment = page_environment(SHARED)
     environment.filters["shortened"] = lambda text: text if len(text) <= _SHOWN else f"{text[:_SHOWN]} [...]"
     return environment

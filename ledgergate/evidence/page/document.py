@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from ledgergate.evidence.approvals import Approvals, Keys, Standing
 from ledgergate.evidence.audits import SCAN, SCANNED, outcome_of
@@ -18,7 +17,7 @@ from ledgergate.evidence.findings import finding_from_json
 from ledgergate.evidence.page.judged import OUTCOMES, Row, judged_controls, stage_rows
 from ledgergate.evidence.page.timeline import Drill, date, drill_of
 from ledgergate.finding import Status
-from ledgergate.report.printable import printable
+from ledgergate.report.pages import page_environment
 
 _PROBE_WORDS: Final = {"failed": "failed", "not provable here": "not provable", "passed": "passed"}
 _SHOWN_VALUE: Final = 400
@@ -99,25 +98,9 @@ def rendered(bundle: Bundle, name: str, succession: str, approvers: Keys | None 
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
+    environment = page_environment(Path(__file__).parent)
     environment.filters |= {"shortened": _shortened, "percent": _percent, "date": date, "seconds": _seconds}
     return environment
-
-
-def _shown(value: object) -> object:
-    """Return what is put into the page; it is escaped behind this.
-
-    What cannot be seen, or turns the direction of a text round, deceives a reader as markup would. The only markup is
-    what the page's own macros made.
-    """
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _shortened(text: str) -> str:
