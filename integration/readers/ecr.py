@@ -1,17 +1,21 @@
-"""Reads ECR repositories: what their tags may do, what encrypts them, and what scans them."""
+"""Reads ECR repositories: what their tags may do, what encrypts and what scans them, and whom they let in."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
+from integration.readers.held_policies import allowed
 from integration.readers.keys import key_use
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import CallFailedError, Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
 from policies.facts.ecr import ImageEncryption, RepositoryEncryption, RepositoryScans, RepositoryTags, ScanRule
 from policies.facts.properties import UNKNOWN
+from policies.facts.resource_policies import ResourcePolicy
 
 _TYPE: Final = "aws:ecr/repository:Repository"
+_POLICY: Final = "aws:ecr/repositoryPolicy:RepositoryPolicy"
+_NO_POLICY: Final = "RepositoryPolicyNotFoundException"
 _REPOSITORIES: Final = Paging("nextToken", ("repositories",))
 _PAGE: Final = 1_000
 """Repositories a page, the most that ECR gives. Source: DescribeRepositories, ECR API reference, read 2026-11-30."""
@@ -72,10 +76,16 @@ def _rule(rule: Item) -> ScanRule:
     )
 
 
+def _policy(desk: Desk, item: Item, _failures: list[Failure]) -> ResourcePolicy:
+    found = desk.one_or_none(_NO_POLICY, desk.aws.ecr.get_repository_policy, repositoryName=item["repositoryName"])
+    return allowed(None if found is None else found["policyText"])
+
+
 _READS: Final[Mapping[type, Read]] = {
     RepositoryEncryption: _encryption,
     RepositoryScans: _scans,
     RepositoryTags: _tags,
+    ResourcePolicy: _policy,
 }
 
 _LIST: Final = "ecr:DescribeRepositories"
@@ -87,6 +97,8 @@ READING: Final = Reading(
         RepositoryEncryption: (_LIST, "kms:DescribeKey"),
         RepositoryScans: (_LIST, "ecr:GetRegistryScanningConfiguration"),
         RepositoryTags: (_LIST,),
+        ResourcePolicy: (_LIST, "ecr:GetRepositoryPolicy"),
     },
     begin=_begin,
+    parts={(ResourcePolicy, _POLICY): ("repository",)},
 )

@@ -1,5 +1,6 @@
 """Repositories: judged as they are written, and as they are in the account."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,29 @@ CASES = (
 def test_repositories(tmp_path: Path) -> None:
     """Scans, keys and tags of repositories have one verdict, wherever they are looked at."""
     check(tmp_path / "p", CASES, shared=SHARED)
+
+
+def _shared(title: str, name: str, verdict: str, **principal: str) -> Case:
+    allowed = {"Effect": "Allow", "Principal": principal or "*", "Action": "ecr:BatchGetImage"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    policy = {"repository": ref(name, "name"), "policy": text}
+    wanted = (
+        Wanted(_TYPE, name, {"name": name}),
+        Wanted("aws:ecr/repositoryPolicy:RepositoryPolicy", f"{name}-policy", policy),
+    )
+    return Case(title, wanted, {"LG-IAM-25": verdict})
+
+
+POLICIES = (
+    _shared("a named account", "named", "pass", AWS="arn:aws:iam::444455556666:root"),
+    _shared("everybody", "everybody", "fail"),
+    _case("no policy", "own", "LG-IAM-25", "pass"),
+)
+
+
+def test_policies(tmp_path: Path) -> None:
+    """Whom a repository lets in is judged with it, though a program writes the policy beside it."""
+    check(tmp_path / "p", POLICIES)
 
 
 def test_exclusions_that_the_profile_allows(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_services(tmp_path: Path) -> None:
     check(tmp_path / "p", SERVICES, shared=_around(*SERVICES), settings=_SETTINGS)
 
 
-_STORED = {"managedStorageConfiguration": {"fargateEphemeralStorageKmsKeyId": ref("key", "arn")}}
+_STORED: dict[str, Any] = {"managedStorageConfiguration": {"fargateEphemeralStorageKmsKeyId": ref("key", "arn")}}
 _RECORD = {"logging": "OVERRIDE", "kmsKeyId": ref("key", "arn")}
 
 

@@ -111,7 +111,46 @@ FUNCTION = {
     "tags": {"A": "1"},
 }
 
+TEMPLATE = Wanted(
+    "aws:ec2/launchTemplate:LaunchTemplate", {"name": "hosts", "instanceType": "t3.micro"}, "launch-template"
+)
+MACHINES = Wanted(
+    "aws:autoscaling/group:Group",
+    {
+        "name": "hosts",
+        "availabilityZones": ["us-east-1a"],
+        "launchTemplate": {"id": "$launch-template.id"},
+        "minSize": 0,
+        "maxSize": 1,
+    },
+    "machines",
+)
+
+
+def _handed_on(key: str, *, propagate: bool) -> dict[str, Any]:
+    return {"key": key, "value": "1", "propagateAtLaunch": propagate}
+
+
 CHANGES = (
+    Change(
+        TEMPLATE.type,
+        {**TEMPLATE.inputs, "tags": {"A": "1"}},
+        {"instanceType": "t3.small", "tags": {"B": "2"}},
+        {"tagsAll": {"B": "2"}, "latestVersion": 2},
+    ),
+    Change(
+        MACHINES.type,
+        {**MACHINES.inputs, "tags": [_handed_on("A", propagate=True), _handed_on("B", propagate=True)]},
+        {"maxSize": 2, "tags": [_handed_on("B", propagate=False)]},
+        {"tags": [_handed_on("B", propagate=False)]},
+        (TEMPLATE,),
+    ),
+    Change(
+        "aws:autoscaling/tag:Tag",
+        {"autoscalingGroupName": "$machines.name", "tag": _handed_on("A", propagate=False)},
+        {"tag": _handed_on("A", propagate=True)},
+        around=(TEMPLATE, MACHINES),
+    ),
     Change(
         BALANCER.type,
         {**BALANCER.inputs, "dropInvalidHeaderFields": True, "enableDeletionProtection": True, "tags": {"A": "1"}},
