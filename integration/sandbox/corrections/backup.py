@@ -139,6 +139,11 @@ def _test(response: BackupResponse) -> str:
     return json.dumps({"RestoreTestingPlan": found})
 
 
+@_provide("list_restore_testing_plans")
+def _tests(response: BackupResponse) -> str:
+    return json.dumps({"RestoreTestingPlans": [*shelf(response.backup_backend, "restore tests").values()]})
+
+
 @_provide("update_restore_testing_plan")
 def _update_test(response: BackupResponse) -> str:
     held = take_json(response.backup_backend, "restore tests", _parts(response)[1])
@@ -172,6 +177,14 @@ def _tested_key(response: BackupResponse) -> str:
 def _tested(response: BackupResponse) -> str:
     found = take_json(response.backup_backend, "restore tested", _tested_key(response))
     return json.dumps({"RestoreTestingSelection": found})
+
+
+@_provide("list_restore_testing_selections")
+def _all_tested(response: BackupResponse) -> str:
+    plan = _parts(response)[1]
+    held = shelf(response.backup_backend, "restore tested").values()
+    listed = [each for each in held if each["RestoreTestingPlanName"] == plan]
+    return json.dumps({"RestoreTestingSelections": listed})
 
 
 @_provide("update_restore_testing_selection")

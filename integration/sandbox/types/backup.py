@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from integration.sandbox.handler import Handler, Properties, Subject, put
+from integration.sandbox.handler import GoneError, Handler, Properties, Subject, put
 from integration.sandbox.types.shapes import camel, pascal, whole
 from integration.sandbox.types.tags import retag
 
@@ -88,6 +88,33 @@ def _delete_policy(subject: Subject) -> None:
     subject.aws.of("backup").delete_backup_vault_access_policy(BackupVaultName=subject.id)
 
 
+_LOCK: Final = ("changeableForDays", "maxRetentionDays", "minRetentionDays")
+
+
+def _lock(subject: Subject) -> str:
+    name = str(subject.inputs["backupVaultName"])
+    subject.aws.of("backup").put_backup_vault_lock_configuration(BackupVaultName=name, **whole(subject.given(*_LOCK)))
+    return name
+
+
+def _change_lock(subject: Subject) -> None:
+    _lock(subject)
+
+
+def _read_lock(subject: Subject) -> Properties:
+    found = subject.aws.of("backup").describe_backup_vault(BackupVaultName=subject.id)
+    if not found.get("Locked"):
+        raise GoneError
+    days = {name: found[pascal(name)] for name in ("maxRetentionDays", "minRetentionDays") if pascal(name) in found}
+    # Backup shows the day on which a lock becomes final, not how many days were given for it.
+    changeable = {name: subject.inputs[name] for name in ("changeableForDays",) if name in subject.inputs}
+    return {"backupVaultArn": found["BackupVaultArn"], "backupVaultName": subject.id, **days, **changeable}
+
+
+def _unlock(subject: Subject) -> None:
+    subject.aws.of("backup").delete_backup_vault_lock_configuration(BackupVaultName=subject.id)
+
+
 def _plan(wanted: Properties) -> dict[str, Any]:
     return {"BackupPlanName": wanted["name"], "Rules": [_rule(whole(each)) for each in wanted["rules"]]}
 
@@ -157,7 +184,14 @@ def _delete_plan(subject: Subject) -> None:
     subject.aws.of("backup").delete_backup_plan(BackupPlanId=subject.id)
 
 
-_SELECTED: Final = ("iamRoleArn", "name", "notResources", "planId", "resources", "selectionTags")
+_SELECTED: Final = ("conditions", "iamRoleArn", "name", "notResources", "planId", "resources", "selectionTags")
+_OPERATORS: Final = {
+    "stringEquals": "StringEquals",
+    "stringLikes": "StringLike",
+    "stringNotEquals": "StringNotEquals",
+    "stringNotLikes": "StringNotLike",
+}
+"""Operator of a condition as programs write it → as Backup's calls do."""
 
 
 def _select(subject: Subject) -> str:
@@ -170,8 +204,19 @@ def _select(subject: Subject) -> str:
             for each in wanted["selectionTags"]
         ]
         chosen["ListOfTags"] = [{**each, "ConditionType": each["ConditionType"]} for each in listed]
+    if wanted.get("conditions"):
+        chosen["Conditions"] = _conditions(wanted["conditions"])
     made = subject.aws.of("backup").create_backup_selection(BackupPlanId=wanted["planId"], BackupSelection=chosen)
     return str(made["SelectionId"])
+
+
+def _conditions(wanted: Any) -> dict[str, Any]:
+    return {
+        call: [{f"Condition{pascal(key)}": value for key, value in each.items()} for each in condition[name]]
+        for condition in wanted
+        for name, call in _OPERATORS.items()
+        if condition.get(name)
+    }
 
 
 def _read_selection(subject: Subject) -> Properties:
@@ -208,6 +253,14 @@ HANDLERS: Final = (
         delete=_delete_policy,
         fixed=("backupVaultName",),
         updates=put(_change_policy, "policy"),
+    ),
+    Handler(
+        type="aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+        create=_lock,
+        read=_read_lock,
+        delete=_unlock,
+        fixed=("backupVaultName",),
+        updates=put(_change_lock, *_LOCK),
     ),
     Handler(
         type="aws:backup/plan:Plan",

@@ -12,7 +12,6 @@ from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_a
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-_NOT_READ: Final = "its reader is not written yet"
 _LONGEST_CONTINUOUS: Final = 35
 """Days that a continuous backup is kept at most. Source: BackupRule, AWS Backup API reference, read 2026-11-30."""
 
@@ -35,7 +34,6 @@ def _plan(*rules: BackupRule) -> BackupPlan:
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Give the aws.backup.Plan a rule whose schedule fires every max_backup_hours or more often, and every "
     "rule a lifecycle with delete_after of min_backup_days or more, or none.",
-    not_read=_NOT_READ,
     parameters=("max_backup_hours", "min_backup_days"),
     passes=[
         example("every day, for 30 days", _plan(DAILY)),
@@ -114,7 +112,6 @@ def _copied(*copies: BackupCopy) -> CopiedPlan:
     source="Demand of the banking and payments systems, read 2026-11-20",
     remediation="Give each rule of the aws.backup.Plan an entry in copy_actions whose destination_vault_arn is a vault "
     "of another Region, with a lifecycle whose delete_after is min_backup_days or more, or none.",
-    not_read=_NOT_READ,
     parameters=("copied_backup_systems", "min_backup_days", "system"),
     passes=[
         example("copied, and kept as long", COPIED, _PAYMENTS),
@@ -165,7 +162,6 @@ TRIED: Final = TriedPlan(kinds=("Aurora",), tests=(_TEST,))
     source="Demand of the banking and payments systems, read 2026-11-20",
     remediation="Add an aws.backup.RestoreTestingPlan with a schedule_expression that fires every "
     "max_restore_test_days or more often, and an aws.backup.RestoreTestingSelection of it for each kind of store.",
-    not_read=_NOT_READ,
     parameters=("max_restore_test_days",),
     passes=[
         example("every week", TRIED),

@@ -18,7 +18,6 @@ _WANTED: Final = "a selection of a backup plan"
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Name the store in resources of an aws.backup.Selection, by its ARN or a pattern, or give it a tag "
     "that selection_tags or conditions ask for; an aws.efs.BackupPolicy with status ENABLED does it for a file system.",
-    not_read="its reader is not written yet",
     passes=[example("a plan chooses it", BackedUpStore(chosen=True))],
     fails=[example("no plan chooses it", BackedUpStore())],
     unknowns=[

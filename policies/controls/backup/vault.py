@@ -17,7 +17,6 @@ from policies.vocabulary import EnvironmentClass
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-_NOT_READ: Final = "its reader is not written yet"
 _SOURCE: Final = "Demand of the banking and payments systems, read 2026-11-20"
 
 KEY: Final = KeyUse(manager=KeyManager.CUSTOMER, region="us-west-2")
@@ -32,7 +31,6 @@ ENCRYPTED: Final = VaultEncryption(region="us-west-2", kms_key=KEY)
     families=("pci", "encryption", "backup"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Set kms_key_arn of the aws.backup.Vault to a customer managed key of the vault's own Region.",
-    not_read=_NOT_READ,
     passes=[example("a customer's key of its Region", ENCRYPTED)],
     fails=[
         example("no key", replace(ENCRYPTED, kms_key=None)),
@@ -77,7 +75,6 @@ _FOR_A_WHILE: Final[dict[str, Any]] = {"destroyable": True, "environment_class":
     source=_SOURCE,
     remediation="Add an aws.backup.VaultLockConfiguration for the vault with min_retention_days of min_backup_days or "
     "more, and in production with changeable_for_days.",
-    not_read=_NOT_READ,
     parameters=("destroyable", "environment_class", "min_backup_days"),
     passes=[
         example("locked for good", LOCKED, _PROD),
@@ -157,7 +154,6 @@ _ROLES: Final[dict[str, Any]] = {"recovery_point_roles": ("ledger-backup",), "ac
     remediation="Deny backup:DeleteRecoveryPoint, backup:UpdateRecoveryPointLifecycle and "
     "backup:PutBackupVaultAccessPolicy on * to Principal * in an aws.backup.VaultPolicy, but for the roles that the "
     "profile lists in recovery_point_roles; or lock the vault with an aws.backup.VaultLockConfiguration.",
-    not_read=_NOT_READ,
     parameters=("account_id", "recovery_point_roles"),
     passes=[
         example("denied to everybody", _guarded_by(_DENIAL)),

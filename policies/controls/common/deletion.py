@@ -11,7 +11,6 @@ from policies.vocabulary import EnvironmentClass
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-NOT_READ: Final = "its reader is not written yet"
 SOURCE: Final = "Demand of the banking and fraud systems, read 2026-11-20"
 MIN_SECRET_DAYS: Final = 7
 """Shortest window that Secrets Manager takes besides none. Source: DeleteSecret API reference, read 2026-11-20."""
@@ -32,7 +31,6 @@ OPEN: Final = DeletionProtection()
     remediation="Set deletion_protection=True on the aws.rds.Cluster, aws.rds.Instance or aws.rds.GlobalCluster, "
     "deletion_protection_enabled=True on the aws.dynamodb.Table or TableReplica, enable_deletion_protection=True on "
     'the aws.lb.LoadBalancer, deletion_protection="ACTIVE" on the aws.cognito.UserPool.',
-    not_read=NOT_READ,
     parameters=("destroyable", "environment_class"),
     passes=[example("protected", PROTECTED)],
     fails=[
@@ -73,7 +71,7 @@ DATABASE: Final = FinalCopy(kind=LastResort.SNAPSHOT, property="skipFinalSnapsho
     remediation="Remove force_destroy, force_delete and skip_final_snapshot and name a final_snapshot_identifier; set "
     "recovery_window_in_days of an aws.secretsmanager.Secret to 7 or more and deletion_window_in_days of an "
     "aws.kms.Key to what the profile demands.",
-    not_read=NOT_READ,
+    not_read="what is left of a store is said in the call that deletes it, and no account shows that beforehand",
     parameters=("destroyable", "environment_class", "min_key_deletion_days"),
     passes=[
         example("a bucket that goes only when it is empty", FinalCopy()),

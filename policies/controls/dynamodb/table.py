@@ -31,7 +31,6 @@ def _under(*keys: TableKey) -> TableEncryption:
     remediation="Set server_side_encryption of the aws.dynamodb.Table to enabled=True with the kms_key_arn of a "
     "customer managed key, and kms_key_arn in each of its replicas, or on the aws.dynamodb.TableReplica, to a key of "
     "the replica's Region.",
-    not_read="its reader is not written yet",
     passes=[
         example("a customer's key", _under(HERE)),
         example("one for each replica, of its Region", _under(HERE, THERE)),

@@ -14,7 +14,7 @@ from policies.facts.registry import adapter
 
 PLAN: Final = ("aws:backup/plan:Plan",)
 
-_DEFAULT_SCHEDULE: Final = "cron(0 5 ? * * *)"
+DEFAULT_SCHEDULE: Final = "cron(0 5 ? * * *)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class BackupRule:
     Source of the defaults: BackupRule, AWS Backup API reference, read 2026-11-30.
     """
 
-    schedule: str = _DEFAULT_SCHEDULE
+    schedule: str = DEFAULT_SCHEDULE
     continuous: bool = False
     delete_after_days: int | None = None
 
@@ -92,7 +92,7 @@ def backup_plan_from_graph(_graph: Graph, resource: Resource) -> BackupPlan:
 
 def _rule(rule: Mapping[str, Value]) -> BackupRule:
     return BackupRule(
-        schedule=lift(literal(rule, "schedule", default=""), lambda text: text or _DEFAULT_SCHEDULE),
+        schedule=lift(literal(rule, "schedule", default=""), lambda text: text or DEFAULT_SCHEDULE),
         continuous=flag(rule, "enableContinuousBackup", default=False),
         delete_after_days=_kept(rule),
     )

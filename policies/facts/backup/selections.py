@@ -1,16 +1,26 @@
 """Which stores backup plans choose: by ARN, by pattern, by tags."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Kind, Resource
-from ledgergate.values import Unknown, Value, is_symbolic, reveal
+from ledgergate.values import Unknown, Value, reveal
 from policies.facts.arns import parse_arn
+from policies.facts.backup.choices import (
+    Answer,
+    all_of,
+    any_of,
+    has_any_tag,
+    kind_of_cluster,
+    meets,
+    settled,
+    stands_for,
+)
 from policies.facts.backup.plans import PLAN
 from policies.facts.joins import follow, follow_value
 from policies.facts.properties import UNKNOWN, attribute, known_text, region_of, settings_of
 from policies.facts.tagging import tagged_from_graph
-from policies.iam_document import covers, has_wildcard
+from policies.iam_document import has_wildcard
 
 SELECTION: Final = "aws:backup/selection:Selection"
 STORES: Final[Mapping[str, str]] = {
@@ -23,12 +33,6 @@ STORES: Final[Mapping[str, str]] = {
 
 Source: ProtectedResourceType of RestoreTestingSelectionForCreate, AWS Backup API reference, read 2026-11-30."""
 
-_AURORA: Final = "aurora"
-_TAG_KEY: Final = "aws:ResourceTag/"
-
-Answer = Any
-"""True, False, or `UNKNOWN` where nobody can tell."""
-
 
 def kind_of_store(store: Resource) -> Answer:
     """Return what AWS Backup calls a store; unknown for a cluster whose engine is."""
@@ -36,7 +40,7 @@ def kind_of_store(store: Resource) -> Answer:
         engine = reveal(settings_of(store).get("engine"))
         if isinstance(engine, Unknown):
             return UNKNOWN
-        return "Aurora" if isinstance(engine, str) and engine.startswith(_AURORA) else "RDS"
+        return kind_of_cluster(engine if isinstance(engine, str) else "")
     return STORES[store.type]
 
 
@@ -78,8 +82,7 @@ def chooses(graph: Graph, selection: Resource, store: Resource) -> Answer:
     """Tell whether a selection chooses a store.
 
     It chooses stores of its Region: those under `resources`, those that have one of `selectionTags`, or all where it
-    has neither; of these those that meet all `conditions`, and none under `notResources`. Where it has both, the
-    documentation does not say whether one of the two will do, so a store that only one chooses is not certain.
+    has neither; of these those that meet all `conditions`, and none under `notResources`.
 
     Source: BackupSelection, AWS Backup API reference, read 2026-11-30.
     """
@@ -89,29 +92,9 @@ def chooses(graph: Graph, selection: Resource, store: Resource) -> Answer:
         for name, way in (("resources", _by_arn), ("selectionTags", _by_tag))
         if settings.get(name) not in (None, [])
     ]
-    agreed = ways[0] if ways and all(each is ways[0] for each in ways) else UNKNOWN if ways else True
     excluded = _by_arn(graph, selection, settings.get("notResources"), store)
-    return all_of(
-        _same_region(graph, selection, store),
-        agreed,
-        _negated(excluded),
-        _meets(graph, settings.get("conditions"), store),
-    )
-
-
-def any_of(answers: Iterable[Answer]) -> Answer:
-    """Return whether one is true; unknown where that depends on what nobody can tell."""
-    found = list(answers)
-    return True if True in found else UNKNOWN if UNKNOWN in found else False
-
-
-def all_of(*answers: Answer) -> Answer:
-    """Return whether all are true; unknown where that depends on what nobody can tell."""
-    return False if False in answers else UNKNOWN if UNKNOWN in answers else True
-
-
-def _negated(answer: Answer) -> Answer:
-    return answer if isinstance(answer, Unknown) else not answer
+    met = meets(tags_of(graph, store), settings.get("conditions"))
+    return all_of(_same_region(graph, selection, store), settled(ways, excluded, met))
 
 
 def _same_region(graph: Graph, selection: Resource, store: Resource) -> Answer:
@@ -130,10 +113,8 @@ def _by_arn(graph: Graph, selection: Resource, value: Value, store: Resource) ->
 
 def _is_meant(graph: Graph, selection: Resource, pattern: Any, store: Resource) -> Answer:
     """Tell whether a text under `resources` stands for a store."""
-    if pattern == "*":
-        return True
     arn = known_text(attribute(store, "arn"))
-    if isinstance(pattern, str) and arn and covers(pattern, arn, fold_case=False):
+    if isinstance(pattern, str) and stands_for(pattern, arn):
         return True
     if isinstance(pattern, str) and has_wildcard(pattern):
         return False if arn else UNKNOWN
@@ -150,50 +131,7 @@ def _comes_from_elsewhere(graph: Graph, selection: Resource, type_: str) -> bool
 
 
 def _by_tag(graph: Graph, _selection: Resource, value: Value, store: Resource) -> Answer:
-    return any_of(_has(graph, store, each, "", str.__eq__) for each in _items(value))
-
-
-def _like(value: str, pattern: str) -> bool:
-    return covers(pattern, value, fold_case=False)
-
-
-_OPERATORS: Final[Mapping[str, tuple[Callable[[str, str], bool], bool]]] = {
-    "stringEquals": (str.__eq__, True),
-    "stringLikes": (_like, True),
-    "stringNotEquals": (str.__eq__, False),
-    "stringNotLikes": (_like, False),
-}
-"""Property of a condition → comparison of value and pattern, and whether it must hold."""
-
-
-def _meets(graph: Graph, value: Value, store: Resource) -> Answer:
-    found: list[Answer] = []
-    for condition in _items(value):
-        if not isinstance(condition, Mapping):
-            return UNKNOWN
-        for name, (compare, wanted) in _OPERATORS.items():
-            answers = [_has(graph, store, each, _TAG_KEY, compare) for each in _items(condition.get(name))]
-            found += answers if wanted else [UNKNOWN if each is None else _negated(each) for each in answers]
-    return all_of(*(False if each is None else each for each in found))
-
-
-def _has(graph: Graph, store: Resource, wanted: Any, prefix: str, compare: Callable[[str, str], bool]) -> Any:
-    """Tell whether a store has a tag with a value; None when it does not have the tag at all."""
-    if not isinstance(wanted, Mapping):
-        return UNKNOWN
-    key, pattern = wanted.get("key"), wanted.get("value")
-    tags = tags_of(graph, store)
-    if isinstance(tags, Unknown) or not isinstance(key, str) or not isinstance(pattern, str) or is_symbolic(pattern):
-        return UNKNOWN
-    value = tags.get(key.removeprefix(prefix))
-    if value is None:
-        return None
-    return UNKNOWN if isinstance(value, Unknown) or is_symbolic(value) else compare(value, pattern)
-
-
-def _items(value: Value) -> list[Any]:
-    plain = reveal(value)
-    return [] if plain is None else plain if isinstance(plain, list) else [plain]
+    return has_any_tag(tags_of(graph, store), value)
 
 
 def tags_of(graph: Graph, resource: Resource) -> Any:

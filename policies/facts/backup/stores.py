@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Kind, Resource
-from policies.facts.backup.selections import STORES, any_of, chosen, names
+from policies.facts.backup.choices import any_of
+from policies.facts.backup.selections import STORES, chosen, names
 from policies.facts.properties import UNKNOWN, lift, literal, record, settings_of
 from policies.facts.registry import adapter
 

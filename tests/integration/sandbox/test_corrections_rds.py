@@ -175,7 +175,49 @@ def _option_groups(session: boto3.Session) -> Any:
     return [[group["OptionGroupName"] for group in found] for found in lists]
 
 
+def _table(session: boto3.Session, **given: Any) -> Any:
+    dynamodb: Any = session.client("dynamodb")
+    keys = {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]}
+    attributes = {"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}
+    dynamodb.create_table(TableName="t", **keys, **attributes, BillingMode="PAY_PER_REQUEST", **given)
+    return dynamodb
+
+
+def _managed_key_of_a_table(session: boto3.Session) -> Any:
+    dynamodb = _table(session, SSESpecification={"Enabled": True})
+    key = dynamodb.describe_table(TableName="t")["Table"]["SSEDescription"]["KMSMasterKeyArn"]
+    return session.client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyManager"]
+
+
+def _replica_of_a_table(session: boto3.Session) -> Any:
+    dynamodb, there = _table(session), session.client("dynamodb", region_name="us-west-2")
+    key = "arn:aws:kms:us-west-2:111122223333:key/1"
+    specification = {"Enabled": True, "KMSMasterKeyId": "arn:key"}
+    dynamodb.update_table(TableName="t", SSESpecification=specification)
+    changed = dynamodb.describe_table(TableName="t")["Table"]["SSEDescription"]["KMSMasterKeyArn"]
+    dynamodb.update_table(
+        TableName="t", ReplicaUpdates=[{"Create": {"RegionName": "us-west-2", "KMSMasterKeyId": key}}]
+    )
+    shown = [each["KMSMasterKeyId"] for each in dynamodb.describe_table(TableName="t")["Table"]["Replicas"]]
+    copied: Any = there.describe_table(TableName="t")["Table"]
+    dynamodb.update_table(TableName="t", ReplicaUpdates=[{"Delete": {"RegionName": "us-west-2"}}])
+    left = there.list_tables()["TableNames"]
+    return changed, shown, copied["TableArn"].split(":")[3], copied["SSEDescription"]["KMSMasterKeyArn"], left
+
+
 CASES = (
+    Case(_managed_key_of_a_table, "AWS", ("Table._get_default_encryption_key",)),
+    Case(
+        _replica_of_a_table,
+        (
+            "arn:key",
+            ["arn:aws:kms:us-west-2:111122223333:key/1"],
+            "us-west-2",
+            "arn:aws:kms:us-west-2:111122223333:key/1",
+            [],
+        ),
+        ("DynamoHandler.update_table", "Table.describe"),
+    ),
     Case(
         _endpoints,
         ([], []),

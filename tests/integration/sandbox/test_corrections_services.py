@@ -219,9 +219,10 @@ def _restore_test(session: boto3.Session) -> Any:
     backup.create_restore_testing_plan(RestoreTestingPlan={"RestoreTestingPlanName": "t", **timed})
     backup.update_restore_testing_plan(RestoreTestingPlanName="t", RestoreTestingPlan={**timed, "StartWindowHours": 3})
     found = backup.get_restore_testing_plan(RestoreTestingPlanName="t")["RestoreTestingPlan"]["StartWindowHours"]
+    listed = [each["RestoreTestingPlanName"] for each in backup.list_restore_testing_plans()["RestoreTestingPlans"]]
     backup.delete_restore_testing_plan(RestoreTestingPlanName="t")
     gone = answer(Case(lambda _: backup.get_restore_testing_plan(RestoreTestingPlanName="t"), None, ()), session)
-    return found, gone
+    return found, listed, gone
 
 
 def _restore_selection(session: boto3.Session) -> Any:
@@ -234,8 +235,10 @@ def _restore_selection(session: boto3.Session) -> Any:
     where = {"RestoreTestingPlanName": "t", "RestoreTestingSelectionName": "s"}
     backup.update_restore_testing_selection(**where, RestoreTestingSelection={"ValidationWindowHours": 4})
     found = backup.get_restore_testing_selection(**where)["RestoreTestingSelection"]["ValidationWindowHours"]
+    pages = [backup.list_restore_testing_selections(RestoreTestingPlanName=name) for name in ("t", "other")]
+    listed = [[each["ProtectedResourceType"] for each in page["RestoreTestingSelections"]] for page in pages]
     backup.delete_restore_testing_selection(**where)
-    return found, answer(Case(lambda _: backup.get_restore_testing_selection(**where), None, ()), session)
+    return found, listed, answer(Case(lambda _: backup.get_restore_testing_selection(**where), None, ()), session)
 
 
 def _sampling(session: boto3.Session) -> Any:
@@ -297,8 +300,16 @@ CASES = (
             *(f"BackupResponse.{verb}_backup_vault_access_policy" for verb in ("put", "get", "delete")),
         ),
     ),
-    Case(_restore_test, (3, "ResourceNotFoundException"), _four("BackupResponse", "restore_testing_plan")),
-    Case(_restore_selection, (4, "ResourceNotFoundException"), _four("BackupResponse", "restore_testing_selection")),
+    Case(
+        _restore_test,
+        (3, ["t"], "ResourceNotFoundException"),
+        (*_four("BackupResponse", "restore_testing_plan"), "BackupResponse.list_restore_testing_plans"),
+    ),
+    Case(
+        _restore_selection,
+        (4, [["Aurora"], []], "ResourceNotFoundException"),
+        (*_four("BackupResponse", "restore_testing_selection"), "BackupResponse.list_restore_testing_selections"),
+    ),
     Case(
         _sampling,
         ([{"Key": "B", "Value": "2"}], [2], 0),

@@ -5,9 +5,50 @@ import pytest
 from integration.sandbox import Sandbox
 from tests.integration.sandbox.changes import Change
 from tests.integration.sandbox.lives import kind, live
-from tests.integration.sandbox.surroundings import CLUSTER, DATABASE, INSTANCE_PARAMETERS
+from tests.integration.sandbox.stacks import Wanted
+from tests.integration.sandbox.surroundings import CLUSTER, DATABASE, INSTANCE_PARAMETERS, KEY, OTHER_KEY
+
+VAULT = Wanted("aws:backup/vault:Vault", {"name": "vault"}, "vault")
+
+TABLE = {
+    "name": "ledger",
+    "billingMode": "PAY_PER_REQUEST",
+    "hashKey": "id",
+    "attributes": [{"name": "id", "type": "S"}],
+}
 
 CHANGES = (
+    Change(
+        "aws:dynamodb/table:Table",
+        {
+            **TABLE,
+            "rangeKey": "at",
+            "attributes": [*TABLE["attributes"], {"name": "at", "type": "N"}],
+            "deletionProtectionEnabled": True,
+            "serverSideEncryption": {"enabled": True, "kmsKeyArn": "$key.arn"},
+            "pointInTimeRecovery": {"enabled": True},
+            "replicas": [{"regionName": "us-west-2"}, {"regionName": "eu-west-1"}],
+            "tags": {"A": "1"},
+        },
+        {
+            "billingMode": "PROVISIONED",
+            "readCapacity": 5,
+            "writeCapacity": 5,
+            "deletionProtectionEnabled": False,
+            "serverSideEncryption": {"enabled": True, "kmsKeyArn": "$other-key.arn"},
+            "pointInTimeRecovery": {"enabled": False},
+            "replicas": [{"regionName": "eu-west-1", "kmsKeyArn": "$key.arn"}],
+            "tags": {"B": "2"},
+        },
+        {"tagsAll": {"B": "2"}},
+        (KEY, OTHER_KEY),
+    ),
+    Change(
+        "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+        {"backupVaultName": "$vault.name", "minRetentionDays": 30},
+        {"minRetentionDays": 60, "maxRetentionDays": 90, "changeableForDays": 3},
+        around=(VAULT,),
+    ),
     Change(
         CLUSTER.type,
         {

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgergate.graph import Graph, Kind, Resource
+from policies.facts.backup.choices import all_of, any_of
 from policies.facts.backup.plans import (
     BackupCopy,
     BackupPlan,
@@ -19,7 +20,7 @@ from policies.facts.backup.plans import (
     copied_plan_from_graph,
 )
 from policies.facts.backup.restore_tests import RestoreTest, TriedPlan, tried_plan_from_graph
-from policies.facts.backup.selections import all_of, any_of, chooses
+from policies.facts.backup.selections import chooses
 from policies.facts.backup.stores import BackedUpStore, backed_up_store_from_graph
 from policies.facts.backup.vaults import (
     LockedVault,
