@@ -6,8 +6,10 @@ from typing import Final
 from integration.readers import (
     acm,
     autoscaling,
+    backup,
     cloudtrail,
     cloudwatch,
+    dynamodb,
     ec2,
     ecr,
     ecs,
@@ -31,8 +33,10 @@ from integration.scanning.observed import Reading
 READINGS: Final[tuple[Reading, ...]] = (
     acm.READING,
     autoscaling.READING,
+    backup.READING,
     cloudtrail.READING,
     cloudwatch.READING,
+    dynamodb.READING,
     ec2.READING,
     ecr.READING,
     ecs.READING,

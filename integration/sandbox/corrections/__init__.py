@@ -15,6 +15,7 @@ def corrected() -> Iterator[None]:
         backup,
         cloudfront,
         core,
+        dynamodb,
         ec2,
         ecr,
         ecs,

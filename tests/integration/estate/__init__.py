@@ -6,6 +6,7 @@ from typing import Final
 import boto3
 
 from tests.integration.estate import (
+    backups,
     buckets,
     certificates,
     containers,
@@ -40,6 +41,7 @@ _PARTS: Final[tuple[ModuleType, ...]] = (
     identities,
     networks,
     databases,
+    backups,
     secrets,
     certificates,
     records,

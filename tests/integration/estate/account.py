@@ -8,7 +8,14 @@ from policies.settings import Settings
 
 ACCOUNT: Final = "111122223333"
 REGION: Final = "us-east-1"
-SETTINGS: Final = Settings(account_id=ACCOUNT, project_tag="x")
+SYSTEM: Final = "estate"
+SETTINGS: Final = Settings(
+    account_id=ACCOUNT,
+    project_tag="x",
+    system=SYSTEM,
+    copied_backup_systems=(SYSTEM,),
+    replicated_bucket_systems=(SYSTEM,),
+)
 _TELLING: Final = {"Environment": "dev", "ManagedBy": "Pulumi"}
 TAGS: Final = [{"Key": key, "Value": _TELLING.get(key, "x")} for key in SETTINGS.required_tags]
 STORE_TAGS: Final = [*TAGS, {"Key": "DataClassification", "Value": "internal"}]
