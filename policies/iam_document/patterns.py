@@ -90,6 +90,7 @@ def overlaps(pattern: str, other: str, *, fold_case: bool = True) -> bool:
     return _meet(_tokens(pattern), _tokens(other))
 
 
+@lru_cache(maxsize=4096)  # the same few patterns are held against each other for every statement
 def _tokens(pattern: str) -> tuple[Token, ...]:
     found: list[Token] = []
     for piece in _PIECE.findall(pattern):
