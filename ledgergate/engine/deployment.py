@@ -24,15 +24,17 @@ class StepError(Exception):
     Args:
         message: What is wrong, ready to show.
         urn: The resource; empty when it has no URN yet.
+        quoted: What an exception said, whole; the message goes on with it, and the gate cuts it.
     """
 
     source: tuple[tuple[str, int], ...] = ()
     """(file, line) pairs of the program that wanted the resource, innermost first."""
 
-    def __init__(self, message: str, urn: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, urn: str = "", quoted: str = "") -> None:
+        super().__init__(message + quoted)
+        self.message = message + quoted
         self.urn = urn
+        self.quoted = quoted
 
 
 class Packs(Protocol):

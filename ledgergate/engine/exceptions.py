@@ -6,11 +6,8 @@ Runs inside the program's interpreter: standard library only.
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Final
 
 from ledgergate.engine.sources import is_program_file
-
-_MESSAGE_LENGTH: Final = 500
 
 
 def text_of(error: BaseException) -> str:
@@ -21,19 +18,16 @@ def text_of(error: BaseException) -> str:
         return f"<{type(error).__name__} that has no text>"
 
 
-def first_line(error: BaseException) -> str:
-    """Return type and first line of an exception; a syntax error also says where, a plain `Exception` only its text."""
+def said_by(error: BaseException) -> str:
+    """Return type and text of an exception; a syntax error also says where, a plain `Exception` only its text.
+
+    The text is whole, of many lines perhaps: a secret that was cut could not be found in it any more.
+    """
     if type(error) is Exception:
-        return short(text_of(error)) or "Exception"
+        return text_of(error).strip() or "Exception"
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno})"
-    return short("".join(traceback.format_exception_only(type(error), error)))
-
-
-def short(text: str) -> str:
-    """Return the first line of a text, cut to what fits into a message."""
-    first = next(iter(text.strip().splitlines()), "")
-    return first if len(first) <= _MESSAGE_LENGTH else f"{first[:_MESSAGE_LENGTH]}…"
+    return "".join(traceback.format_exception_only(type(error), error)).strip()
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -16,7 +16,7 @@ from pulumi import config as pulumi_config
 
 from ledgergate.engine.callbacks import quotes_secret, traceback_of
 from ledgergate.engine.deployment import StepError
-from ledgergate.engine.exceptions import chain, first_line, program_frames_of, short, text_of
+from ledgergate.engine.exceptions import chain, program_frames_of, said_by, text_of
 from ledgergate.engine.guard import GuardError
 from ledgergate.engine.references import MissingOutputError
 from ledgergate.engine.sources import is_engine_file, program_positions
@@ -36,28 +36,32 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
         step: The resource that stopped the run, if any: the program's exception then only follows from it.
 
     Returns:
-        `kind` (one that `program_errors` has words for, interrupt or exception), `message` of one line, `traceback`
-        cut to the program's own frames, and `urn`, `module`, `key` or `code` where they apply.
+        `kind` (one that `program_errors` has words for, interrupt or exception), `message`, `quoted` (what an
+        exception said, whole: `program_errors.worded` cuts it), `places` in the SDK's words, `traceback` cut to the
+        program's own frames, and `urn`, `module`, `key` or `code` where they apply.
     """
     if step is not None:
         frames = "".join(f'  File "{file}", line {line}\n' for file, line in step.source)
-        return {"kind": "step", "message": step.message, "urn": step.urn, "traceback": frames}
+        message = step.message.removesuffix(step.quoted)
+        return {"kind": "step", "message": message, "quoted": step.quoted, "urn": step.urn, "traceback": frames}
     if error is None:
         return None
     cause, wrapped = _root(error)
     said = f"{type(cause).__name__}{_HIDDEN}" if quotes_secret(cause) else _said(cause)
     places = [f"{kind} '{name}'" for each in (*wrapped, cause) for kind, name in _PROCESSING.findall(text_of(each))]
-    message = f"{said} ({', '.join(dict.fromkeys(reversed(places)))})" if places else said
     frames = _program_traceback(cause) or _registration(*wrapped, cause)
-    return {"kind": "exception", "message": message, "traceback": frames, **_specifics(cause)}
+    specifics = _specifics(cause)
+    if "message" not in specifics:
+        specifics |= {"message": "", "quoted": said, "places": list(dict.fromkeys(reversed(places)))}
+    return {"kind": "exception", "traceback": frames, **specifics}
 
 
 def _said(cause: BaseException) -> str:
     """Return what an exception says; of one that the SDK could not tell from its cause, what that said."""
     inner = text_of(cause).rpartition(" has risen: ")
     if not text_of(cause).startswith(_WRAPPER) or not inner[1]:
-        return first_line(cause)
-    return short(f"{inner[0].splitlines()[-1]}: {inner[2]}")
+        return said_by(cause)
+    return f"{inner[0].splitlines()[-1]}: {inner[2]}"
 
 
 def _specifics(cause: BaseException) -> dict[str, Any]:
@@ -83,7 +87,7 @@ def _import(cause: ModuleNotFoundError) -> dict[str, Any]:
 
 def _exit(cause: SystemExit) -> dict[str, Any]:
     code = 0 if cause.code is None else cause.code if isinstance(cause.code, int) else 1
-    return {"kind": "exit", "code": code, "message": repr(short(cause.code)) if isinstance(cause.code, str) else ""}
+    return {"kind": "exit", "code": code, "message": "", "quoted": cause.code if isinstance(cause.code, str) else ""}
 
 
 def _output(cause: MissingOutputError) -> dict[str, Any]:

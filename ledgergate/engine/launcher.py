@@ -24,7 +24,7 @@ from ledgergate.engine.process import (
     stop_all,
     temporary_folders,
 )
-from ledgergate.engine.program_errors import ProgramError, explain, is_final
+from ledgergate.engine.program_errors import ProgramError, explain, is_final, worded
 from ledgergate.engine.project import Project, StackConfig
 from ledgergate.graph import Graph, Kind, LookUp, Resource
 from ledgergate.values import PLACEHOLDER_ACCOUNT
@@ -180,7 +180,7 @@ class Evaluation:
         secrets: Texts that no report may show, whatever they are part of: configured, or marked by the program.
         isolated: Whether the program had a network of its own: then compiled code and subprocesses reached nobody.
         violated: Whether a mandatory policy of the host's packs was violated.
-        failure: What stopped the run, as `failures.describe` gives it; only with `collect_failure`.
+        failure: What stopped the run, as `program_errors.worded` gives it; only from `launch`.
     """
 
     run: Run
@@ -233,7 +233,7 @@ def _with_earlier(found: Evaluation, seen: Mapping[str, Resource], look_ups: Seq
     missing = [resource for urn, resource in seen.items() if urn not in found.graph and resource.kind is not Kind.READ]
     if not missing:
         return found
-    names = ", ".join(sorted(resource.name for resource in missing))
+    names = redact(", ".join(sorted(resource.name for resource in missing)), found.secrets)
     note = f"registered only with made-up values, and judged with them: {names}"
     graph = Graph(found.graph.program, found.graph.stack, (*found.graph, *missing), look_ups)
     return replace(found, graph=graph, notes=(*found.notes, note))
@@ -258,9 +258,8 @@ def launch(run: Run, host: Host | None = None) -> Evaluation:
     with tempfile.TemporaryDirectory(prefix="ledgergate-", ignore_cleanup_errors=True) as scratch:
         result, tail, marked = _run_process(run, host or _NoHost(), scratch)
     if isinstance(result, str):
-        raise ProgramError(result, run, output=tail.text(marked.texts) if tail else "")
-    plain = _with_program_secrets((*run.secrets(), *marked.texts), result["resources"])
-    hidden = _longest_first(form for text in plain for form in spellings(text))
+        raise ProgramError(result, run, output=tail.text(_spelled((*run.secrets(), *marked.texts))) if tail else "")
+    hidden = _spelled(_with_program_secrets((*run.secrets(), *marked.texts), result["resources"]))
     found = _evaluation(run, result, tail.text(hidden) if tail else "", hidden)
     secrets = _longest_first((*run.secrets(), *marked.given))
     return replace(found, secrets=secrets, seconds=time.monotonic() - started)
@@ -341,19 +340,25 @@ def _evaluation(run: Run, result: Mapping[str, Any], output: str, secrets: Seque
         assumed=result["assumed"],
         messages=tuple(_redacted(line, secrets) for line in result["messages"]),
         output=output,
-        notes=(*run.project.notes, *run.config.notes, *result["notes"]),
+        notes=(*run.project.notes, *run.config.notes, *(redact(text, secrets) for text in result["notes"])),
         refused=refused,
         not_run=tuple(_numbered(result["not_run"])),
         sdk=result["sdk"],
         patches=tuple(result["patches"]),
         isolated=result["isolated"],
         violated=result["violated"],
-        failure=None if failure is None else _redacted(failure, secrets),
+        failure=None if failure is None else worded(_redacted(failure, secrets)),
     )
 
 
 def _redacted(texts: Mapping[str, Any], secrets: Sequence[str]) -> dict[str, Any]:
-    return {key: redact(text, secrets) if isinstance(text, str) else text for key, text in texts.items()}
+    return {key: _without(text, secrets) for key, text in texts.items()}
+
+
+def _without(value: Any, secrets: Sequence[str]) -> Any:
+    if isinstance(value, list):
+        return [_without(item, secrets) for item in value]
+    return redact(value, secrets) if isinstance(value, str) else value
 
 
 def _numbered(functions: Iterable[tuple[str, int, str]]) -> Iterator[NotRun]:
@@ -367,6 +372,10 @@ def _with_program_secrets(secrets: Iterable[str], records: Sequence[Mapping[str,
     """Add the values that the program itself marked as secret: an error message may quote them."""
     made = (text for record in records for part in ("inputs", "outputs") for text in wire.secret_texts(record[part]))
     return _longest_first((*secrets, *made))
+
+
+def _spelled(secrets: Iterable[str]) -> tuple[str, ...]:
+    return _longest_first(form for text in secrets for form in spellings(text))
 
 
 def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:

@@ -2,14 +2,17 @@
 
 import base64
 import json
+import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import IO, Final
 from urllib.parse import quote
 
 _KEPT_BYTES: Final = 16 * 1024
 _LINE_LENGTH: Final = 400
 _LEAST_SPELLED: Final = 6
+_CUT: Final = re.compile(r"[ \[]*(?:…|\.{3,})\]? ?")
+"""Where somebody else shortened a text: the program, pydantic, `reprlib`, `textwrap`."""
 SHORTEST_SECRET: Final = 3
 """Shorter secrets are left in texts: hiding every `1` would hide everything."""
 
@@ -24,11 +27,38 @@ def redact(text: str, secrets: Sequence[str]) -> str:
     for value in secrets:
         if len(value) >= SHORTEST_SECRET:
             text = text.replace(value, "[secret]")
+    for cut in reversed(list(_CUT.finditer(text))):
+        before, after = text[: cut.start()], text[cut.end() :]
+        for value in secrets:
+            if len(value) > _LEAST_SPELLED:
+                before, after = _without_beginning(before, value), _without_end(after, value)
+        text = f"{before}{cut[0]}{after}"
+    return text
+
+
+def _without_beginning(text: str, secret: str) -> str:
+    """Hide the beginning of a secret where a text ends with it."""
+    start = text.find(secret[:_LEAST_SPELLED], max(0, len(text) - len(secret)))
+    while start >= 0:
+        if secret.startswith(text[start:]):
+            return f"{text[:start]}[secret]"
+        start = text.find(secret[:_LEAST_SPELLED], start + 1)
+    return text
+
+
+def _without_end(text: str, secret: str) -> str:
+    """Hide the end of a secret where a text begins with it."""
+    start = text.rfind(secret[-_LEAST_SPELLED:], 0, len(secret))
+    while start >= 0:
+        end = start + _LEAST_SPELLED
+        if secret.endswith(text[:end]):
+            return f"[secret]{text[end:]}"
+        start = text.rfind(secret[-_LEAST_SPELLED:], 0, end - 1)
     return text
 
 
 def spellings(secret: str) -> tuple[str, ...]:
-    """Return a secret and the forms in which programs most often print it: encoded, quoted, turned round.
+    """Return a secret and the forms in which programs most often print it: encoded, quoted, turned round, by line.
 
     Args:
         secret: Value to hide; a short one has no other forms, since they would hide what is none.
@@ -45,7 +75,17 @@ def spellings(secret: str) -> tuple[str, ...]:
         quote(secret, safe=""),
         json.dumps(secret)[1:-1],
         *encoded,
+        *_lines(secret),
     )
+
+
+def _lines(secret: str) -> Iterator[str]:
+    """Yield the lines of a secret that has several."""
+    lines = secret.splitlines()
+    for line in map(str.strip, lines) if len(lines) > 1 else ():
+        if len(line) >= _LEAST_SPELLED:
+            yield line
+            yield json.dumps(line)[1:-1]
 
 
 def last_lines(text: str, count: int) -> list[str]:

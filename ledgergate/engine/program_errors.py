@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ledgergate.engine.launcher import Run
 
 _SHOWN_LINES: Final = 12
+_MESSAGE_LENGTH: Final = 500
 _UNKNOWN_STACK: Final = "unknown stack "
 _FINAL: Final = frozenset({"config", "copy", "environment", "guard", "import", "interrupt", "offline", "output"})
 
@@ -49,6 +50,23 @@ class ProgramError(LedgergateError):
         return "\n".join(parts)
 
 
+def worded(failure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a failure whose message is complete: what was quoted is cut to one line that fits into it.
+
+    Args:
+        failure: As `failures.describe` gives it, secrets hidden: in what is cut they could not be found any more.
+    """
+    rest = {key: value for key, value in failure.items() if key not in ("quoted", "places")}
+    places = ", ".join(failure.get("places", ()))
+    message = f"{failure['message']}{_first_line(failure.get('quoted', ''))}"
+    return {**rest, "message": f"{message} ({places})" if places else message}
+
+
+def _first_line(text: str) -> str:
+    first = next(iter(text.strip().splitlines()), "")
+    return first if len(first) <= _MESSAGE_LENGTH else f"{first[:_MESSAGE_LENGTH]}…"
+
+
 def is_final(failure: Mapping[str, Any]) -> bool:
     """Tell whether a failure has nothing to do with what the program was told about its resources."""
     if failure["kind"] == "step":
@@ -60,7 +78,7 @@ def explain(failure: Mapping[str, Any], run: "Run", assumed: Mapping[str, int], 
     """Word a failure for the user.
 
     Args:
-        failure: As `failures.describe` gives it.
+        failure: As `worded` gives it.
         run: The program and stack.
         assumed: Invoke token → how often its answer was made up.
         output: End of what the program printed.
@@ -84,7 +102,8 @@ def _plain_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
 
 
 def _exit_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:
-    return f"the program called exit({failure['message'] or failure['code']}) before its end", ""
+    said = repr(failure["message"]) if failure["message"] else failure["code"]
+    return f"the program called exit({said}) before its end", ""
 
 
 def _copy_words(failure: Mapping[str, Any], _run: "Run") -> tuple[str, str]:

@@ -14,7 +14,7 @@ from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 from ledgergate.engine import urns, wire
 from ledgergate.engine.callbacks import raised_by_transform
 from ledgergate.engine.deployment import StepError
-from ledgergate.engine.exceptions import first_line, program_source
+from ledgergate.engine.exceptions import program_source, said_by
 from ledgergate.engine.options import ResourceOptions, options_of_transform, said
 
 _TOKEN: Final = re.compile(r"^Invoke callback \S+ error: ")
@@ -50,9 +50,8 @@ def _failure(error: grpc.RpcError, request: Any) -> StepError:
     raised = raised_by_transform()
     if raised is None:
         words = getattr(error, "details", error.__str__)
-        details = _TOKEN.sub("", str(words())).partition("\n")[0]
-        return StepError(f"a transform of {of} failed: {details.rstrip(':')}")
-    found = StepError(f"a transform of {of} failed: {first_line(raised)}")
+        return StepError(f"a transform of {of} failed: ", quoted=_TOKEN.sub("", str(words())))
+    found = StepError(f"a transform of {of} failed: ", quoted=said_by(raised))
     found.source = program_source(raised)
     return found
 

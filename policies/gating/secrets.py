@@ -42,15 +42,18 @@ def tree_without_secrets(graph: Graph, named: Iterable[str]) -> tuple[Node, ...]
     def shown(text: str) -> str:
         return redact(text, secrets) if secrets else text
 
-    return tuple(Node(shown(each.urn), shown(each.name), each.type, shown(each.parent)) for each in graph)
+    return tuple(Node(shown(each.urn), shown(each.name), shown(each.type), shown(each.parent)) for each in graph)
 
 
 def _renamed(finding: Finding, secrets: list[str]) -> Finding:
-    """Return a finding whose resource shows no secret; it stays the same finding."""
+    """Return a finding whose resource, type and place show no secret; it stays the same finding."""
     shown = redact(finding.resource, secrets)
-    if shown == finding.resource:
-        return finding
-    return replace(finding, resource=shown, identity=finding.identity or finding.resource)
+    identity = finding.identity if shown == finding.resource else finding.identity or finding.resource
+    source = finding.source
+    if source is not None:
+        file, caller_file = (redact(each, secrets) for each in (source.file, source.caller_file))
+        source = replace(source, file=file, caller_file=caller_file)
+    return replace(finding, resource=shown, type=redact(finding.type, secrets), source=source, identity=identity)
 
 
 def _redacted(finding: Finding, secrets: list[str]) -> Finding:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ledgergate.engine import failures
-from ledgergate.engine.program_errors import ProgramError
+from ledgergate.engine.program_errors import ProgramError, worded
 from ledgergate.engine.project import load_stack
 from tests.ledgergate.engine.running import lay_out, run_project, run_text
 
@@ -309,4 +309,11 @@ def test_defect_of_the_engine_is_called_one() -> None:
 def test_exception_without_frames() -> None:
     """An exception that never was raised is described by its text alone."""
     found = failures.describe(asyncio.InvalidStateError("not done"), None)
-    assert found == {"kind": "exception", "message": "asyncio.exceptions.InvalidStateError: not done", "traceback": ""}
+    assert found == {
+        "kind": "exception",
+        "message": "",
+        "quoted": "asyncio.exceptions.InvalidStateError: not done",
+        "places": [],
+        "traceback": "",
+    }
+    assert worded(found)["message"] == "asyncio.exceptions.InvalidStateError: not done"

@@ -2,10 +2,11 @@
 
 import os
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgergate.engine.output import Tail, last_lines, redact
+from ledgergate.engine.output import Tail, last_lines, redact, spellings
 
 _SECRET = "Zq7-Wx9_Kv3"
 
@@ -43,6 +44,41 @@ def test_no_part_of_a_secret_is_shown(before: int, after: int) -> None:
 def test_longer_secrets_are_hidden_first() -> None:
     """A secret that contains another one is hidden whole, and signs too few to be a secret stay."""
     assert redact("pass=abcdef ab", ("abcdef", "abc", "ab")) == "pass=[secret] ab"
+
+
+_LONG = "kV3xQ9mT2bYp7RsL4wZc8NdH6gJf1AuE"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            f"input_value='{_LONG[:12]}...{_LONG[-11:]}', input_type=str",
+            "input_value='[secret]...[secret]', input_type=str",
+        ),
+        (f"token {_LONG[:9]} […] and more", "token [secret] […] and more"),
+        (f"{_LONG[:20]}…", "[secret]…"),
+        (f"kV3xQ9 kV3xQ9m{_LONG[:6]}....", "kV3xQ9 kV3xQ9m[secret]...."),
+        (f"…{_LONG[-7:]} uE {_LONG[-6:]}", f"…[secret] uE {_LONG[-6:]}"),
+        ("waiting for kV3xQ... done", "waiting for kV3xQ... done"),
+    ],
+)
+def test_parts_of_a_secret_at_a_cut_are_hidden(text: str, shown: str) -> None:
+    """What somebody else cut out of a secret is hidden before and after the ellipsis, five signs or fewer are not."""
+    assert redact(text, (_LONG,)) == shown
+
+
+@given(st.text(max_size=30), st.integers(6, len(_LONG)), st.text(max_size=30))
+def test_no_beginning_of_a_secret_stays_at_a_cut(before: str, length: int, after: str) -> None:
+    """Whatever stands around it, no six signs of the beginning stay before an ellipsis."""
+    shown = redact(f"{before}{_LONG[:length]}...{after}", (_LONG,))
+    assert _LONG[:length] not in shown.removeprefix(before)
+
+
+def test_lines_of_a_secret_are_spellings() -> None:
+    """Each line of six signs or more is hidden by itself; of a secret of one line nothing more."""
+    assert {"user: abc", 'pass: "xyz"', 'pass: \\"xyz\\"'} <= set(spellings('user: abc\r\n  pass: "xyz"\n}\n'))
+    assert "}" not in spellings("user: abc\n}")
 
 
 def test_last_lines_fit_a_terminal() -> None:

@@ -78,3 +78,40 @@ def test_a_good_end_shows_none_either(tmp_path: Path) -> None:
     found = run_project(lay_out(tmp_path / "program", {"__main__.py": text}))
     assert "S3CRETVALUE" not in f"{found.output}{found.messages}"
     assert "[secret]" in found.output
+
+
+LONG = "".join(f"S3CRET{number:03}" for number in range(90))
+LINES = "S3CRETuser: shop\nS3CRETpass: 'xyz'"
+SHOWN = {
+    "an error": ("raise ValueError(f'{\"x\" * 30} {word}')", r"ValueError: x+ \[secret\]\n"),
+    "an error that begins with it": ("raise ValueError(word)", r"ValueError: \[secret\]\n"),
+    "an exit": ("import sys; sys.exit(word)", r"exit\('\[secret\]'\) before its end"),
+    "a transform": (
+        (
+            "import pulumi_aws as aws\ndef change(args): raise ValueError('no ' + word)\n"
+            "pulumi.runtime.register_resource_transform(change)\naws.sqs.Queue('jobs')"
+        ),
+        r"a transform of 'jobs' failed: ValueError: no \[secret\]\n",
+    ),
+    "lines of it": ("for line in word.splitlines():\n    print('with', line)\n1 / 0", r"  with \[secret\]"),
+    "a dying program": (
+        "import os\nfor line in word.splitlines():\n    print('with', line, flush=True)\nos._exit(0)",
+        r"  with \[secret\]",
+    ),
+    "a name cut by reprlib": (
+        "import reprlib\nraise ValueError(reprlib.repr(word))",
+        r"\[secret\] ?\.\.\.\[secret\]",
+    ),
+}
+
+
+@pytest.mark.parametrize("secret", [LONG, LINES], ids=["long", "of several lines"])
+@pytest.mark.parametrize("how", SHOWN)
+def test_no_part_of_a_long_secret_is_shown(tmp_path: Path, how: str, secret: str) -> None:
+    """A secret is hidden before a text is cut to a line, and its lines one by one."""
+    end, expected = SHOWN[how]
+    declared = {"config": {"word": {"default": secret, "secret": True}}}
+    text = f"import pulumi\nword = pulumi.Config().require('word')\n{end}\n"
+    with pytest.raises(ProgramError, match=expected) as raised:
+        run_project(lay_out(tmp_path / "program", {"__main__.py": text}, manifest=declared))
+    assert "S3CRET" not in str(raised.value)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgergate.finding import Finding, Severity, Status
+from ledgergate.finding import Finding, Severity, Source, Status
 from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Secret
-from policies.gating.secrets import without_secrets
+from policies.gating.secrets import tree_without_secrets, without_secrets
 from tests.policies.gating.workspace import gate, program
 
 _WORDS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=4, max_size=12).map("§".__add__)
@@ -62,6 +62,16 @@ def test_a_secret_in_a_name_is_not_shown(tmp_path: Path, capsys: pytest.CaptureF
     if form == "json":
         found = [json.loads(line) for line in said.splitlines()]
         assert len({each["fingerprint"] for each in found}) == len(found)
+
+
+def test_a_secret_in_type_and_place_is_not_shown() -> None:
+    """A component type and a module made of a configured secret are hidden, in the tree as well."""
+    found = replace(finding("x"), type="a:b:S3CRETVALUE", source=Source("S3CRETVALUE.py", 3, "of/S3CRETVALUE.py", 4))
+    (after,) = without_secrets([found], Graph("shop", "dev"), ["S3CRETVALUE"])
+    assert (after.type, after.source) == ("a:b:[secret]", Source("[secret].py", 3, "of/[secret].py", 4))
+    graph = Graph("shop", "dev", [Resource("urn", "a:b:S3CRETVALUE", "logs", Kind.COMPONENT)])
+    (node,) = tree_without_secrets(graph, ["S3CRETVALUE"])
+    assert "S3CRETVALUE" not in repr(node)
 
 
 def test_a_redacted_finding_keeps_its_fingerprint() -> None:
