@@ -5,16 +5,20 @@ from typing import Final
 
 from integration.readers import (
     acm,
+    apigateway,
     autoscaling,
     backup,
     cloudtrail,
     cloudwatch,
     dynamodb,
+    cloudfront,
     ec2,
     ecr,
     ecs,
     events,
     functions,
+    elb,
+    elbv2,
     guardduty,
     iam,
     inspector2,
@@ -27,21 +31,26 @@ from integration.readers import (
     sqs,
     ssm,
     tagging,
+    wafv2,
 )
 from integration.scanning.observed import Reading
 
 READINGS: Final[tuple[Reading, ...]] = (
     acm.READING,
+    apigateway.READING,
     autoscaling.READING,
     backup.READING,
     cloudtrail.READING,
     cloudwatch.READING,
     dynamodb.READING,
+    cloudfront.READING,
     ec2.READING,
     ecr.READING,
     ecs.READING,
     events.READING,
     functions.READING,
+    elb.READING,
+    elbv2.READING,
     guardduty.READING,
     iam.READING,
     inspector2.READING,
@@ -54,6 +63,7 @@ READINGS: Final[tuple[Reading, ...]] = (
     sqs.READING,
     ssm.READING,
     tagging.READING,
+    wafv2.READING,
 )
 """Every service that can be read."""
 

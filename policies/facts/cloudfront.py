@@ -1,4 +1,4 @@
-"""Facts about CloudFront distributions that they state themselves: how they meet viewers and origins."""
+"""Facts about CloudFront that distributions and VPC origins state themselves: how viewers and origins are met."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,21 +20,9 @@ from policies.facts.properties import (
 from policies.facts.registry import adapter
 
 DISTRIBUTIONS: Final = ("aws:cloudfront/distribution:Distribution",)
+_VPC_ORIGINS: Final = ("aws:cloudfront/vpcOrigin:VpcOrigin",)
 _ELSEWHERE: Final = ("customOriginConfig", "vpcOriginConfig")
 """What an origin has that is no bucket."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomOrigin:
-    """An origin that is asked over HTTP like any server: an entry of `origins` with a `customOriginConfig`.
-
-    Args:
-        protocol_policy: `originProtocolPolicy`.
-        protocols: `originSslProtocols`.
-    """
-
-    protocol_policy: str
-    protocols: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,35 +44,78 @@ class ViewerCertificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """How a distribution meets viewers and origins.
+    """How a distribution meets viewers.
 
     Args:
         root_object: `defaultRootObject`; empty when unset.
         viewer_policies: `viewerProtocolPolicy` of the default and of each ordered cache behaviour.
-        custom_origins: Its origins that are neither buckets nor within a VPC. Origins hold headers that may be secret,
-            so that all of them may be.
         certificate: `viewerCertificate`.
     """
 
     root_object: str = ""
     viewer_policies: tuple[str, ...] = ()
-    custom_origins: tuple[CustomOrigin, ...] = ()
     certificate: ViewerCertificate = ViewerCertificate()
 
 
 @adapter(types=DISTRIBUTIONS)
 def distribution_from_graph(_graph: Graph, resource: Resource) -> Distribution:
-    """Build how a distribution meets viewers and origins."""
+    """Build how a distribution meets viewers."""
     settings = settings_of(resource)
+    return Distribution(
+        root_object=identity(settings, "defaultRootObject", default=""),
+        viewer_policies=_viewer_policies(settings),
+        certificate=_certificate(settings),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server that CloudFront asks over HTTP.
+
+    Args:
+        protocol_policy: `originProtocolPolicy`.
+        protocols: `originSslProtocols`.
+    """
+
+    protocol_policy: str
+    protocols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginServers:
+    """The servers that CloudFront asks, as a distribution or a VPC origin states it.
+
+    Args:
+        servers: Entries of a distribution's `origins` with a `customOriginConfig`; they hold headers that may be
+            secret, so that all of them may be. For a VPC origin the one of its `vpcOriginEndpointConfig`.
+        viewer_policies: As `Distribution.viewer_policies`; empty for a VPC origin, which any distribution may use.
+    """
+
+    servers: tuple[Server, ...] = ()
+    viewer_policies: tuple[str, ...] = ()
+
+
+@adapter(types=DISTRIBUTIONS)
+def distribution_servers_from_graph(_graph: Graph, resource: Resource) -> OriginServers:
+    """Build the servers that a distribution asks itself; those within a VPC have settings of their own."""
+    settings = settings_of(resource)
+    return OriginServers(
+        servers=lift(records(settings, "origins", _custom), _present), viewer_policies=_viewer_policies(settings)
+    )
+
+
+@adapter(types=_VPC_ORIGINS)
+def vpc_origin_server_from_graph(_graph: Graph, resource: Resource) -> OriginServers:
+    """Build the server behind a VPC origin."""
+    found = record(settings_of(resource), "vpcOriginEndpointConfig", _endpoint)
+    return OriginServers(servers=lift(found, lambda server: (_required(server),)))
+
+
+def _viewer_policies(settings: Mapping[str, Value]) -> Any:
     ordered = records(settings, "orderedCacheBehaviors", _viewer_policy)
     default = record(settings, "defaultCacheBehavior", _viewer_policy)
     first = UNKNOWN if default is None else default
-    return Distribution(
-        root_object=identity(settings, "defaultRootObject", default=""),
-        viewer_policies=lift(ordered, lambda others: (first, *others)),
-        custom_origins=lift(records(settings, "origins", _custom), _present),
-        certificate=_certificate(settings),
-    )
+    return lift(ordered, lambda others: (first, *others))
 
 
 def _viewer_policy(behavior: Mapping[str, Value]) -> Any:
@@ -100,14 +131,20 @@ def _present(origins: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _custom(origin: Mapping[str, Value]) -> Any:
-    def built(settings: Mapping[str, Value]) -> CustomOrigin:
-        protocols = settings.get("originSslProtocols")
-        return CustomOrigin(
-            protocol_policy=_required(literal(settings, "originProtocolPolicy")),
-            protocols=UNKNOWN if protocols is None else literals(settings, "originSslProtocols"),
-        )
+    return record(origin, "customOriginConfig", lambda found: _server(found, _listed(found, "originSslProtocols")))
 
-    return record(origin, "customOriginConfig", built)
+
+def _endpoint(settings: Mapping[str, Value]) -> Server:
+    """Build the server behind a VPC origin, whose protocols stand as `items` under their name."""
+    return _server(settings, _required(record(settings, "originSslProtocols", lambda held: _listed(held, "items"))))
+
+
+def _server(settings: Mapping[str, Value], protocols: Any) -> Server:
+    return Server(protocol_policy=_required(literal(settings, "originProtocolPolicy")), protocols=protocols)
+
+
+def _listed(settings: Mapping[str, Value], name: str) -> Any:
+    return UNKNOWN if settings.get(name) is None else literals(settings, name)
 
 
 def is_bucket_origin(origin: Mapping[str, Value]) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Kind, Resource
-from ledgergate.values import Unknown, reveal
+from ledgergate.values import Unknown, is_symbolic, reveal
 from policies.facts.arns import parse_arn
 from policies.facts.cloudfront import DISTRIBUTIONS
 from policies.facts.declared import known_first
@@ -27,7 +27,8 @@ class DistributionAcl:
 
     Args:
         named: Whether it has a `webAclId`.
-        scope: `scope` of that web ACL, or what its ARN says of it; empty where neither shows.
+        scope: Scope of the web ACL of AWS WAF whose ARN that is, `CLOUDFRONT` or `REGIONAL`; empty where it is no such
+            ARN, as an id of AWS WAF Classic is none.
     """
 
     named: bool = False
@@ -40,17 +41,30 @@ def distribution_acl_from_graph(graph: Graph, resource: Resource) -> Distributio
     written = reveal(identity(settings_of(resource), "webAclId", default=""))
     join = follow(graph, resource, "webAclId", WEB_ACLS)
     if len(join.resources) == 1 and not join.unknown:
-        acl = join.resources[0]
-        scope = literal(settings_of(acl), "scope", default="")
-        return DistributionAcl(named=True, scope=_scope_in(acl.id) if acl.kind is Kind.READ else scope)
+        return DistributionAcl(named=True, scope=_scope_of(join.resources[0], written))
     if isinstance(written, Unknown):
         return DistributionAcl(named=UNKNOWN, scope=UNKNOWN)
-    return DistributionAcl(named=bool(written), scope=_scope_in(written))
+    found = scope_in(written)
+    return DistributionAcl(named=bool(written), scope=UNKNOWN if not found and is_symbolic(written) else found)
 
 
-def _scope_in(text: str) -> str:
+def _scope_of(acl: Resource, written: Any) -> Any:
+    """Return the scope of a web ACL that a distribution calls by its ARN; one that is looked up shows it by its id."""
+    if isinstance(written, str) and parse_arn(written) is None:
+        return ""
+    if acl.kind is not Kind.READ:
+        return literal(settings_of(acl), "scope", default="")
+    ending = acl.id.rpartition("/")[2]
+    return ending if ending in _SCOPES.values() else UNKNOWN
+
+
+def scope_in(text: str) -> str:
+    """Return the scope of the web ACL of AWS WAF whose ARN a text is; empty where it is none."""
     arn = parse_arn(text)
-    return _SCOPES.get(arn.resource.partition("/")[0], "") if arn else ""
+    if arn is None or arn.service != "wafv2":
+        return ""
+    scope, _, rest = arn.resource.partition("/")
+    return _SCOPES.get(scope, "") if rest.startswith("webacl/") else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

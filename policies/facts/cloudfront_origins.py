@@ -45,14 +45,16 @@ class BucketOrigin:
     """An origin that is a bucket: an entry of `origins` without `customOriginConfig` and `vpcOriginConfig`.
 
     Args:
-        is_bucket: Whether `domainName` is the host of a bucket.
+        is_bucket: Whether `domainName` is the host of a bucket; of what is deployed, of one that exists.
         policy: Policy of the bucket; None when the stack does not create it.
+        readers: ARNs of the distributions that have the bucket among their origins, its own first.
         access_control: What `originAccessControlId` names; None when unset.
         legacy_identity: Whether `s3OriginConfig.originAccessIdentity` names an identity.
     """
 
     is_bucket: bool = True
     policy: BucketPolicy | None = None
+    readers: tuple[str, ...] = ()
     access_control: AccessControl | None = None
     legacy_identity: bool = False
 
@@ -103,8 +105,44 @@ def _origin(graph: Graph, distribution: Resource, origin: Value, sources: tuple[
     control = _access_control(graph, distribution, origin.get("originAccessControlId"))
     is_bucket, policy = _bucket(graph, origin.get("domainName"), sources)
     return BucketOrigin(
-        is_bucket=is_bucket, policy=policy, access_control=control, legacy_identity=False if legacy is None else legacy
+        is_bucket=is_bucket,
+        policy=policy,
+        readers=_readers(graph, distribution, known_text(origin.get("domainName"))),
+        access_control=control,
+        legacy_identity=False if legacy is None else legacy,
     )
+
+
+def _readers(graph: Graph, distribution: Resource, host: str) -> tuple[Any, ...]:
+    """Return the ARNs of the distributions that read a bucket, `UNKNOWN` for one of which nobody knows that."""
+    others = (each for each in graph.of_type(*DISTRIBUTIONS) if each.kind is Kind.CUSTOM and each != distribution)
+    found = [_arn_of(distribution)]
+    for each in others:
+        reads = _reads(graph, each, host)
+        if reads is not False:
+            found.append(UNKNOWN if isinstance(reads, Unknown) else _arn_of(each))
+    return known_first(found)
+
+
+def _arn_of(distribution: Resource) -> Any:
+    return known_text(attribute(distribution, "arn")) or UNKNOWN
+
+
+def _reads(graph: Graph, distribution: Resource, host: str) -> Any:
+    """Return whether a distribution has the bucket of a host among its origins."""
+    origins = reveal(settings_of(distribution).get(_ORIGINS) or [])
+    if isinstance(origins, Unknown) or not host:
+        return UNKNOWN
+    hosts = [reveal(each.get("domainName")) for each in map(reveal, origins) if isinstance(each, Mapping)]
+    wanted = _buckets_of(graph, host)
+    if any(isinstance(each, str) and wanted & _buckets_of(graph, each) for each in hosts):
+        return True
+    return UNKNOWN if any(isinstance(each, Unknown) for each in (*hosts, *map(reveal, origins))) else False
+
+
+def _buckets_of(graph: Graph, host: str) -> set[str]:
+    """Return what the bucket of a host is known by: its URNs in the stack, else its name."""
+    return {each.urn for each in _named_by(graph, host)} or {bucket_in(host)} - {""}
 
 
 def _bucket(graph: Graph, host: Value, sources: tuple[Resource, ...]) -> tuple[Any, Any]:
@@ -114,15 +152,21 @@ def _bucket(graph: Graph, host: Value, sources: tuple[Resource, ...]) -> tuple[A
     found = [each for each in _named_by(graph, text) if each.kind is not Kind.READ]
     policy = bucket_policy_from_graph(graph, found[0]) if len(found) == 1 else None
     wrapped = Secret(policy) if isinstance(host, Secret) and policy is not None else policy
-    return bool(found) or _HOST.fullmatch(text) is not None, wrapped
+    return bool(found) or bool(bucket_in(text)), wrapped
 
 
 def _named_by(graph: Graph, host: str) -> tuple[Resource, ...]:
     by_output = [
         each for each in graph.of_type(*BUCKET_TYPES) if host in [known_text(attribute(each, name)) for name in _HOSTS]
     ]
+    name = bucket_in(host)
+    return tuple(by_output) or (named(graph, name, BUCKET_TYPES) if name else ())
+
+
+def bucket_in(host: str) -> str:
+    """Return the name of the bucket whose host a text is; empty where it is none."""
     match = _HOST.fullmatch(host)
-    return tuple(by_output) or (named(graph, match["bucket"], BUCKET_TYPES) if match else ())
+    return match["bucket"] if match else ""
 
 
 def _access_control(graph: Graph, distribution: Resource, id_: Value) -> Any:

@@ -103,26 +103,35 @@ def _behind_cloudfront(graph: Graph, balancer: Resource) -> Any:
     ids = reveal(identities(settings_of(balancer), "securityGroups"))
     if isinstance(ids, Unknown):
         return UNKNOWN
-    sources = [source for id_ in ids for source in _sources_of_group(graph, balancer, id_)]
+    return cloudfront_alone(rule for id_ in ids for rule in _rules_of_group(graph, balancer, id_))
+
+
+def cloudfront_alone(rules: Iterable[Any]) -> Any:
+    """Return whether rules let in CloudFront, other security groups, and nothing else.
+
+    Args:
+        rules: Every ingress rule of every security group; `UNKNOWN` for those of which nothing is known.
+    """
+    sources = [*_sources(rules)]
     if False in sources:
         return False
     return UNKNOWN if UNKNOWN in sources else bool(sources)
 
 
-def _sources_of_group(graph: Graph, balancer: Resource, id_: Value) -> Iterator[Any]:
-    """Yield for each source that a security group lets in whether it is CloudFront."""
+def _rules_of_group(graph: Graph, balancer: Resource, id_: Value) -> Iterator[Any]:
+    """Yield the rules of a security group, `UNKNOWN` for what nobody knows of them."""
     join = follow_value(graph, balancer, "securityGroups", id_, GROUPS)
     if join.unknown or len(join.resources) != 1 or join.resources[0].kind is Kind.READ:
         yield UNKNOWN
         return
     group = join.resources[0]
     inside = reveal(inline_rules(graph, group))
-    yield from _sources(inside if isinstance(inside, tuple) else (UNKNOWN,))
+    yield from inside if isinstance(inside, tuple) else (UNKNOWN,)
     for types in (RULE, INGRESS_RULE):
         beside = companions(graph, group, types, "securityGroupId", GROUPS)
         for each in beside.certain:
             if reveal(settings_of(each).get("type")) != "egress":
-                yield from _sources(separate_rules(graph, each))
+                yield from separate_rules(graph, each)
         yield from (UNKNOWN for _ in beside.possible)
 
 

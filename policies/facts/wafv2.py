@@ -160,6 +160,11 @@ def _parsed(text: Value, name: str) -> Any:
     return _in_camel_case(loaded)
 
 
+def rules_of_api(listed: Iterable[Any]) -> tuple[AclRule, ...]:
+    """Return rules in the form of WAF's calls."""
+    return tuple(_rule(each) for each in _in_camel_case([*listed]))
+
+
 _ACRONYMS: Final = {"ARN": "arn"}
 
 

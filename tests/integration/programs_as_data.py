@@ -32,6 +32,8 @@ def value(each):
     if isinstance(each, dict) and "$ref" in each:
         name, _, output = each["$ref"].partition(".")
         return getattr(made[name], output)
+    if isinstance(each, dict) and "$json" in each:
+        return pulumi.Output.json_dumps(value(each["$json"]))
     if isinstance(each, dict):
         return {key: value(item) for key, item in each.items()}
     return [value(item) for item in each] if isinstance(each, list) else each
@@ -60,6 +62,11 @@ class Wanted:
 def ref(name: str, output: str = "id") -> dict[str, str]:
     """Return what stands for an output of an earlier resource."""
     return {"$ref": f"{name}.{output}"}
+
+
+def as_json(value: Any) -> dict[str, Any]:
+    """Return what stands for a value in JSON text, with outputs of earlier resources in it."""
+    return {"$json": value}
 
 
 @dataclass(frozen=True, slots=True)

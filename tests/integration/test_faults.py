@@ -30,6 +30,7 @@ Fault = Callable[[Call, Any], AWSResponse | None]
 
 _JSON = (
     "acm",
+    "apigateway",
     "backup",
     "cloudtrail",
     "dynamodb",
@@ -44,6 +45,7 @@ _JSON = (
     "resourcegroupstaggingapi",
     "secretsmanager",
     "ssm",
+    "wafv2",
 )
 _ERRORS = {
     "ec2": "<Response><Errors><Error><Code>{}</Code></Error></Errors></Response>",

@@ -150,10 +150,12 @@ for _kind, _name, _shelf, _missing, _config, _create in (
 )
 def _list_vpc_origins(response: CloudFrontResponse) -> ActionResult:
     held = shelf(response.backend, "vpc-origins").values()
-    listed = [{**each, "Name": _config(each)["Name"], "OriginEndpointArn": _config(each)["Arn"]} for each in held]
+    listed = [
+        {**each, "Name": _endpoint_of(each)["Name"], "OriginEndpointArn": _endpoint_of(each)["Arn"]} for each in held
+    ]
     return ActionResult({"VpcOriginList": {"Quantity": len(listed), "IsTruncated": False, "Items": listed or None}})
 
 
-def _config(origin: dict[str, Any]) -> dict[str, Any]:
+def _endpoint_of(origin: dict[str, Any]) -> dict[str, Any]:
     config: dict[str, Any] = origin["VpcOriginEndpointConfig"]
     return config

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from ledgergate.finding import Severity
-from policies.controls.cloudfront.distribution import READER, SECURITY_HUB
+from policies.controls.cloudfront.distribution import SECURITY_HUB
 from policies.facts.cloudfront_companions import DistributionAcl, DistributionLog, LogSource
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
 
@@ -21,7 +21,6 @@ _DELIVERED: Final = DistributionLog(sources=(_SOURCE,))
     source=SECURITY_HUB,
     remediation="Add an aws.cloudwatch.LogDeliverySource with log_type ACCESS_LOGS and resource_arn of the "
     "aws.cloudfront.Distribution, and an aws.cloudwatch.LogDelivery of it; or set logging_config with a bucket.",
-    not_read=READER,
     passes=[
         example("a log delivery", _DELIVERED),
         example("a bucket", DistributionLog(bucket="logs.s3.amazonaws.com")),
@@ -66,14 +65,13 @@ _PROTECTED: Final = DistributionAcl(named=True, scope="CLOUDFRONT")
     source=SECURITY_HUB,
     remediation="Set web_acl_id of the aws.cloudfront.Distribution to the ARN of an aws.wafv2.WebAcl with scope "
     "CLOUDFRONT in us-east-1.",
-    not_read=READER,
     passes=[
         example("a web ACL", _PROTECTED),
-        example("one that another stack makes and whose ARN does not tell its scope", replace(_PROTECTED, scope="")),
     ],
     fails=[
         example("none", DistributionAcl()),
         example("one for load balancers", replace(_PROTECTED, scope="REGIONAL")),
+        example("an id of AWS WAF Classic", replace(_PROTECTED, scope="")),
     ],
     unknowns=[
         example("it comes later", DistributionAcl(named=UNKNOWN, scope=UNKNOWN)),
@@ -83,11 +81,12 @@ _PROTECTED: Final = DistributionAcl(named=True, scope="CLOUDFRONT")
 def web_acl_associated(distribution: DistributionAcl) -> Verdict:
     """A web ACL looks at every request to a distribution.
 
-    webAclId is set, and the web ACL of the stack that it names has scope CLOUDFRONT; of one that the stack does not
-    make, the ARN says so where it is one.
+    webAclId is the ARN of a web ACL of AWS WAF whose scope is CLOUDFRONT, as the stack or the ARN says. An id of AWS
+    WAF Classic, which is none, fails; one that is only looked up and does not tell its scope is undecided.
     """
     if not distribution.named:
         return fail("it has no web ACL", found="no webAclId", wanted="a web ACL of scope CLOUDFRONT")
-    if distribution.scope not in ("", "CLOUDFRONT"):
-        return fail("its web ACL is not for CloudFront", found=f"scope {distribution.scope}", wanted="CLOUDFRONT")
+    if distribution.scope != "CLOUDFRONT":
+        found = f"scope {distribution.scope}" if distribution.scope else "no ARN of a web ACL"
+        return fail("its web ACL is not for CloudFront", found=found, wanted="a web ACL of scope CLOUDFRONT")
     return PASS

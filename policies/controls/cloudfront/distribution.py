@@ -1,31 +1,24 @@
-"""Controls of how CloudFront distributions meet viewers and origins."""
+"""Controls of how CloudFront distributions meet viewers."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity
-from policies.facts.cloudfront import CustomOrigin, Distribution, ViewerCertificate
-from policies.model import UNKNOWN, Verdict, control, example, fail, not_applicable, require
+from policies.facts.cloudfront import Distribution, ViewerCertificate
+from policies.model import UNKNOWN, Verdict, control, example, fail, require
 
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-READER: Final = "its reader is not written yet"
 SECURITY_HUB: Final = "AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20"
 SYSTEMS: Final = "Demand of the banking, payments and fraud systems, read 2026-11-20"
 
 _CERTIFICATE: Final = ViewerCertificate(custom=True, support_method="sni-only", policy="TLSv1.2_2021")
-_ORIGIN: Final = CustomOrigin(protocol_policy="https-only", protocols=("TLSv1.2",))
 GOOD: Final = Distribution(
     root_object="index.html",
     viewer_policies=("redirect-to-https", "https-only"),
-    custom_origins=(_ORIGIN,),
     certificate=_CERTIFICATE,
 )
-
-
-def _with_origin(**changes: Any) -> Distribution:
-    return replace(GOOD, custom_origins=(_ORIGIN, replace(_ORIGIN, **changes)))
 
 
 def _with_certificate(**changes: Any) -> Distribution:
@@ -40,7 +33,6 @@ def _with_certificate(**changes: Any) -> Distribution:
     families=("pci", "network"),
     source=SECURITY_HUB,
     remediation="Set default_root_object of the aws.cloudfront.Distribution, such as index.html.",
-    not_read=READER,
     passes=[example("a page", GOOD)],
     fails=[example("none", replace(GOOD, root_object=""))],
     unknowns=[example("it comes later", replace(GOOD, root_object=UNKNOWN))],
@@ -53,7 +45,7 @@ def root_object_set(distribution: Distribution) -> Verdict:
     return require(distribution.root_object, "it has no root object", found="none", wanted="defaultRootObject")
 
 
-_ENCRYPTED: Final = frozenset({"https-only", "redirect-to-https"})
+ENCRYPTED: Final = frozenset({"https-only", "redirect-to-https"})
 
 
 @control(
@@ -65,7 +57,6 @@ _ENCRYPTED: Final = frozenset({"https-only", "redirect-to-https"})
     source=SECURITY_HUB,
     remediation="Set viewer_protocol_policy of default_cache_behavior and of each of ordered_cache_behaviors of the "
     "aws.cloudfront.Distribution to redirect-to-https or https-only.",
-    not_read=READER,
     passes=[example("every behaviour asks for HTTPS", GOOD)],
     fails=[
         example("the default behaviour takes HTTP", replace(GOOD, viewer_policies=("allow-all",))),
@@ -81,106 +72,10 @@ def viewers_use_https(distribution: Distribution) -> Verdict:
 
     viewerProtocolPolicy of the default and of every ordered cache behaviour is redirect-to-https or https-only.
     """
-    plain = [each for each in distribution.viewer_policies if each not in _ENCRYPTED]
+    plain = [each for each in distribution.viewer_policies if each not in ENCRYPTED]
     return require(
         not plain, "a cache behaviour takes plain HTTP", found=plain, wanted="redirect-to-https or https-only"
     )
-
-
-_NO_CUSTOM: Final = "it has no custom origin"
-
-
-@control(
-    id="CloudFront.9",
-    slug="cloudfront-origin-https-only",
-    severity=Severity.MEDIUM,
-    requirements=("4.2.1",),
-    families=("pci", "encryption"),
-    source=SECURITY_HUB,
-    remediation="Set origin_protocol_policy in custom_origin_config of each of origins of the "
-    "aws.cloudfront.Distribution to https-only.",
-    not_read=READER,
-    passes=[
-        example("HTTPS only", GOOD),
-        example("as viewers do, and they all use HTTPS", _with_origin(protocol_policy="match-viewer")),
-    ],
-    fails=[
-        example("plain HTTP", _with_origin(protocol_policy="http-only")),
-        example(
-            "as viewers do, some of them without HTTPS",
-            replace(_with_origin(protocol_policy="match-viewer"), viewer_policies=("https-only", "allow-all")),
-        ),
-    ],
-    unknowns=[
-        example("the origins come later", replace(GOOD, custom_origins=UNKNOWN)),
-        example("the policy comes later", _with_origin(protocol_policy=UNKNOWN)),
-        example(
-            "as viewers do, and nobody knows how",
-            replace(_with_origin(protocol_policy="match-viewer"), viewer_policies=UNKNOWN),
-        ),
-    ],
-    not_applicable=[example("buckets alone", replace(GOOD, custom_origins=()))],
-)
-def origins_asked_over_https(distribution: Distribution) -> Verdict:
-    """A distribution asks its custom origins over HTTPS alone.
-
-    originProtocolPolicy of every customOriginConfig is https-only, or match-viewer while no cache behaviour takes plain
-    HTTP. Without a custom origin it is not applicable; buckets and origins within a VPC have settings of their own.
-    """
-    policies = [each.protocol_policy for each in distribution.custom_origins]
-    if not policies:
-        return not_applicable(_NO_CUSTOM)
-    wrong = [each for each in policies if each not in ("https-only", "match-viewer")]
-    if not wrong and "match-viewer" in policies and not _ENCRYPTED.issuperset(distribution.viewer_policies):
-        wrong = ["match-viewer, and viewers may use HTTP"]
-    return require(not wrong, "it asks an origin over plain HTTP", found=wrong, wanted="https-only")
-
-
-@control(
-    id="CloudFront.10",
-    slug="cloudfront-origin-modern-tls-only",
-    severity=Severity.MEDIUM,
-    requirements=("4.2.1",),
-    families=("pci", "encryption"),
-    source=SECURITY_HUB,
-    remediation="Set origin_ssl_protocols in custom_origin_config of each of origins of the "
-    "aws.cloudfront.Distribution to ['TLSv1.2'].",
-    not_read=READER,
-    parameters=("forbidden_origin_protocols",),
-    passes=[
-        example("TLS 1.2", GOOD),
-        example(
-            "what the profile does not forbid",
-            _with_origin(protocols=("TLSv1.1", "TLSv1.2")),
-            {"forbidden_origin_protocols": ("SSLv3",)},
-        ),
-    ],
-    fails=[
-        example("SSL 3", _with_origin(protocols=("SSLv3", "TLSv1.2"))),
-        example("TLS 1.1", _with_origin(protocols=("TLSv1.1", "TLSv1.2"))),
-        example(
-            "SSL 3, whatever the profile says",
-            _with_origin(protocols=("SSLv3",)),
-            {"forbidden_origin_protocols": ("TLSv1",)},
-        ),
-    ],
-    unknowns=[
-        example("the origins come later", replace(GOOD, custom_origins=UNKNOWN)),
-        example("the protocols come later", _with_origin(protocols=UNKNOWN)),
-    ],
-    not_applicable=[example("buckets alone", replace(GOOD, custom_origins=()))],
-)
-def origins_speak_modern_tls(distribution: Distribution, settings: "Settings") -> Verdict:
-    """A distribution offers its custom origins no outdated protocol.
-
-    originSslProtocols of no customOriginConfig holds SSLv3 or another of forbidden_origin_protocols. Without a custom
-    origin it is not applicable.
-    """
-    if not distribution.custom_origins:
-        return not_applicable(_NO_CUSTOM)
-    forbidden = {"SSLv3", *settings.forbidden_origin_protocols}
-    old = [protocol for each in distribution.custom_origins for protocol in each.protocols if protocol in forbidden]
-    return require(not old, "it offers an origin an outdated protocol", found=old, wanted="TLSv1.2 alone")
 
 
 @control(
@@ -192,7 +87,6 @@ def origins_speak_modern_tls(distribution: Distribution, settings: "Settings") -
     source=SYSTEMS,
     remediation="Give viewer_certificate of the aws.cloudfront.Distribution an acm_certificate_arn, "
     "ssl_support_method='sni-only' and minimum_protocol_version='TLSv1.2_2021'.",
-    not_read=READER,
     parameters=("viewer_tls_policies",),
     passes=[
         example("TLS 1.2", GOOD),

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity
 from policies.controls.lb.listener import FORWARD, REFUSAL, TO_HTTPS
-from policies.controls.lb.load_balancer import NOT_READ
 from policies.facts.attached_groups import AttachedGroup
 from policies.facts.ec2 import IngressRule, ingress_of
 from policies.facts.lb_entry import EnteredBalancer
@@ -38,7 +37,6 @@ def _outside(*rules: IngressRule) -> EnteredBalancer:
     source=_SOURCE,
     remediation="Make the aws.lb.LoadBalancer internal and name it in an aws.cloudfront.VpcOrigin; or let its security "
     f"group in from the prefix list {CLOUDFRONT} alone, by an aws.vpc.SecurityGroupIngressRule.",
-    not_read=NOT_READ,
     parameters=("system", "cloudfront_entry_systems"),
     passes=[
         example("internal, behind a VPC origin", INSIDE, _HERE),
@@ -130,7 +128,6 @@ GUARDED: Final = RoutingListener(
     remediation="Let the default action of the aws.lb.Listener be a fixed response 403, give every aws.lb.ListenerRule "
     "that forwards an http_header condition on origin_header, and let the aws.cloudfront.Distribution send that header "
     "among the custom_headers of its origin.",
-    not_read=NOT_READ,
     parameters=("system", "cloudfront_entry_systems", "origin_header"),
     passes=[
         example("strangers are refused", GUARDED, _HERE),

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity
-from policies.controls.lb.load_balancer import NOT_READ
 from policies.facts.lb_listeners import Action, Listener, ListenerRule, RoutingListener
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, require, undecided
 
@@ -28,7 +27,6 @@ MODERN: Final = Listener(tls_policy="ELBSecurityPolicy-TLS13-1-2-Res-2021-06")
     source="Demand of the banking, payments and fraud systems, after Security Hub ELB.17, read 2026-11-20",
     remediation='Set ssl_policy="ELBSecurityPolicy-TLS13-1-2-Res-2021-06" on the aws.lb.Listener, or another policy of '
     "allowed_tls_policies.",
-    not_read=NOT_READ,
     parameters=("allowed_tls_policies",),
     passes=[
         example("TLS 1.3 and 1.2", MODERN),
@@ -82,7 +80,6 @@ def _by_rule(*actions: Action) -> RoutingListener:
     source="Demand of the banking, payments and fraud systems, after Security Hub ELB.1, read 2026-11-20",
     remediation='Give the aws.lb.Listener for HTTP one default action of type redirect, with protocol="HTTPS" and '
     'status_code="HTTP_301", and take aws.lb.ListenerRule resources that do something else off it; or leave it out.',
-    not_read=NOT_READ,
     passes=[
         example("moved for good", MOVED),
         example("moved for now", replace(MOVED, default_actions=(replace(TO_HTTPS, status="HTTP_302"),))),

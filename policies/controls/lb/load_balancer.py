@@ -7,7 +7,6 @@ from ledgergate.finding import Severity
 from policies.facts.lb import APPLICATION, CLASSIC, NETWORK, BalancerLog, LoadBalancer, RecordedBalancer
 from policies.model import UNKNOWN, Verdict, control, example, fail, not_applicable, require
 
-NOT_READ: Final = "its reader is not written yet"
 SECURITY_HUB: Final = "AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20"
 SAFE: Final = LoadBalancer(drops_invalid_headers=True, desync_mode="strictest")
 OF_CONNECTIONS: Final = LoadBalancer(type=NETWORK)
@@ -25,7 +24,6 @@ _RECORDED: Final = RecordedBalancer(log=BalancerLog(enabled=True, has_bucket=Tru
     families=("pci", "network"),
     source=SECURITY_HUB,
     remediation="Set drop_invalid_header_fields=True on the aws.lb.LoadBalancer.",
-    not_read=NOT_READ,
     passes=[example("dropped", SAFE)],
     fails=[
         example("passed on, as by default", LoadBalancer()),
@@ -57,7 +55,6 @@ def invalid_headers_dropped(balancer: LoadBalancer) -> Verdict:
     families=("pci", "network"),
     source=SECURITY_HUB,
     remediation='Leave desync_mitigation_mode of the aws.lb.LoadBalancer out, or set it to "strictest".',
-    not_read=NOT_READ,
     passes=[
         example("strictest", SAFE),
         example("defensive, as by default", LoadBalancer()),
@@ -87,7 +84,6 @@ def desync_mitigated(balancer: LoadBalancer) -> Verdict:
     source="Demand of the banking, payments and fraud systems, after Security Hub ELB.5, read 2026-11-20",
     remediation="Give the aws.lb.LoadBalancer or aws.elb.LoadBalancer access_logs with a bucket and enabled=True, and "
     "let the bucket's policy admit the delivery.",
-    not_read=NOT_READ,
     passes=[
         example("an application load balancer", _RECORDED),
         example("a classic one", replace(_RECORDED, type=CLASSIC)),

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity
-from policies.controls.lb.load_balancer import NOT_READ
 from policies.facts.lb import TargetGroup
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, undecided
 from policies.vocabulary import EnvironmentClass
@@ -28,7 +27,6 @@ _THROUGH: Final = replace(_HTTPS, protocol="TCP", listener_protocols=("TCP",))
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation='Set protocol="HTTPS" on the aws.lb.TargetGroup, or "TLS" behind a network load balancer, and let the '
     "targets hold a certificate; a self-signed one will do.",
-    not_read=NOT_READ,
     parameters=("environment_class", "plain_target_environments"),
     passes=[
         example("HTTPS", _HTTPS),

@@ -21,7 +21,6 @@ _STAGE: Final = EntryPoint(kind=EntryKind.STAGE, type="REGIONAL")
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Add an aws.wafv2.WebAclAssociation with resource_arn of the aws.lb.LoadBalancer or "
     "aws.apigateway.Stage and web_acl_arn of an aws.wafv2.WebAcl with scope REGIONAL.",
-    not_read="its reader is not written yet",
     passes=[
         example("a load balancer with a web ACL", _PROTECTED),
         example("a stage with a web ACL", replace(_STAGE, associated=True)),

@@ -11,7 +11,6 @@ from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, requi
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-_READER: Final = "its reader is not written yet"
 _SYSTEMS: Final = "Demand of the banking, payments and fraud systems, read 2026-11-20"
 _MINUTE_S: Final = 60
 
@@ -33,7 +32,6 @@ def _limited(**changes: Any) -> WebAcl:
     source=_SYSTEMS,
     remediation="Give the aws.wafv2.WebAcl a rule with action block and a rate_based_statement: limit, "
     "evaluation_window_sec=60, aggregate_key_type='IP', and no scope_down_statement.",
-    not_read=_READER,
     parameters=("exact_request_limit", "max_requests_per_minute"),
     passes=[
         example("as many as may be in a minute", _limited()),
@@ -104,7 +102,6 @@ def _with_last(rule: AclRule) -> RuleSet:
     source=_SYSTEMS,
     remediation="Give the aws.wafv2.WebAcl a rule with override_action none for each managed_rule_group_statement of "
     "vendor AWS that is missing, and every aws.wafv2.RuleGroup a rule.",
-    not_read=_READER,
     parameters=("managed_rule_groups",),
     passes=[
         example("all of them", GUARDED),
@@ -163,7 +160,6 @@ _TARGET: Final = LogTargets(arns=("arn:aws:logs:us-east-1:111122223333:log-group
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Add an aws.wafv2.WebAclLoggingConfiguration with resource_arn of the aws.wafv2.WebAcl and an entry in "
     "log_destination_configs.",
-    not_read=_READER,
     passes=[example("a log group", WebAclLog(certain=(_TARGET,)))],
     fails=[
         example("no configuration", WebAclLog()),

@@ -11,6 +11,7 @@ from tests.integration.estate import (
     certificates,
     containers,
     databases,
+    edge,
     identities,
     networks,
     records,
@@ -47,6 +48,7 @@ _PARTS: Final[tuple[ModuleType, ...]] = (
     records,
     watchers,
     containers,
+    edge,
 )
 """In this order: networks tag what every Region has before databases lie in it."""
 

@@ -13,6 +13,7 @@ SETTINGS: Final = Settings(
     account_id=ACCOUNT,
     project_tag="x",
     system=SYSTEM,
+    cloudfront_entry_systems=(SYSTEM,),
     copied_backup_systems=(SYSTEM,),
     replicated_bucket_systems=(SYSTEM,),
 )

@@ -54,7 +54,7 @@ def _protected(session: boto3.Session) -> Any:
     made = waf.create_web_acl(Name="a", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=SEEN)
     arn = made["Summary"]["ARN"]
     waf.associate_web_acl(WebACLArn=arn, ResourceArn=ENDPOINT["Arn"])
-    asked = ({}, {"ResourceType": "API_GATEWAY"})
+    asked: Any = ({}, {"ResourceType": "API_GATEWAY"})
     return [len(waf.list_resources_for_web_acl(WebACLArn=arn, **each)["ResourceArns"]) for each in asked]
 
 

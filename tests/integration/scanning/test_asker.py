@@ -8,7 +8,27 @@ from typing import Any
 import botocore.session
 import pytest
 
-from integration.readers import ec2_tags, iam, iam_tags, ingress, kms, logs, rds, rds_tags, s3, tagging
+from integration.readers import (
+    apigateway,
+    cloudfront_buckets,
+    cloudfront_logs,
+    distributions,
+    ec2_tags,
+    elb,
+    elbv2,
+    elbv2_listeners,
+    iam,
+    iam_tags,
+    ingress,
+    kms,
+    logs,
+    rds,
+    rds_tags,
+    s3,
+    tagging,
+    vpc_origins,
+    web_acls,
+)
 from integration.scanning.asker import Asker, LiveLine, Paging
 from integration.scanning.calls import Call, CallFailedError, Cause, Trouble
 from integration.scanning.limits import Limits
@@ -202,6 +222,19 @@ NOT_PAGED = {"DescribeAddresses", "ListOpenIDConnectProviders", "ListSAMLProvide
         ("rds", "DescribeDBClusters", rds._CLUSTERS),
         ("rds", "DescribeDBInstances", rds._INSTANCES),
         ("rds", "DescribeGlobalClusters", rds._GLOBALS),
+        ("apigateway", "GetRestApis", apigateway._APIS),
+        ("cloudfront", "ListDistributions", distributions.DISTRIBUTIONS),
+        ("cloudfront", "ListVpcOrigins", vpc_origins._ORIGINS),
+        ("elb", "DescribeLoadBalancers", elb._BALANCERS),
+        ("elbv2", "DescribeLoadBalancers", elbv2._BALANCERS),
+        ("elbv2", "DescribeListeners", elbv2_listeners._LISTENERS),
+        ("elbv2", "DescribeRules", elbv2_listeners._RULES),
+        ("elbv2", "DescribeTargetGroups", elbv2_listeners._GROUPS),
+        ("logs", "DescribeDeliveries", cloudfront_logs._DELIVERIES),
+        ("logs", "DescribeDeliverySources", cloudfront_logs._SOURCES),
+        ("s3", "ListBuckets", cloudfront_buckets._BUCKETS),
+        ("wafv2", "ListRuleGroups", web_acls._GROUPS),
+        ("wafv2", "ListWebACLs", web_acls._ACLS),
         *(("rds", kind.operation, Paging("Marker", (kind.items,))) for kind in rds_tags.RESOURCES),
     ],
 )

@@ -8,7 +8,15 @@ import pytest
 
 from ledgergate.graph import Kind, Resource
 from ledgergate.values import SYMBOL_MARK, Secret
-from policies.facts.cloudfront import CustomOrigin, Distribution, ViewerCertificate, distribution_from_graph
+from policies.facts.cloudfront import (
+    Distribution,
+    OriginServers,
+    Server,
+    ViewerCertificate,
+    distribution_from_graph,
+    distribution_servers_from_graph,
+    vpc_origin_server_from_graph,
+)
 from policies.facts.cloudfront_companions import (
     DistributionAcl,
     DistributionLog,
@@ -23,6 +31,7 @@ from tests.policies.graphs import BUCKET, graph, resource
 DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 CONTROL: Final = "aws:cloudfront/originAccessControl:OriginAccessControl"
 POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
+VPC_ORIGIN: Final = "aws:cloudfront/vpcOrigin:VpcOrigin"
 ACL: Final = "aws:wafv2/webAcl:WebAcl"
 SOURCE: Final = "aws:cloudwatch/logDeliverySource:LogDeliverySource"
 DELIVERY: Final = "aws:cloudwatch/logDelivery:LogDelivery"
@@ -61,23 +70,56 @@ def test_viewers() -> None:
     assert distribution(defaultRootObject="a.html").root_object == "a.html"
 
 
-def test_custom_origins() -> None:
-    """Buckets and origins within a VPC are no custom origins; a secret list is secret, without its headers."""
-    expected = CustomOrigin(protocol_policy="https-only", protocols=("TLSv1.2",))
-    headed = {**SERVER, "customHeaders": [{"name": "X-Origin-Verify", "value": "hush"}]}
-    hidden = distribution(origins=Secret([headed, FILES])).custom_origins
+def servers(**inputs: Any) -> Any:
+    """Return the servers that a distribution asks, the same from inputs and from outputs."""
+    asked, deployed = (
+        resource(DISTRIBUTION, "d", {"enabled": True, **inputs}),
+        resource(DISTRIBUTION, "d", outputs=inputs),
+    )
+    found = distribution_servers_from_graph(graph(asked), asked)
+    assert found == distribution_servers_from_graph(graph(deployed), deployed)
+    assert found.viewer_policies == distribution(**inputs).viewer_policies
+    return found.servers
 
-    assert distribution(origins=[FILES, SERVER, WITHIN]).custom_origins == (expected,)
-    assert hidden == Secret((expected,))
+
+ASKED: Final = Server(protocol_policy="https-only", protocols=("TLSv1.2",))
+
+
+def test_custom_origins() -> None:
+    """Buckets and origins within a VPC are no servers; a secret list is secret, without its headers."""
+    headed = {**SERVER, "customHeaders": [{"name": "X-Origin-Verify", "value": "hush"}]}
+    hidden = servers(origins=Secret([headed, FILES]))
+
+    assert servers(origins=[FILES, SERVER, WITHIN]) == (ASKED,)
+    assert hidden == Secret((ASKED,))
     assert "hush" not in repr(hidden)
-    assert distribution(origins=[FILES]).custom_origins == ()
-    assert distribution(origins=UNKNOWN).custom_origins == UNKNOWN
-    assert distribution(origins=[UNKNOWN, FILES]).custom_origins == (UNKNOWN,)
-    assert distribution(origins=[{**SERVER, "customOriginConfig": {}}]).custom_origins == (
-        CustomOrigin(protocol_policy=UNKNOWN, protocols=UNKNOWN),
+    assert servers(origins=[FILES]) == ()
+    assert servers(origins=UNKNOWN) == UNKNOWN
+    assert servers(origins=[UNKNOWN, FILES]) == (UNKNOWN,)
+    assert servers(origins=[{**SERVER, "customOriginConfig": {}}]) == (
+        Server(protocol_policy=UNKNOWN, protocols=UNKNOWN),
     )
     with pytest.raises(ValueError, match="origins is no list"):
-        distribution(origins="api.example.com")
+        servers(origins="api.example.com")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"originProtocolPolicy": "https-only", "originSslProtocols": {"items": ["TLSv1.2"], "quantity": 1}}, (ASKED,)),
+        ([{"originProtocolPolicy": "https-only", "originSslProtocols": [{"items": ["TLSv1.2"]}]}], (ASKED,)),
+        ({"originProtocolPolicy": "https-only"}, (replace(ASKED, protocols=UNKNOWN),)),
+        ({"originProtocolPolicy": "https-only", "originSslProtocols": UNKNOWN}, (replace(ASKED, protocols=UNKNOWN),)),
+        ({"originSslProtocols": {"items": ["TLSv1.2"]}}, (replace(ASKED, protocol_policy=UNKNOWN),)),
+        (None, (UNKNOWN,)),
+        (UNKNOWN, UNKNOWN),
+    ],
+)
+def test_vpc_origins(given: Any, expected: Any) -> None:
+    """A VPC origin is one server, whose viewers nobody knows; without its endpoint AWS refuses it."""
+    settings = {} if given is None else {"vpcOriginEndpointConfig": given}
+    for each in (resource(VPC_ORIGIN, "v", {"tags": {}, **settings}), resource(VPC_ORIGIN, "v", outputs=settings)):
+        assert vpc_origin_server_from_graph(graph(each), each) == OriginServers(servers=expected)
 
 
 @pytest.mark.parametrize(
@@ -151,8 +193,8 @@ def test_bucket_that_is_not_here() -> None:
     """A bucket of another stack has no policy here; a host of something else is no bucket; a look-up shows nothing."""
     foreign = AccessControl(in_stack=False, signing=UNKNOWN, origin_type=UNKNOWN)
 
-    assert behind([FILES]) == (BucketOrigin(is_bucket=True, policy=None, access_control=foreign),)
-    assert behind([{"domainName": "example.com"}]) == (BucketOrigin(is_bucket=False),)
+    assert behind([FILES]) == (BucketOrigin(policy=None, readers=(UNKNOWN,), access_control=foreign),)
+    assert behind([{"domainName": "example.com"}]) == (BucketOrigin(is_bucket=False, readers=(UNKNOWN,)),)
     (found,) = behind([FILES], replace(FILES_BUCKET, kind=Kind.READ), replace(SIGNING, kind=Kind.READ))
     assert (found.is_bucket, found.policy, found.access_control) == (True, None, foreign)
     (legacy,) = behind(
@@ -179,6 +221,26 @@ def test_bucket_that_comes_later() -> None:
     assert behind(None) == ()
 
 
+def test_distributions_that_read_a_bucket() -> None:
+    """Every distribution of the stack that has the bucket of a host among its origins, by whichever of its hosts."""
+    other = resource(DISTRIBUTION, "other", {"origins": [{"domainName": "static.s3.amazonaws.com"}]}, id="E2")
+    other = replace(other, outputs={"arn": f"{ARN}2"})
+    stranger = replace(other, inputs={"origins": [{"domainName": "else.s3.amazonaws.com"}, SERVER]})
+    open_ = replace(other, inputs={"origins": [{"domainName": UNKNOWN}]})
+
+    def readers(*others: Resource) -> tuple[Any, ...]:
+        (found,) = behind([FILES], FILES_BUCKET, *others, outputs={"arn": ARN})
+        readers: tuple[Any, ...] = found.readers
+        return readers
+
+    assert readers() == readers(stranger) == (ARN,)
+    assert readers(other) == (ARN, f"{ARN}2")
+    assert readers(replace(other, kind=Kind.READ)) == (ARN,)
+    assert readers(open_) == readers(replace(other, inputs={"origins": UNKNOWN})) == (ARN, UNKNOWN)
+    (unowned,) = behind([FILES], other, outputs={"arn": ARN})
+    assert unowned.readers == (ARN, f"{ARN}2")
+
+
 def test_secret_origins() -> None:
     """A list that holds a secret header is followed all the same, and stays secret."""
     found = behind(Secret([{**SERVER, "customHeaders": [{"value": "hush"}]}, FILES]), FILES_BUCKET, SIGNING)
@@ -203,7 +265,12 @@ def test_web_acl() -> None:
     assert web_acl(arn, own) == web_acl(UNKNOWN, own, **dependency) == DistributionAcl(named=True, scope="CLOUDFRONT")
     assert web_acl(arn) == DistributionAcl(named=True, scope="CLOUDFRONT")
     assert web_acl(arn.replace("global", "regional")) == DistributionAcl(named=True, scope="REGIONAL")
-    assert web_acl("a1b2") == DistributionAcl(named=True, scope="")
+    assert web_acl("a1b2") == web_acl("1", own) == DistributionAcl(named=True, scope="")
+    assert web_acl(arn.replace("webacl", "rulegroup")).scope == web_acl(arn.replace("wafv2", "waf")).scope == ""
+    assert web_acl(f"a{SYMBOL_MARK}") == DistributionAcl(named=True, scope=UNKNOWN)
+    read = replace(own, kind=Kind.READ, inputs={})
+    assert web_acl(arn, read) == DistributionAcl(named=True, scope=UNKNOWN)
+    assert web_acl(arn, replace(read, id="1/main/CLOUDFRONT")) == DistributionAcl(named=True, scope="CLOUDFRONT")
     assert web_acl(None) == web_acl("") == DistributionAcl()
     assert web_acl(UNKNOWN) == DistributionAcl(named=UNKNOWN, scope=UNKNOWN)
     assert web_acl(arn, replace(own, inputs={"scope": UNKNOWN})).scope == UNKNOWN
