@@ -69,7 +69,7 @@ def not_run() -> list[tuple[str, int, str]]:
     able: set[tuple[str, int, str]] = set()
     for applied in _waiting:
         place = applied.place()
-        if place not in able and can_register(applied.func):
+        if place not in able and can_register(applied.func, applied.output):
             able.add(place)
     return sorted(able)
 
@@ -92,12 +92,12 @@ def quotes_secret(error: BaseException) -> bool:
 class _Applied:
     """A function of the program, given to one output."""
 
-    __slots__ = ("_output", "_site", "_tell", "func")
+    __slots__ = ("_site", "_tell", "func", "output")
 
     def __init__(self, output: Any, func: Callable[..., Any], tell: Tell) -> None:
-        self._output = output
         self._tell = tell
         self.func = func
+        self.output = output
         # Only a function without lines of its own in the program needs the place where it was given.
         self._site = None if _has_lines(func) else program_place(sys._getframe(2))  # noqa: SLF001 - nobody else knows who calls
 
@@ -107,9 +107,9 @@ class _Applied:
             found = self.func(value)
         except BaseException as error:
             if len(_raised) < _KEPT:
-                _raised.append((error, error.__traceback__, _is_secret(self._output)))
+                _raised.append((error, error.__traceback__, _is_secret(self.output)))
             raise
-        return _telling(found, self._tell) if _is_secret(self._output) else found
+        return _telling(found, self._tell) if _is_secret(self.output) else found
 
     def place(self) -> tuple[str, int, str]:
         """Return file, line and name, to show."""

@@ -2,21 +2,26 @@
 
 What it calls is followed by name: through globals, closures, defaults, containers, classes and objects, and through
 libraries that know the Pulumi SDK. Of what cannot be followed (code made of text, a module that is imported only when
-the function runs) the answer is yes: it is asked in order to exclude, not to prove.
+the function runs, an object that does not tell what it holds) the answer is yes: it is asked in order to exclude, not
+to prove.
 
 Runs inside the program's interpreter: standard library and pulumi only.
 """
 
-import functools
+import operator
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import (
+    AsyncGeneratorType,
     BuiltinFunctionType,
+    CodeType,
+    CoroutineType,
+    FrameType,
     FunctionType,
+    GeneratorType,
     GetSetDescriptorType,
     MemberDescriptorType,
     MethodDescriptorType,
-    MethodType,
     ModuleType,
     WrapperDescriptorType,
 )
@@ -26,121 +31,146 @@ import pulumi
 
 from ledgergate.engine.loads import Loads, loads_of
 from ledgergate.engine.packages import is_followed, may_register_once_imported, space_of
+from ledgergate.engine.referents import held, implicit, is_guarded, is_secretive, members_of, state
 from ledgergate.engine.sources import is_program_file
 
-_MOST: Final = 5_000
+_MOST: Final = 20_000
 """Objects that are looked at; a function that refers to more could do anything."""
 
 _LEAVES: Final = (
-    *(str, bytes, int, float, complex, bool, type(None), pulumi.Output, BuiltinFunctionType),
+    *(str, bytes, int, float, complex, bool, type(None), CodeType),
     *(GetSetDescriptorType, MemberDescriptorType, MethodDescriptorType, WrapperDescriptorType),
 )
-"""Types of objects that refer to nothing of the program."""
+"""Types of objects that refer to nothing of the program, unless the program derives its own from them."""
+
+_SUSPENDED: Final = (AsyncGeneratorType, CoroutineType, GeneratorType)
+_PREFIXES: Final = ("ag", "cr", "gi")
 
 _REGISTERING: Final = frozenset({"read_resource", "register_resource"})
 """Functions of the SDK behind every resource."""
 
-_TEXT_TO_CODE: Final = frozenset({"__import__", "compile", "eval", "exec", "globals"})
-_BY_NAME: Final = frozenset({"getattr", "vars"})
-_IMPORTING: Final = frozenset({"import_module", "run_module", "run_path"})
-_MAKING: Final = frozenset({"__init__", "__new__", "__post_init__"})
+_ANYTHING: Final = frozenset({"__import__", "compile", "eval", "exec", "globals"})
+_ANYTHING_LOADED: Final = frozenset(
+    {
+        *("__builtins__", "__globals__", "_getframe", "currentframe", "f_back", "f_globals"),
+        *("import_module", "run_module", "run_path"),
+    }
+)
+_ANY_NAME: Final = frozenset({"vars"})
+_ANY_NAME_LOADED: Final = frozenset({"__dict__", "__getattribute__", "getattr_static", "getmembers"})
+_OPAQUE_LIBRARIES: Final = frozenset({"_pickle", "code", "ctypes", "gc", "marshal", "pickle", "runpy"})
+"""Modules of the standard library that get at anything, or make code of bytes."""
 
 
-def can_register(func: object) -> bool:
-    """Tell whether calling `func` may register a resource; True also where nobody can tell."""
+def can_register(*objects: object) -> bool:
+    """Tell whether calling one of these may register a resource; True also where nobody can tell."""
     try:
-        return _Search().finds(func)
+        return _Search().finds(objects)
     except Exception:  # noqa: BLE001 - an object that cannot even be looked at excludes nothing
         return True
 
 
 class _Search:
-    """Everything that is reached from one function, until one of it registers."""
+    """Everything that is reached from some objects, until one of it registers."""
 
     def __init__(self) -> None:
-        self._names: set[str] = set()
+        self._names: frozenset[str] = frozenset()
+        self._any_name = False
         self._holders: list[Any] = []
         self._seen: dict[int, Any] = {}
         self._queue: list[Any] = []
-        self._by_name = False
         self._sdk = False
 
-    def finds(self, func: object) -> bool:
+    def finds(self, objects: tuple[object, ...]) -> bool:
         """Tell whether something that registers is reached."""
-        self._queue.append(func)
+        self._queue += objects
         while self._queue:
             found = self._queue.pop()
-            if isinstance(found, _LEAVES) or id(found) in self._seen:
+            if id(found) in self._seen or _is_leaf(type(found)):
                 continue
             self._seen[id(found)] = found  # kept, so that no other object gets its id
             if self._registers(found) or len(self._seen) > _MOST:
                 return True
-        return self._by_name and self._sdk
+        return self._any_name and self._sdk
 
     def _registers(self, found: Any) -> bool:
-        if isinstance(found, type):
+        class_ = type(found)
+        if issubclass(class_, type):
             return self._class_registers(found)
-        if isinstance(found, FunctionType):
+        if issubclass(class_, FunctionType):
             return self._function_registers(found)
-        if isinstance(found, ModuleType):
-            self._enter(found)
-        elif not self._unwrap(found):
+        if issubclass(class_, ModuleType):
+            return self._module_registers(found)
+        if issubclass(class_, _SUSPENDED):
+            return self._suspended_registers(found)
+        if class_ is BuiltinFunctionType and isinstance(found.__self__, ModuleType):
+            return found.__module__ in _OPAQUE_LIBRARIES
+        return found is sys.modules or class_ is FrameType or self._object_registers(found, class_)
+
+    def _object_registers(self, found: Any, class_: type) -> bool:
+        if issubclass(class_, pulumi.Resource):
             self._hold(found)
-            if not isinstance(found, pulumi.Resource):
-                self._queue += _implicit(type(found), made=True)
-        return False
-
-    def _unwrap(self, found: Any) -> bool:
-        """Look at what an object only passes on; return False for one that has names of its own."""
-        if isinstance(found, dict):
-            self._queue += dict.values(found)
-            return type(found) is dict
-        if isinstance(found, (list, tuple, set, frozenset)):
-            self._queue += found
-            return type(found) in (list, tuple, set, frozenset)
-        if isinstance(found, MethodType):
-            self._queue += (found.__func__, found.__self__)
-        elif isinstance(found, (staticmethod, classmethod)):
-            self._queue.append(found.__func__)
-        elif isinstance(found, property):
-            self._queue.append(found.fget)
-        elif isinstance(found, functools.partial):
-            self._queue += (found.func, *found.args, *found.keywords.values())
-        else:
             return False
-        return True
+        if is_followed(class_.__module__):
+            self._hold(found)
+            self._queue += implicit(class_, made=True)
+            self._queue += () if is_guarded(class_) else state(found)
+            return False
+        if class_ in (operator.attrgetter, operator.methodcaller):
+            self._look_up(_texts(found.__reduce__()))
+        self._queue += state(found)
+        return is_secretive(class_)
 
-    def _enter(self, module: ModuleType) -> None:
+    def _module_registers(self, module: ModuleType) -> bool:
         name = str(space_of(module).get("__name__"))
         self._sdk |= name.startswith("pulumi_")
-        if is_followed(name):
-            self._hold(module)
+        self._hold(module)
+        self._queue += implicit(type(module), made=True)
+        return name in _OPAQUE_LIBRARIES
 
     def _class_registers(self, class_: type) -> bool:
         if issubclass(class_, pulumi.Resource):
             return True
         if is_followed(class_.__module__) and not hasattr(class_, "_pulumi_input_type"):
             self._hold(class_)
-            self._queue += _implicit(class_, made=False)
+            self._queue += implicit(class_, made=False)
+            self._queue += implicit(type(class_), made=True)
+            self._queue += members_of(class_)
         return False
 
     def _function_registers(self, func: FunctionType) -> bool:
         module = func.__module__ or ""
         own = is_program_file(func.__code__.co_filename)
-        if not own and not is_followed(module):
-            return func.__name__ in _REGISTERING and module.startswith("pulumi.")
-        if not own and module.startswith("pulumi_") and func.__name__.startswith("get_"):
+        top = module.partition(".")[0]
+        if not own and top == "pulumi" and not is_followed(module):
+            return func.__name__ in _REGISTERING
+        if not own and top.startswith("pulumi_") and func.__name__.startswith("get_"):
             return False  # a generated look-up
         self._queue += func.__defaults__ or ()
         self._queue += (func.__kwdefaults__ or {}).values()
+        self._queue += vars(func).values()
         self._queue += _enclosed(func)
-        return self._code_registers(loads_of(func.__code__), func.__globals__, own=own)
+        # A library may call what it was given, but what its code names by itself has nothing of the program.
+        made_in = func.__globals__.get("__name__", "")
+        followed = own or made_in not in sys.modules or is_followed(made_in)
+        return followed and self._code_registers(loads_of(func.__code__), func.__globals__, own=own)
+
+    def _suspended_registers(self, found: Any) -> bool:
+        """Look at a generator or coroutine that has yet to end."""
+        prefix = _PREFIXES[next(number for number, each in enumerate(_SUSPENDED) if issubclass(type(found), each))]
+        frame, code = getattr(found, f"{prefix}_frame"), getattr(found, f"{prefix}_code")
+        if frame is None:
+            return False
+        self._queue += frame.f_locals.values()
+        return self._code_registers(loads_of(code), frame.f_globals, own=is_program_file(code.co_filename))
 
     def _code_registers(self, loads: Loads, names: Mapping[str, Any], *, own: bool) -> bool:
         builtins = loads.globals - names.keys()
-        self._by_name |= own and bool(builtins & _BY_NAME)
-        if builtins & _TEXT_TO_CODE or (loads.globals | loads.attributes) & _IMPORTING:
+        loaded = loads.globals | loads.attributes
+        if builtins & _ANYTHING or loaded & _ANYTHING_LOADED:
             return True
+        if own and (loads.any_name or builtins & _ANY_NAME or loaded & _ANY_NAME_LOADED):
+            self._look_up_all()
         self._queue += (names[name] for name in loads.globals & names.keys())
         for module in loads.modules:
             if module not in sys.modules:
@@ -148,15 +178,30 @@ class _Search:
                     return True
             else:
                 self._queue.append(sys.modules[module])
-        new = loads.attributes - self._names
-        self._names |= new
-        for holder in self._holders:
-            self._queue += _held(holder, new)
+        self._look_up(loads.attributes)
         return False
+
+    def _look_up(self, names: frozenset[str]) -> None:
+        """Look for more names in everything that has names."""
+        new = names - self._names
+        self._names |= new
+        for holder in self._holders if new else ():
+            self._queue += held(holder, new)
+
+    def _look_up_all(self) -> None:
+        if not self._any_name:
+            self._any_name = True
+            for holder in self._holders:
+                self._queue += held(holder, None)
 
     def _hold(self, holder: Any) -> None:
         self._holders.append(holder)
-        self._queue += _held(holder, self._names)
+        self._queue += held(holder, self._names)
+        self._queue += held(holder, None) if self._any_name else ()
+
+
+def _is_leaf(class_: type) -> bool:
+    return issubclass(class_, _LEAVES) and (class_ in _LEAVES or not is_followed(class_.__module__))
 
 
 def _enclosed(func: FunctionType) -> Iterator[Any]:
@@ -167,38 +212,8 @@ def _enclosed(func: FunctionType) -> Iterator[Any]:
             continue  # a variable that was never set
 
 
-def _held(holder: Any, names: Iterable[str]) -> Iterator[Any]:
-    """Yield what an object, class or module has under these names, without running a line of the program."""
-    if isinstance(holder, ModuleType):
-        if type(holder) is ModuleType:
-            yield from _found(space_of(holder), names)
-        else:
-            # A generated package loads its parts when they are asked for: only a class is worth that.
-            yield from (getattr(holder, name, None) for name in names if name[:1].isupper())
-        return
-    classes = holder.__mro__ if isinstance(holder, type) else type(holder).__mro__
-    if isinstance(holder, pulumi.Resource):
-        # What the SDK and its generated classes can do to a resource that is there makes none.
-        classes = tuple(each for each in classes if is_program_file(_file_of(each.__module__)))
-    for class_ in classes:
-        yield from _found(vars(class_), names)
-    if not isinstance(holder, type):
-        yield from _found(getattr(holder, "__dict__", {}), names)
-
-
-def _found(space: Mapping[str, Any], names: Iterable[str]) -> Iterator[Any]:
-    return (space[name] for name in names if name in space)
-
-
-def _implicit(class_: type, *, made: bool) -> Iterator[Any]:
-    """Yield the functions of a class that are called without being named; of one that is made already, fewer."""
-    for base in class_.__mro__:
-        if is_followed(base.__module__):
-            for name, member in vars(base).items():
-                if name.startswith("__") and isinstance(member, FunctionType) and not (made and name in _MAKING):
-                    yield member
-
-
-def _file_of(module: str) -> str:
-    loaded = sys.modules.get(module)
-    return str(space_of(loaded).get("__file__") or "") if loaded is not None else ""
+def _texts(reduced: Any) -> frozenset[str]:
+    """Return the names in what a getter is made of."""
+    maker, made_of, *_ = reduced
+    texts = (text for text in (*getattr(maker, "args", ()), *made_of) if isinstance(text, str))
+    return frozenset(part for text in texts for part in text.split("."))

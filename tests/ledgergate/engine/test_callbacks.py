@@ -20,6 +20,7 @@ def group(port):
 cluster.port.apply(group)
 cluster.port.apply(lambda port: f"host:{port}")
 pulumi.Output.all(cluster.port, cluster.arn).apply(lambda both: [group(port) for port in both])
+pulumi.Output.all(cluster.port, pulumi.Output.from_input(group)).apply(lambda both: both[1](both[0]))
 aws.rds.Cluster.get("other", "other").port.apply(
     functools.partial(aws.s3.Bucket, "late")
 )
@@ -35,8 +36,9 @@ def test_functions_that_may_register_and_are_not_run(tmp_path: Path) -> None:
     assert found.not_run == (
         NotRun(main, 8, "group"),
         NotRun(main, 14, "<lambda>"),
-        NotRun(main, 15, "partial"),
-        NotRun(main, 18, "<lambda>", 1),
+        NotRun(main, 15, "<lambda>", 1),
+        NotRun(main, 16, "partial"),
+        NotRun(main, 19, "<lambda>", 2),
     )
     assert [resource.name for resource in found.graph if resource.type == "aws:s3/bucket:Bucket"] == [
         next(resource.name for resource in found.graph if resource.name.startswith("logs-of-"))
