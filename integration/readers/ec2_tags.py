@@ -1,23 +1,17 @@
 """Tags of what a network is made of: a row for each kind, all of which tell their tags in the list."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from integration.readers.kinds import Item, Kind
 from integration.readers.tags import tagged
-from integration.scanning.asker import Desk, Paging
+from integration.scanning.asker import Desk
 from integration.scanning.observed import Place, Subject, Task
 from policies.facts.tagging import Tagged
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
-
-Item = Mapping[str, Any]
-
-
-def _everything(_item: Item, _account: str) -> bool:
-    return True
 
 
 def _still_there(item: Item, _account: str) -> bool:
@@ -35,30 +29,7 @@ def _of_the_account(item: Item, account: str) -> bool:
     return bool(item["OwnerId"] == account)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of resource.
-
-    Args:
-        type: Type token.
-        operation: API operation that lists it.
-        list: Client → that operation.
-        items: Member of the answer that lists them.
-        id: Member of an item that holds its id.
-        path: How its ARN goes on after the account.
-        counts: Tells of an item, in an account, whether it is anybody's to tag.
-    """
-
-    type: str
-    operation: str
-    list: "Callable[[EC2Client], Callable[..., Any]]"
-    items: str
-    id: str
-    path: str
-    counts: Callable[[Item, str], bool] = _everything
-
-
-RESOURCES: Final = (
+RESOURCES: Final[tuple["Kind[EC2Client]", ...]] = (
     Kind(
         "aws:ec2/eip:Eip", "DescribeAddresses",
         lambda ec2: ec2.describe_addresses, "Addresses", "AllocationId", "elastic-ip",
@@ -73,27 +44,33 @@ RESOURCES: Final = (
     ),
     Kind(
         "aws:ec2/managedPrefixList:ManagedPrefixList", "DescribeManagedPrefixLists",
-        lambda ec2: ec2.describe_managed_prefix_lists, "PrefixLists", "PrefixListId", "prefix-list", _of_the_account,
+        lambda ec2: ec2.describe_managed_prefix_lists, "PrefixLists", "PrefixListId", "prefix-list",
+        counts=_of_the_account,
     ),
     Kind(
         "aws:ec2/natGateway:NatGateway", "DescribeNatGateways",
-        lambda ec2: ec2.describe_nat_gateways, "NatGateways", "NatGatewayId", "natgateway", _still_there,
+        lambda ec2: ec2.describe_nat_gateways, "NatGateways", "NatGatewayId", "natgateway",
+        counts=_still_there,
     ),
     Kind(
         "aws:ec2/networkAcl:NetworkAcl", "DescribeNetworkAcls",
-        lambda ec2: ec2.describe_network_acls, "NetworkAcls", "NetworkAclId", "network-acl", _made_by_somebody,
+        lambda ec2: ec2.describe_network_acls, "NetworkAcls", "NetworkAclId", "network-acl",
+        counts=_made_by_somebody,
     ),
     Kind(
         "aws:ec2/routeTable:RouteTable", "DescribeRouteTables",
-        lambda ec2: ec2.describe_route_tables, "RouteTables", "RouteTableId", "route-table", _made_by_somebody,
+        lambda ec2: ec2.describe_route_tables, "RouteTables", "RouteTableId", "route-table",
+        counts=_made_by_somebody,
     ),
     Kind(
         "aws:ec2/subnet:Subnet", "DescribeSubnets",
-        lambda ec2: ec2.describe_subnets, "Subnets", "SubnetId", "subnet", _of_the_account,
+        lambda ec2: ec2.describe_subnets, "Subnets", "SubnetId", "subnet",
+        counts=_of_the_account,
     ),
     Kind(
         "aws:ec2/vpc:Vpc", "DescribeVpcs",
-        lambda ec2: ec2.describe_vpcs, "Vpcs", "VpcId", "vpc", _of_the_account,
+        lambda ec2: ec2.describe_vpcs, "Vpcs", "VpcId", "vpc",
+        counts=_of_the_account,
     ),
     Kind(
         "aws:ec2/vpcEndpoint:VpcEndpoint", "DescribeVpcEndpoints",
@@ -113,11 +90,11 @@ def begin_tagged(place: Place) -> Iterator[Task]:
         yield Task(subject, (Tagged,), partial(_list_tagged, kind, place))
 
 
-def _list_tagged(kind: Kind, place: Place, desk: Desk) -> Iterator[Task]:
-    for page in desk.pages(Paging("NextToken", (kind.items,)), kind.list(desk.aws.ec2)):
+def _list_tagged(kind: "Kind[EC2Client]", place: Place, desk: Desk) -> Iterator[Task]:
+    for page in desk.pages(kind.paged_by("NextToken"), kind.list(desk.aws.ec2)):
         for item in page[kind.items]:
             if kind.counts({"Tags": (), **item}, place.account):
-                subject = Subject(place.arn("ec2", f"{kind.path}/{item[kind.id]}"), kind.type, place)
+                subject = Subject(place.arn("ec2", f"{kind.path}/{item[kind.named]}"), kind.type, place)
                 yield Task(subject, (Tagged,), partial(_read, subject, item.get("Tags", ())))
 
 

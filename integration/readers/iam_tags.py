@@ -1,10 +1,10 @@
 """Tags of what IAM holds besides identities: a row for each kind."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from integration.readers.kinds import Item, Kind, TagList
 from integration.readers.tags import tagged
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.observed import Observed, Place, Subject, Task
@@ -15,57 +15,40 @@ if TYPE_CHECKING:
 
 TAGS: Final = Paging("Marker", ("Tags",))
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of resource.
-
-    Args:
-        type: Type token.
-        operations: API operations that list it and its tags.
-        calls: Client → those operations.
-        items: Member of the answer that lists them.
-        arn: Member of an item that holds its ARN.
-        path: How its ARN goes on after the account.
-        named_by: Parameter of the second operation, and the member of an item that it is.
-    """
-
-    type: str
-    operations: tuple[str, str]
-    calls: "Callable[[IAMClient], tuple[Callable[..., Any], Callable[..., Any]]]"
-    items: str
-    arn: str
-    path: str
-    named_by: tuple[str, str]
-
-
-RESOURCES: Final = (
+RESOURCES: Final[tuple["Kind[IAMClient]", ...]] = (
     Kind(
-        "aws:iam/instanceProfile:InstanceProfile", ("ListInstanceProfiles", "ListInstanceProfileTags"),
-        lambda iam: (iam.list_instance_profiles, iam.list_instance_profile_tags), "InstanceProfiles", "Arn",
-        "instance-profile", ("InstanceProfileName", "InstanceProfileName"),
+        "aws:iam/instanceProfile:InstanceProfile", "ListInstanceProfiles",
+        lambda iam: iam.list_instance_profiles, "InstanceProfiles", "Arn", "instance-profile",
+        tags=TagList(
+            "ListInstanceProfileTags", lambda iam: iam.list_instance_profile_tags,
+            "InstanceProfileName", "InstanceProfileName",
+        ),
     ),
     Kind(
-        "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
-        ("ListOpenIDConnectProviders", "ListOpenIDConnectProviderTags"),
-        lambda iam: (iam.list_open_id_connect_providers, iam.list_open_id_connect_provider_tags),
-        "OpenIDConnectProviderList", "Arn", "oidc-provider", ("OpenIDConnectProviderArn", "Arn"),
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider", "ListOpenIDConnectProviders",
+        lambda iam: iam.list_open_id_connect_providers, "OpenIDConnectProviderList", "Arn", "oidc-provider",
+        tags=TagList(
+            "ListOpenIDConnectProviderTags", lambda iam: iam.list_open_id_connect_provider_tags,
+            "OpenIDConnectProviderArn", "Arn",
+        ),
     ),
     Kind(
-        "aws:iam/samlProvider:SamlProvider", ("ListSAMLProviders", "ListSAMLProviderTags"),
-        lambda iam: (iam.list_saml_providers, iam.list_saml_provider_tags), "SAMLProviderList", "Arn",
-        "saml-provider", ("SAMLProviderArn", "Arn"),
+        "aws:iam/samlProvider:SamlProvider", "ListSAMLProviders",
+        lambda iam: iam.list_saml_providers, "SAMLProviderList", "Arn", "saml-provider",
+        tags=TagList("ListSAMLProviderTags", lambda iam: iam.list_saml_provider_tags, "SAMLProviderArn", "Arn"),
     ),
     Kind(
-        "aws:iam/serverCertificate:ServerCertificate", ("ListServerCertificates", "ListServerCertificateTags"),
-        lambda iam: (iam.list_server_certificates, iam.list_server_certificate_tags),
-        "ServerCertificateMetadataList", "Arn", "server-certificate",
-        ("ServerCertificateName", "ServerCertificateName"),
+        "aws:iam/serverCertificate:ServerCertificate", "ListServerCertificates",
+        lambda iam: iam.list_server_certificates, "ServerCertificateMetadataList", "Arn", "server-certificate",
+        tags=TagList(
+            "ListServerCertificateTags", lambda iam: iam.list_server_certificate_tags,
+            "ServerCertificateName", "ServerCertificateName",
+        ),
     ),
     Kind(
-        "aws:iam/virtualMfaDevice:VirtualMfaDevice", ("ListVirtualMFADevices", "ListMFADeviceTags"),
-        lambda iam: (iam.list_virtual_mfa_devices, iam.list_mfa_device_tags), "VirtualMFADevices", "SerialNumber",
-        "mfa", ("SerialNumber", "SerialNumber"),
+        "aws:iam/virtualMfaDevice:VirtualMfaDevice", "ListVirtualMFADevices",
+        lambda iam: iam.list_virtual_mfa_devices, "VirtualMFADevices", "SerialNumber", "mfa",
+        tags=TagList("ListMFADeviceTags", lambda iam: iam.list_mfa_device_tags, "SerialNumber", "SerialNumber"),
     ),
 )  # fmt: skip
 
@@ -80,16 +63,15 @@ def begin_tagged(place: Place) -> Iterator[Task]:
         yield Task(subject, (Tagged,), partial(_list_tagged, kind, place))
 
 
-def _list_tagged(kind: Kind, place: Place, desk: Desk) -> Iterator[Task]:
-    operation, _ = kind.calls(desk.aws.iam)
-    for page in desk.pages(Paging("Marker", (kind.items,)), operation):
+def _list_tagged(kind: "Kind[IAMClient]", place: Place, desk: Desk) -> Iterator[Task]:
+    for page in desk.pages(kind.paged_by("Marker"), kind.list(desk.aws.iam), **kind.asked):
         for item in page[kind.items]:
-            parameter, member = kind.named_by
-            subject = Subject(item[kind.arn], kind.type, place)
-            yield Task(subject, (Tagged,), partial(_read, kind, subject, {parameter: item[member]}))
+            subject = Subject(item[kind.named], kind.type, place)
+            yield Task(subject, (Tagged,), partial(_read, kind, subject, item))
 
 
-def _read(kind: Kind, subject: Subject, named: dict[str, str], desk: Desk) -> Iterator[Observed]:
-    _, operation = kind.calls(desk.aws.iam)
-    pages = desk.every(TAGS, operation, **named)
-    yield tagged(subject, [tag for page in pages for tag in page["Tags"]])
+def _read(kind: "Kind[IAMClient]", subject: Subject, item: Item, desk: Desk) -> Iterator[Observed]:
+    if kind.tags is not None:
+        named = {kind.tags.parameter: item[kind.tags.member]}
+        pages = desk.every(TAGS, kind.tags.list(desk.aws.iam), **named)
+        yield tagged(subject, [tag for page in pages for tag in page["Tags"]])

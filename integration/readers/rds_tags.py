@@ -1,40 +1,17 @@
 """Tags of what RDS holds besides databases: a row for each kind."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from integration.readers.kinds import Item, Kind
 from integration.readers.tags import tagged
-from integration.scanning.asker import Desk, Paging
+from integration.scanning.asker import Desk
 from integration.scanning.observed import Observed, Place, Subject, Task
 from policies.facts.tagging import Tagged
 
 if TYPE_CHECKING:
     from types_boto3_rds import RDSClient
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of resource.
-
-    Args:
-        type: Type token.
-        operation: API operation that lists it.
-        list: Client → that operation.
-        items: Member of the answer that lists them.
-        arn: Member of an item that holds its ARN.
-        path: How its ARN goes on after the account.
-        asked: Parameters of the list.
-    """
-
-    type: str
-    operation: str
-    list: "Callable[[RDSClient], Callable[..., Any]]"
-    items: str
-    arn: str
-    path: str
-    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 _MANUAL: Final = {"SnapshotType": "manual"}
@@ -43,7 +20,7 @@ _MANUAL: Final = {"SnapshotType": "manual"}
 _CUSTOM: Final = {"Filters": [{"Name": "db-cluster-endpoint-type", "Values": ["custom"]}]}
 """Endpoints that somebody made; every cluster has a reader and a writer by itself."""
 
-RESOURCES: Final = (
+RESOURCES: Final[tuple["Kind[RDSClient]", ...]] = (
     Kind(
         "aws:rds/clusterEndpoint:ClusterEndpoint", "DescribeDBClusterEndpoints",
         lambda rds: rds.describe_db_cluster_endpoints, "DBClusterEndpoints", "DBClusterEndpointArn",
@@ -103,27 +80,27 @@ Source: Amazon RDS user guide, parameter groups and option groups, read 2026-11-
 """
 
 
-def list_tagged(kind: Kind, place: Place, desk: Desk) -> Iterator[Task]:
+def list_tagged(kind: "Kind[RDSClient]", place: Place, desk: Desk) -> Iterator[Task]:
     """Yield a task for the tags of each resource of a kind.
 
     Raises:
         CallFailedError: A page of the list has no answer.
     """
-    for page in desk.pages(Paging("Marker", (kind.items,)), kind.list(desk.aws.rds), **kind.asked):
+    for page in desk.pages(kind.paged_by("Marker"), kind.list(desk.aws.rds), **kind.asked):
         for item in page[kind.items]:
             # A proxy's own endpoint comes and goes with it, and is tagged with it.
             if item.get("IsDefault") is True:
                 continue
-            subject = Subject(item[kind.arn], kind.type, _place_of(kind, place))
+            subject = Subject(item[kind.named], kind.type, _place_of(kind, place))
             if not subject.arn.partition(f":{kind.path}:")[2].startswith(_OF_RDS):
                 yield Task(subject, (Tagged,), partial(_read_tags, subject, item))
 
 
-def _place_of(kind: Kind, place: Place) -> Place:
+def _place_of(kind: "Kind[RDSClient]", place: Place) -> Place:
     return Place(place.account, "", place.partition) if kind.path == "global-cluster" else place
 
 
-def _read_tags(subject: Subject, item: Mapping[str, Any], desk: Desk) -> Iterator[Observed]:
+def _read_tags(subject: Subject, item: Item, desk: Desk) -> Iterator[Observed]:
     if "TagList" in item:
         yield tagged(subject, item["TagList"])
     else:

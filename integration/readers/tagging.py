@@ -32,7 +32,9 @@ _LISTED: Final = frozenset(
         "aws:s3/bucket:Bucket",
         *kms.TYPES,
         logs.TYPE,
-        *(kind.type for kind in (*ec2_tags.RESOURCES, *iam_tags.RESOURCES, *rds_tags.RESOURCES)),
+        *(kind.type for kind in ec2_tags.RESOURCES),
+        *(kind.type for kind in iam_tags.RESOURCES),
+        *(kind.type for kind in rds_tags.RESOURCES),
     }
 )
 """Type tokens of what the other readers list, tagged or not."""

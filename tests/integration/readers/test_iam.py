@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from integration.readers import iam, iam_tags
+from integration.readers.kinds import Kind
 from integration.scanning.calls import Cause, Trouble
 from integration.scanning.observed import Observed, Unread
 from policies.facts.iam import Grants
@@ -40,7 +41,7 @@ POLICY = {
     ],
 }
 LISTS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
-NOTHING_ELSE: dict[str, Answer | list[Answer]] = {kind.operations[0]: {kind.items: []} for kind in iam_tags.RESOURCES}
+NOTHING_ELSE: dict[str, Answer | list[Answer]] = {kind.operation: {kind.items: []} for kind in iam_tags.RESOURCES}
 
 
 def account(wanted: type, answers: dict[str, Answer | list[Answer]] | None = None, **lists: list[Any]) -> list[Any]:
@@ -137,12 +138,13 @@ def test_instance_profiles_carry_tags() -> None:
 
 
 @pytest.mark.parametrize("kind", iam_tags.RESOURCES, ids=lambda kind: kind.path)
-def test_what_else_carries_tags(kind: iam_tags.Kind) -> None:
+def test_what_else_carries_tags(kind: Kind[Any]) -> None:
     """Each kind is listed by itself and asked for its tags by the name that its call wants."""
     arn = f"{ARN}{kind.path}/it"
+    assert kind.tags is not None
     answers: dict[str, Answer | list[Answer]] = {
-        kind.operations[0]: {kind.items: [{kind.named_by[1]: "it", kind.arn: arn}]},
-        kind.operations[1]: {"Tags": [{"Key": "a", "Value": "b"}]},
+        kind.operation: {kind.items: [{kind.tags.member: "it", kind.named: arn}]},
+        kind.tags.operation: {"Tags": [{"Key": "a", "Value": "b"}]},
     }
     (found,) = account(Tagged, answers)
     assert (found.subject.arn, found.fact) == (arn, Tagged(type=kind.type, tags=(Tag(key="a", value="b"),)))
