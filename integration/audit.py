@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from policies.gating.options import given_path, listed
+from policies.gating.options import FORMAT_HELP, OUTPUT_HELP, given_path, listed
 
 _HELP: Final = """
 Judge what is deployed: readers turn an account into the same facts as the gate
@@ -19,9 +19,9 @@ what cannot be read is undecided, never passed. The audit only reads.
 
 By default each stack of each program is deployed into a sandbox on this machine
 and that is audited. Its account has before what a landing zone gives every
-account, GuardDuty and Inspector among it; with --no-baseline it is empty. With
---account it is the account of the usual AWS environment (AWS_PROFILE,
-AWS_ENDPOINT_URL, ...), if it is the one named.
+account, GuardDuty and Inspector among it, unless --no-account-baseline is
+given. With --account it is the account of the usual AWS environment
+(AWS_PROFILE, AWS_ENDPOINT_URL, ...), if it is the one named.
 
 \b
 Examples:
@@ -81,7 +81,11 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         list[str] | None, typer.Option(metavar="REGION", help="Scan these Regions of those in the profile.")
     ] = None,
     baseline: Annotated[
-        bool, typer.Option(help="Give the sandbox's account what a landing zone gives every account first.")
+        bool,
+        typer.Option(
+            "--account-baseline/--no-account-baseline",
+            help="Give the sandbox's account what a landing zone gives every account first.",
+        ),
     ] = True,
     select: Annotated[
         list[str] | None, typer.Option(metavar="FAMILY|CONTROL", help="Apply these controls only.")
@@ -90,11 +94,10 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         Path | None,
         _path("FILE", "Waivers to use instead of each program's own."),
     ] = None,
-    format: Annotated[str, typer.Option(metavar="text|json", help="Form of the report.")] = "text",  # noqa: A002 - the option's name
-    output: Annotated[
-        Path | None,
-        _path("PATH", "Write the report there, whole or not at all."),
-    ] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        str, typer.Option(metavar="FORMAT", help=FORMAT_HELP)
+    ] = "text",
+    output: Annotated[list[str] | None, typer.Option(metavar="[FORMAT:]PATH", help=OUTPUT_HELP)] = None,
     evidence: Annotated[
         Path | None,
         _path("DIR", "Keep the raw answers there, redacted; a new folder."),
@@ -125,7 +128,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         replay=replay,
         evidence=evidence,
         format=format,
-        output=output,
+        output=tuple(output or ()),
         workers=workers,
         quiet=quiet,
         baseline=baseline,

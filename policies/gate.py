@@ -14,7 +14,7 @@ import typer
 
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Severity
-from policies.gating.options import listed
+from policies.gating.options import FORMAT_HELP, OUTPUT_HELP, listed
 
 _HELP: Final = """
 Judge Pulumi Python programs before anything is deployed: no cloud account, no
@@ -79,15 +79,9 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Set a configuration value in every stack.")
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        str, typer.Option(metavar="FORMAT", help="Format of the report: text, json, sarif, junit, markdown or html.")
+        str, typer.Option(metavar="FORMAT", help=FORMAT_HELP)
     ] = "text",
-    output: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[FORMAT:]PATH",
-            help="Write the report there, whole or not at all; with FORMAT one more, and repeatable.",
-        ),
-    ] = None,
+    output: Annotated[list[str] | None, typer.Option(metavar="[FORMAT:]PATH", help=OUTPUT_HELP)] = None,
     select: Annotated[
         list[str] | None, typer.Option(metavar="FAMILY|CONTROL", help="Apply these controls only.")
     ] = None,

@@ -11,6 +11,5 @@ def run_audit(request: Request) -> int:
     Returns:
         The exit code.
     """
-    output = () if request.output is None else (str(request.output),)
-    presentation = Presentation(request.format, output, quiet=request.quiet, name="the audit")
+    presentation = Presentation(request.format, request.output, quiet=request.quiet, name="the audit")
     return run_reporting(lambda: Session(request), presentation)

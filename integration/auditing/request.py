@@ -25,8 +25,8 @@ class Request:
         waivers: Waiver file to use instead of each program's own.
         replay: Folder of evidence to judge again instead of a scan.
         evidence: Folder that takes the raw answers.
-        format: `text` or `json`.
-        output: File for the report; None for standard output.
+        format: Format on standard output, or in the file that `output` names without one.
+        output: `PATH` and `FORMAT:PATH` texts.
         workers: Calls that are under way at once, >= 1.
         quiet: Whether only what blocks is shown.
         baseline: Whether the account of a sandbox has what a landing zone gives it.
@@ -42,7 +42,7 @@ class Request:
     replay: Path | None = None
     evidence: Path | None = None
     format: str = "text"
-    output: Path | None = None
+    output: tuple[str, ...] = ()
     workers: int = 16
     quiet: bool = False
     baseline: bool = True
@@ -68,7 +68,7 @@ def demand_sound(request: Request) -> None:
     if request.replay is not None and (request.accounts or request.regions or request.evidence):
         raise LedgergateError("--replay judges what was kept: it scans no account and keeps nothing")
     if not request.baseline and (request.accounts or request.replay is not None):
-        raise LedgergateError("--no-baseline is for a sandbox: nothing is put into an account")
+        raise LedgergateError("--no-account-baseline is for a sandbox: nothing is put into an account")
 
 
 def allowed_regions(asked: tuple[str, ...], listed: tuple[str, ...]) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ class Target:
         """Everything that a reader must know: what passes by the baseline is none of the program's merit."""
         if not self.baseline:
             return self.notes
-        return f"its account had before any program: {', '.join(self.baseline)}; see --no-baseline", *self.notes
+        return f"its account had before any program: {', '.join(self.baseline)}; see --no-account-baseline", *self.notes
 
     def to_json(self) -> Mapping[str, Any]:
         """Return what a replay must know of the scan."""

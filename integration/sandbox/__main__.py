@@ -18,7 +18,7 @@ CLI and every SDK can be pointed at them.
 PROGRAM_DIR is the folder of a Pulumi.yaml. Account and Regions are those of
 ledgergate.toml beside it. In each of these Regions the account has what a
 landing zone gives it, GuardDuty among it; a program that brings its own needs
---no-baseline, since a Region takes one detector.
+--no-account-baseline, since a Region takes one detector.
 
 \b
 Examples:
@@ -45,7 +45,10 @@ def sandbox(
     config: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Set a configuration value.")] = None,
     port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="0 = one that is free.")] = 0,
     once: Annotated[bool, typer.Option("--once", help="Deploy in this process, report, and end.")] = False,
-    baseline: Annotated[bool, typer.Option(help="Give the account what a landing zone gives every account.")] = True,
+    baseline: Annotated[
+        bool,
+        typer.Option("--account-baseline/--no-account-baseline", help="Lay what a landing zone gives first."),
+    ] = True,
 ) -> None:
     """Deploy a program, and leave with the exit code that says how it went."""
     from integration.sandbox.command import run_sandbox

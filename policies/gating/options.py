@@ -1,8 +1,12 @@
 """Options that may be given several times, separated by commas, or both; one that is given and empty is a mistake."""
 
 from pathlib import Path
+from typing import Final
 
 import typer
+
+FORMAT_HELP: Final = "Format of the report: text, json, sarif, junit, markdown or html."
+OUTPUT_HELP: Final = "Write the report there, whole or not at all; with FORMAT one more, and repeatable."
 
 
 def listed(option: str, values: list[str] | None) -> tuple[str, ...]:

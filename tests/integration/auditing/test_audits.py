@@ -62,8 +62,8 @@ def test_a_finding_of_the_account_is_one_of_the_program_too(tmp_path: Path) -> N
     """A failed control gives exit code 1; the finding carries ARN and URN, and the fingerprint of the gate's."""
     shop = program(tmp_path / "shop", UNTAGGED)
     report, designed = tmp_path / "report.jsonl", tmp_path / "gate.jsonl"
-    assert audit(shop, select=("LG-TAG-01",), format="json", output=report) == 1
-    assert gate(shop, select=("LG-TAG-01",), format="json", output=designed) == 1
+    assert audit(shop, select=("LG-TAG-01",), format="json", output=(str(report),)) == 1
+    assert gate(shop, select=("LG-TAG-01",), format="json", output=(str(designed),)) == 1
     (found,) = (each for each in findings(report) if each["verdict"] == "fail")
     (same,) = (each for each in findings(designed) if each["verdict"] == "fail")
     assert (found["arn"], found["type"], found["stage"]) == (ARN, "aws:s3/bucket:Bucket", "run")
@@ -76,8 +76,8 @@ def test_what_the_gate_defers_is_decided_here(tmp_path: Path) -> None:
     """An access block that the program only looks up: open at design time, passed once it can be seen."""
     shop = program(tmp_path / "shop", LOOKED_UP)
     designed, deployed = tmp_path / "gate.jsonl", tmp_path / "audit.jsonl"
-    gate(shop, format="json", output=designed)
-    assert audit(shop, select=("S3.8",), format="json", output=deployed) == 0
+    gate(shop, format="json", output=(str(designed),))
+    assert audit(shop, select=("S3.8",), format="json", output=(str(deployed),)) == 0
     assert [each["verdict"] for each in findings(designed)] == ["deferred"]
     assert [each["verdict"] for each in findings(deployed)] == ["pass"]
 
@@ -88,8 +88,8 @@ def test_evidence_is_judged_again(tmp_path: Path, capsys: pytest.CaptureFixture[
     waivers = tmp_path / "waivers.toml"
     waivers.write_text(WAIVER.format(resource="arn:aws:rds:us-east-1:123456789012:cluster:books"))
     kept, first, again = tmp_path / "evidence", tmp_path / "first.jsonl", tmp_path / "again.jsonl"
-    code = audit(shop, evidence=kept, format="json", output=first, waivers=waivers)
-    assert code == run_audit(Request(replay=kept, format="json", output=again)) == 1
+    code = audit(shop, evidence=kept, format="json", output=(str(first),), waivers=waivers)
+    assert code == run_audit(Request(replay=kept, format="json", output=(str(again),))) == 1
     assert first.read_text() == again.read_text()
     assert {each["verdict"] for each in findings(first) if each["waiver"]} == {"fail"}
     files = [each.read_text() for each in kept.rglob("*") if each.is_file()]
@@ -103,7 +103,7 @@ def test_a_replay_can_be_narrowed(tmp_path: Path) -> None:
     shop = program(tmp_path / "shop", UNTAGGED)
     kept, report = tmp_path / "evidence", tmp_path / "report.jsonl"
     audit(shop, evidence=kept, select=("S3.8", "LG-TAG-01"))
-    assert run_audit(Request(replay=kept, select=("S3.8",), format="json", output=report)) == 0
+    assert run_audit(Request(replay=kept, select=("S3.8",), format="json", output=(str(report),))) == 0
     assert {each["control"] for each in findings(report)} == {"S3.8"}
 
 
@@ -146,8 +146,8 @@ def test_a_replay_knows_what_was_not_scanned(tmp_path: Path) -> None:
     body = 'if pulumi.get_stack() == "prod": raise RuntimeError("boom")\n' + TAGGED
     shop, kept = program(tmp_path / "shop", body, {"dev": "", "prod": ""}), tmp_path / "evidence"
     first, again = tmp_path / "first.jsonl", tmp_path / "again.jsonl"
-    assert audit(shop, select=("S3.8",), evidence=kept, format="json", output=first) == 2
-    assert run_audit(Request(replay=kept, format="json", output=again)) == 2
+    assert audit(shop, select=("S3.8",), evidence=kept, format="json", output=(str(first),)) == 2
+    assert run_audit(Request(replay=kept, format="json", output=(str(again),))) == 2
     told = [(each["stack"], each["verdict"], each["message"]) for each in findings(again)]
     assert told == [(each["stack"], each["verdict"], each["message"]) for each in findings(first)]
 
@@ -156,11 +156,11 @@ def test_a_replay_depends_on_nothing_around_it(tmp_path: Path, monkeypatch: pyte
     """Neither endpoint nor profile of the day changes what an answer is an answer to."""
     shop, kept = program(tmp_path / "shop", TAGGED), tmp_path / "evidence"
     first, again = tmp_path / "first.jsonl", tmp_path / "again.jsonl"
-    code = audit(shop, evidence=kept, select=("S3.8", "LG-IAM-01", "LG-TAG-01"), format="json", output=first)
+    code = audit(shop, evidence=kept, select=("S3.8", "LG-IAM-01", "LG-TAG-01"), format="json", output=(str(first),))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "nowhere"))
-    assert run_audit(Request(replay=kept, format="json", output=again)) == code == 0
+    assert run_audit(Request(replay=kept, format="json", output=(str(again),))) == code == 0
     assert first.read_text() == again.read_text()
 
 
@@ -187,7 +187,7 @@ def test_waivers(tmp_path: Path, resource: str) -> None:
     """A deviation that was accepted by URN or by ARN does not fail the audit, and is shown."""
     shop = program(tmp_path / "shop", UNTAGGED, waivers=WAIVER.format(resource=resource))
     report = tmp_path / "report.jsonl"
-    assert audit(shop, select=("LG-TAG-01",), format="json", output=report) == 0
+    assert audit(shop, select=("LG-TAG-01",), format="json", output=(str(report),)) == 0
     assert [(each["verdict"], each["waiver"]) for each in findings(report) if each["arn"] == ARN] == [
         ("fail", "waivers.toml#1")
     ]
@@ -216,7 +216,7 @@ def test_a_program_that_cannot_be_deployed(tmp_path: Path, capsys: pytest.Captur
         {"dev": "", "prod": ""},
     )
     report = tmp_path / "report.jsonl"
-    assert audit(shop, select=("S3.8",), format="json", output=report) == 2
+    assert audit(shop, select=("S3.8",), format="json", output=(str(report),)) == 2
     assert [(each["stack"], each["verdict"]) for each in findings(report)] == [("dev", "unknown"), ("prod", "pass")]
     assert "boom" in capsys.readouterr().err
 
@@ -226,12 +226,12 @@ def test_what_the_sandbox_cannot_hold_is_undecided(tmp_path: Path) -> None:
     queue = 'pulumi.CustomResource("aws:sqs/queue:Queue", "jobs", {"name": "jobs"})\n'
     shop, report = program(tmp_path / "shop", queue + TAGGED), tmp_path / "report.jsonl"
     kept = tmp_path / "evidence"
-    assert audit(shop, select=("LG-TAG-01",), format="json", output=report, evidence=kept) == 3
+    assert audit(shop, select=("LG-TAG-01",), format="json", output=(str(report),), evidence=kept) == 3
     (found,) = (each for each in findings(report) if each["verdict"] == "unknown")
     assert found["resource"].endswith("::jobs")
     assert "it is not in the sandbox" in found["message"]
     again = tmp_path / "again.jsonl"
-    assert run_audit(Request(replay=kept, format="json", output=again)) == 3
+    assert run_audit(Request(replay=kept, format="json", output=(str(again),))) == 3
     assert again.read_text() == report.read_text()
 
 
@@ -244,7 +244,7 @@ def test_an_interrupt_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     monkeypatch.setattr(auditing, "scan", interrupted)
-    assert audit(shop, select=("S3.8",), format="json", output=report, evidence=kept) == 130
+    assert audit(shop, select=("S3.8",), format="json", output=(str(report),), evidence=kept) == 130
     found = findings(report)
     assert [each["verdict"] for each in found] == ["pass", "unknown"]
     assert found[-1]["evidence"] == {"incomplete": "interrupted"}

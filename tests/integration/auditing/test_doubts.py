@@ -20,7 +20,7 @@ ROLE: Final = f'"assumeRolePolicy": {TRUST!r}'
 def judged(folder: Path, body: str, *select: str, **options: object) -> dict[tuple[str, str], str]:
     """Return (control, logical name) → verdict on what a program made in a sandbox."""
     shop, report = program(folder / "shop", HEAD + body), folder / "report.jsonl"
-    audit(shop, select=select, format="json", output=report, **options)
+    audit(shop, select=select, format="json", output=(str(report),), **options)
     return {
         (each["control"], each["resource"].rpartition("::")[2]): each["verdict"]
         for each in findings(report)

@@ -24,8 +24,8 @@ def test_standard_output_is_one_of_them() -> None:
     [
         ("yaml", [], "--format yaml: yaml is no format"),
         ("text", ["sarf:a.sarif"], "--output sarf:a.sarif: sarf is no format"),
-        ("text", ["sarif:"], "--output sarif:: it names no file"),
-        ("text", [" "], "it names no file"),
+        ("text", ["sarif:"], "--output sarif:: it is empty"),
+        ("text", [" "], "names no file"),
         ("text", ["sarif:a", "junit:./a"], "two reports would go into one file"),
     ],
 )
