@@ -192,7 +192,20 @@ def _conditional_denial(session: boto3.Session) -> Any:
     return s3.get_object(Bucket="new-bucket", Key="it")["Body"].read()
 
 
+def _written_rules(session: boto3.Session) -> Any:
+    s3 = _bucket(session)
+    s3.put_bucket_versioning(Bucket="new-bucket", VersioningConfiguration={"Status": "Enabled"})
+    on: Any = {"Status": "Enabled"}
+    written: Any = {"DeleteMarkerReplication": on, "SourceSelectionCriteria": {"SseKmsEncryptedObjects": on}}
+    plain: Any = {"ID": "a", "Priority": 1, **on, "Destination": {"Bucket": "arn:aws:s3:::other"}}
+    rules: Any = [{**plain, **written, "Filter": {"Prefix": ""}}, {**plain, "ID": "b", "Prefix": "old/"}]
+    s3.put_bucket_replication(Bucket="new-bucket", ReplicationConfiguration={"Role": "arn:role", "Rules": rules})
+    found = s3.get_bucket_replication(Bucket="new-bucket")["ReplicationConfiguration"]["Rules"]
+    return [each.get("ID") for each in found if each in rules]
+
+
 CASES = (
+    Case(_written_rules, ["a", "b"], ("S3Response.get_bucket_replication",)),
     Case(_bucket_encryption, {"SSEAlgorithm": "AES256"}, ("FakeBucket.__init__",)),
     Case(_bucket_block, {True}, ("FakeBucket.__init__",)),
     Case(_bucket_ownership, [{"ObjectOwnership": "BucketOwnerEnforced"}], ("FakeBucket.__init__",)),
