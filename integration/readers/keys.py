@@ -15,14 +15,17 @@ def key_use(desk: Desk, named: str | None, failures: list[Failure]) -> Any:
     """Return the key that a resource names, None when it names none, `UNKNOWN` when nobody could ask.
 
     Args:
-        desk: Where to ask.
+        desk: Where to ask; a key of another Region is asked for there.
         named: ARN, id or alias.
         failures: Takes the call that failed.
     """
     if not named:
         return None
+    parsed = parse_arn(named)
+    region = parsed.region if parsed else desk.aws.region
+    aws = desk.aws if region == desk.aws.region else desk.aws.elsewhere(region)
     try:
-        found = desk.one(desk.aws.kms.describe_key, KeyId=named)["KeyMetadata"]
+        found = desk.one(aws.kms.describe_key, KeyId=named)["KeyMetadata"]
     except CallFailedError as error:
         failures.append(error.failure)
         return UNKNOWN

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from integration.readers import buckets
+from integration.readers.bucket_copies import COPY_OPERATIONS, read_replication
 from integration.readers.buckets import CALLS
 from integration.readers.tags import tagged
 from integration.readers.trails import TRAIL_CALLS, trail_tasks
@@ -19,6 +20,7 @@ from policies.facts.s3.grants import BucketGrants
 from policies.facts.s3.lifecycle import BucketLifecycle
 from policies.facts.s3.lock import BucketLock
 from policies.facts.s3.policy import BucketPolicy
+from policies.facts.s3.replication import BucketReplication
 from policies.facts.s3.version_deletion import VersionDeletion
 from policies.facts.s3.versioning import BucketVersioning
 from policies.facts.tagging import Tagged
@@ -64,6 +66,8 @@ def _tasks(subject: Subject, name: str, wanted: frozenset[type]) -> Iterator[Tas
             yield Task(subject, (fact,), partial(_observed, subject, name, read))
     if BucketEncryption in wanted:
         yield Task(subject, (BucketEncryption,), partial(_read_encryption, subject, name))
+    if BucketReplication in wanted:
+        yield Task(subject, (BucketReplication,), partial(_read_replication, subject, name))
     if Tagged in wanted:
         yield Task(subject, (Tagged,), partial(_read_tags, subject, name))
 
@@ -76,6 +80,10 @@ def _read_encryption(subject: Subject, name: str, desk: Desk) -> Iterator[Observ
     failures: list[Failure] = []
     fact = buckets.read_encryption(desk, name, subject.arn, failures)
     yield Observed(subject, fact, failures=tuple(failures))
+
+
+def _read_replication(subject: Subject, name: str, desk: Desk) -> Iterator[Observed]:
+    yield read_replication(subject, name, desk)
 
 
 def _read_tags(subject: Subject, name: str, desk: Desk) -> Iterator[Observed]:
@@ -91,6 +99,7 @@ READING: Final = Reading(
     regional=True,
     gives={
         **{fact: ("s3:ListBuckets", *calls) for fact, calls in CALLS.items()},
+        BucketReplication: COPY_OPERATIONS,
         Tagged: ("s3:ListBuckets", "s3:GetBucketTagging"),
         **TRAIL_CALLS,
     },

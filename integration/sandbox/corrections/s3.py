@@ -3,6 +3,7 @@
 import json
 from typing import Any, Final
 
+from moto.core.responses import ActionResult
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
@@ -72,3 +73,22 @@ def _with_regions(original: Any, response: S3Response, found: Any) -> Any:
     for each in found.result.get("Buckets", ()) if response.data.get("Action") == "ListBuckets" else ():
         each["BucketRegion"] = response.backend.get_bucket(each["Name"]).region_name
     return original(response, found)
+
+
+@corrects(
+    S3Response,
+    "get_bucket_replication",
+    fact="A bucket tells the rules of its replication as they were written",
+    source="Amazon S3 API reference, GetBucketReplication; read 2026-11-30",
+)
+def _replication_as_written(original: Any, response: S3Response) -> Any:
+    original(response)
+    held: Any = response.backend.get_bucket_replication(response.bucket_name)
+    everything = {"Prefix": ""}
+    rules = [
+        {**rule, **({"Filter": rule["Filter"] or everything} if "Filter" in rule else {})} for rule in held["Rule"]
+    ]
+    for each in (rule["Filter"] for rule in rules if "Filter" in rule):
+        each.update({name: "" for name, value in each.items() if value is None})
+    written = {"ReplicationConfiguration": {"Role": held["Role"], "Rules": rules}}
+    return response.serialized(ActionResult(written))

@@ -42,7 +42,6 @@ def _with(*rules: ReplicationRule) -> BucketReplication:
     remediation="Add an aws.s3.BucketReplicationConfig with an enabled rule whose destination is a bucket of another "
     "Region: destination.encryption_configuration.replica_kms_key_id, destination.replication_time.status='Enabled', "
     "source_selection_criteria.sse_kms_encrypted_objects.status='Enabled', and delete_marker_replication.",
-    not_read="its reader is not written yet",
     parameters=("system", "replicated_bucket_systems", "replicated_delete_markers"),
     passes=[
         example("one rule that does it all", _with(RULE), params=_BANKING),

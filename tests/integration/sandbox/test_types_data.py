@@ -1,5 +1,7 @@
 """Databases, tables, files and what backs them up: changed in the sandbox as the program changes them."""
 
+from typing import Any
+
 import pytest
 
 from integration.sandbox import Sandbox
@@ -17,7 +19,43 @@ TABLE = {
     "attributes": [{"name": "id", "type": "S"}],
 }
 
+SOURCE, TARGET = (
+    Wanted("aws:s3/bucket:Bucket", {"bucket": f"the-{name}", "forceDestroy": True}, name) for name in ("source", "copy")
+)
+VERSIONS = tuple(
+    Wanted(
+        "aws:s3/bucketVersioning:BucketVersioning",
+        {"bucket": f"${name}.id", "versioningConfiguration": {"status": "Enabled"}},
+        f"{name}-versions",
+    )
+    for name in ("source", "copy")
+)
+
+
+def _rules(markers: str) -> list[dict[str, Any]]:
+    encrypted = {"replicaKmsKeyId": "$key.arn"}
+    in_time = {"status": "Enabled", "time": {"minutes": 15}}
+    destination = {"bucket": "$copy.arn", "encryptionConfiguration": encrypted, "replicationTime": in_time}
+    return [
+        {
+            "id": "everything",
+            "priority": 1,
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "deleteMarkerReplication": {"status": markers},
+            "sourceSelectionCriteria": {"sseKmsEncryptedObjects": {"status": "Enabled"}},
+            "destination": destination,
+        }
+    ]
+
+
 CHANGES = (
+    Change(
+        "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+        {"bucket": "$source.id", "role": "arn:aws:iam::111122223333:role/one", "rules": _rules("Disabled")},
+        {"role": "arn:aws:iam::111122223333:role/two", "rules": _rules("Enabled")},
+        around=(SOURCE, TARGET, *VERSIONS, KEY),
+    ),
     Change(
         "aws:dynamodb/table:Table",
         {
