@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 _HOLDERS: Final = frozenset({"environment"})
 """Members that hold secrets without a name that says so: the variables of functions and containers."""
 
+_WORDS: Final = frozenset({"command", "dockerlabels", "entrypoint"})
+"""Members of a container in which people write secrets down, and of which no control asks anything."""
+
+_OPTIONS: Final = "options"
+"""Member that holds what a log driver is given, tokens of other logs' services among it."""
+
+_KEPT_OPTIONS: Final = "awslogs-"
+"""How the options begin that are no secrets: those of CloudWatch Logs."""
+
 _NAMES: Final = frozenset({"KMSMasterKeyID"})
 """Members that a model calls sensitive although they are a name: S3 tells the ARN of a bucket's key, which every other
 service shows, and a control asks whose key it is."""
@@ -39,6 +48,8 @@ def _kept(name: str, value: Any, shape: "Shape | None") -> Any:
     if ((sensitive and name not in _NAMES) or _holds_secret(name, value)) and value not in (None, "", [], {}):
         return REDACTED
     if isinstance(value, Mapping):
+        if name.casefold() == _OPTIONS and getattr(shape, "type_name", "") == "map":
+            value = {key: item if key.startswith(_KEPT_OPTIONS) else REDACTED for key, item in value.items()}
         members = _members(shape)
         inner = getattr(shape, "value", None)
         # Whoever calls a tag `Environment` means no member of that name.
@@ -53,7 +64,7 @@ def _kept(name: str, value: Any, shape: "Shape | None") -> Any:
 
 def _holds_secret(name: str, value: Any) -> bool:
     # A flag such as ManageMasterUserPassword says whether there is one, and a control asks for it.
-    return not isinstance(value, bool) and is_secret_name(name)
+    return not isinstance(value, bool) and (is_secret_name(name) or name.casefold() in _WORDS)
 
 
 def _variables(value: Any) -> Any:

@@ -7,7 +7,8 @@ from typing import Any
 import botocore.session
 import pytest
 
-from integration.scanning.redaction import REDACTED, fit_to_keep
+from integration.scanning.redaction import fit_to_keep
+from ledgergate.evidence.redaction import REDACTED
 from policies.facts.properties import UNKNOWN
 from policies.facts.variables import holding_of
 
@@ -89,6 +90,28 @@ def test_of_a_variable_its_kind_is_kept() -> None:
     }
     assert [holding_of(each) for each in hidden.values()] == [holding_of(access_key), holding_of("")]
     assert holding_of(REDACTED) == UNKNOWN
+
+
+def test_of_a_container_nothing_is_kept_that_people_write_secrets_into() -> None:
+    """Commands, labels and options of other log drivers go; names, and the group of CloudWatch Logs, stay."""
+    options = {"awslogs-group": "/bank", "splunk-token": "hunter2"}
+    container = {
+        "name": "api",
+        "command": ["serve", "--password", "hunter2"],
+        "entryPoint": ["hunter2"],
+        "dockerLabels": {"token": "hunter2"},
+        "logConfiguration": {"logDriver": "awslogs", "options": options},
+        "environment": [{"name": "A", "value": "hunter2"}],
+    }
+    answer = {"taskDefinition": {"containerDefinitions": [container]}}
+    kept = fit_to_keep(answer, shape_of("ecs", "DescribeTaskDefinition"))
+    found = kept["taskDefinition"]["containerDefinitions"][0]
+
+    assert "hunter2" not in json.dumps(kept)
+    assert found["name"] == "api"
+    assert found["logConfiguration"]["options"] == {"awslogs-group": "/bank", "splunk-token": REDACTED}
+    certificate = {"Certificate": {"Options": {"CertificateTransparencyLoggingPreference": "ENABLED"}}}
+    assert fit_to_keep(certificate, shape_of("acm", "DescribeCertificate")) == certificate
 
 
 def test_an_absent_secret_is_told_from_a_hidden_one() -> None:
