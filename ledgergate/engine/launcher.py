@@ -130,19 +130,21 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class NotRun:
-    """A function that the program gave to `apply`, that may register resources, and that was not run.
+    """Code of the program that may register resources and was not run as it will be: its input is not known yet.
 
     Args:
         file: Path as the program sees it; empty when the program has no line about it.
         line: Line number, from 1.
         name: Its qualified name.
         number: How many of the same file and name come before it: tells them apart whatever line they move to.
+        blind: Whether it was run all the same, on an unknown in place of a value.
     """
 
     file: str
     line: int
     name: str
     number: int = 0
+    blind: bool = False
 
 
 @dataclass(slots=True)
@@ -176,7 +178,7 @@ class Evaluation:
         sdk: Version of the Pulumi SDK in the program's interpreter.
         seconds: Wall time of the runs, all levels together.
         refused: What the program was refused, in a sentence each, and went on without.
-        not_run: Functions of the program that may register resources and were not run.
+        not_run: Functions of the program that may register resources and were not run as they will be.
         secrets: Texts that no report may show, whatever they are part of: configured, or marked by the program.
         isolated: Whether the program had a network of its own: then compiled code and subprocesses reached nobody.
         violated: Whether a mandatory policy of the host's packs was violated.
@@ -361,10 +363,10 @@ def _without(value: Any, secrets: Sequence[str]) -> Any:
     return redact(value, secrets) if isinstance(value, str) else value
 
 
-def _numbered(functions: Iterable[tuple[str, int, str]]) -> Iterator[NotRun]:
+def _numbered(functions: Iterable[tuple[str, int, str, bool]]) -> Iterator[NotRun]:
     before: Counter[tuple[str, str]] = Counter()
-    for file, line, name in functions:
-        yield NotRun(file, line, name, before[file, name])
+    for file, line, name, blind in functions:
+        yield NotRun(file, line, name, before[file, name], blind)
         before[file, name] += 1
 
 

@@ -11,6 +11,15 @@ from ledgergate.graph import Kind
 _UNHINDERED: Final = ("LG-RUN-02", "program-run-unhindered")
 _LOOKED_AT: Final = ("LG-RUN-03", "program-functions-looked-at")
 
+_NOT_RUN: Final = (
+    "the function {}, given to `apply`, was not run, because its input is known only after deployment; it may register "
+    "resources, which nobody has looked at: create them outside of it"
+)
+_BLIND: Final = (
+    "{} was run on a value that is known only after deployment, and so as it will not be; it may register other "
+    "resources then, which nobody has looked at: decide on what is known"
+)
+
 NAMES: Final = frozenset((*_UNHINDERED, *_LOOKED_AT))
 """Ids and slugs that a waiver may name beside those of the catalogue."""
 
@@ -31,8 +40,7 @@ def unseen(evaluation: Evaluation, observed_at: str, root: Path) -> Iterator[Fin
         yield _finding(
             evaluation,
             _LOOKED_AT,
-            f"the function {function.name}, given to `apply`, was not run, because its input is known only after "
-            "deployment; it may register resources, which nobody has looked at: create them outside of it",
+            (_BLIND if function.blind else _NOT_RUN).format(function.name),
             observed_at,
             f"{file}\x1f{function.name}\x1f{function.number}",
             Source(file, function.line) if file else None,

@@ -45,6 +45,43 @@ def test_functions_that_may_register_and_are_not_run(tmp_path: Path) -> None:
     ]
 
 
+BLIND = """\
+import asyncio
+import pulumi
+import pulumi_aws as aws
+
+cluster = aws.rds.Cluster("store", engine="aurora-postgresql")
+
+
+async def when_known():
+    return aws.s3.Bucket("late") if await cluster.port.is_known() else None
+
+
+async def by_value(output):
+    found = await asyncio.wait_for(output.future(), 5)
+    return aws.s3.Bucket("by-value", bucket="by-value") if found else None
+
+
+pulumi.export("known", when_known())
+pulumi.export("port", by_value(cluster.port))
+pulumi.export("name", by_value(cluster.cluster_identifier))
+cluster.port.apply(lambda port: aws.s3.Bucket("later") if isinstance(port, int) else None, run_with_unknowns=True)
+cluster.port.apply(lambda port: "no port" if isinstance(port, pulumi.output.Unknown) else port, run_with_unknowns=True)
+cluster.cluster_identifier.apply(lambda name: aws.s3.Bucket(name, bucket="logs"), run_with_unknowns=True)
+"""
+
+
+def test_what_is_decided_on_an_unknown(tmp_path: Path) -> None:
+    """Whoever asks for the value itself is told that there is none; what it does with one nobody has looked at."""
+    found = run_text(tmp_path, BLIND)
+    main = str(tmp_path / "program" / "__main__.py")
+    assert found.not_run == (
+        NotRun(main, 9, "when_known", blind=True),
+        NotRun(main, 13, "by_value", blind=True),
+        NotRun(main, 20, "<lambda>", blind=True),
+    )
+
+
 def test_functions_not_run_because_the_program_is_told_less(tmp_path: Path) -> None:
     """What follows from a function that cannot stand a made-up value has not been looked at either."""
     text = (

@@ -80,6 +80,7 @@ port = pulumi.Output.from_input(pulumi.output.Unknown())
 port.apply(lambda _: Bucket("late", {}))
 port.apply(lambda _: Bucket("later", {}))
 port.apply(lambda number: f"port {number}")
+port.apply(lambda number: Bucket("blind", {}) if isinstance(number, int) else None, run_with_unknowns=True)
 """
 WAIVER = """\
 [[waiver]]
@@ -98,9 +99,10 @@ def test_functions_that_were_not_run_are_undecided(tmp_path: Path, capsys: pytes
     code = gate(program(tmp_path / "shop", FUNCTION), format="json")
     found = findings(capsys.readouterr().out, "LG-RUN-03")
     assert code == 3
-    assert [each["verdict"] for each in found] == ["unknown", "unknown"]
-    assert [each["source"]["line"] for each in found] == [6, 7]
-    assert len({each["fingerprint"] for each in found}) == 2
+    assert [each["verdict"] for each in found] == ["unknown", "unknown", "unknown"]
+    assert [each["source"]["line"] for each in found] == [6, 7, 9]
+    assert len({each["fingerprint"] for each in found}) == 3
+    assert "was run on a value that is known only after deployment" in found[-1]["message"]
 
 
 def test_functions_that_were_not_run_can_be_waived(tmp_path: Path) -> None:
