@@ -1,6 +1,5 @@
 """The monitor answers recorded calls of a program as the real engine answered them, without the SDK in between."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -24,13 +23,13 @@ REQUESTS: Final = {
     "ReadResource": resource_pb2.ReadResourceRequest,
     "Invoke": resource_pb2.ResourceInvokeRequest,
 }
-CALLED: Final = [recording for recording in read_table() if (FOLDER / "answers" / f"{recording.name}.json").is_file()]
+CALLED: Final = [recording for recording in read_table() if recording.kept is not None]
 
 
-def recorded(recording: Recording) -> dict[str, Any]:
+def recorded(recording: Recording) -> Mapping[str, Any]:
     """Return the calls of a recorded run with their answers, and what its transforms returned."""
-    content: dict[str, Any] = json.loads((FOLDER / "answers" / f"{recording.name}.json").read_text(encoding="utf-8"))
-    return content
+    assert recording.kept is not None
+    return recording.kept
 
 
 class RecordedCallbacks(Callbacks):

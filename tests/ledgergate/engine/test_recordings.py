@@ -99,6 +99,24 @@ def test_unlisted_difference_is_an_error() -> None:
         hold(replace(recording, differs=()), fast=True)
 
 
+def test_other_registration_is_an_error() -> None:
+    """Where no calls to a pack were kept, a resource whose outputs are not the recorded ones fails the comparison."""
+    recording = replace(_recording("cases/raise_top-preview"), provider={"only_arn": ["aws:s3/bucket:Bucket"]})
+    with pytest.raises(AssertionError, match=r"'register', '.*Bucket::before', 'outputs\.bucket'"):
+        hold(recording, fast=True)
+
+
+def test_more_than_the_ending_is_compared() -> None:
+    """Every run is held to requests or to registrations, but for four of which nothing but the output was recorded."""
+    kept = {"analyzed", "order"}
+    assert {each.name for each in RUN if not kept & set(each.expected) and each.kept is None} == {
+        "small/existing-1-up",
+        "small/mandatory-preview-diff",
+        "small/mandatory-preview-json",
+        "small/remediate-preview-show",
+    }
+
+
 def _recording(name: str) -> Recording:
     return next(recording for recording in TABLE if recording.name == name)
 

@@ -1,11 +1,14 @@
 """What a replay asked of packs and provider, and how it ended, in the form that the recordings have."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ledgergate.engine import urns
+from ledgergate.engine.decode import decode_properties
+from ledgergate.engine.launcher import Evaluation
 from ledgergate.engine.packs import Enforcement, PackHost, exit_code
+from ledgergate.graph import Kind
 from tests.ledgergate.engine.recordings.comparison import Place, differences
 from tests.ledgergate.engine.recordings.replay import Replay, WitnessedPack
 from tests.ledgergate.engine.recordings.table import Recording
@@ -22,7 +25,46 @@ def request_differences(recording: Recording, replay: Replay) -> dict[Place, str
         found |= _pack_differences(recording.expected, pack, index)
     for call, requests in recording.expected.get("provider", {}).items():
         found |= differences(call, _as_requests(requests), _as_requests(replay.provider.seen[call]))
+    if "analyzed" not in recording.expected and recording.kept is not None:
+        recorded = _recorded_registrations(recording.kept["calls"])
+        found |= differences("register", recorded, _registrations(replay.evaluation))
     return {place: text for place, text in found.items() if not _by_chance(recording, place)}
+
+
+def _recorded_registrations(calls: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return URN → what the program's calls told the engine of a resource, and what they were answered."""
+    found: dict[str, Any] = {}
+    for row in calls:
+        asked, answer = row["request"], row["answer"]
+        if row["call"] == "RegisterResourceOutputs":
+            found[asked["urn"]]["outputs"] = decode_properties(asked["outputs"])
+        elif row["call"] in ("RegisterResource", "ReadResource") and "urn" in answer:
+            inputs, outputs = (part.get("object", part.get("properties", {})) for part in (asked, answer))
+            found[answer["urn"]] = {
+                "type": asked["type"],
+                "parent": asked.get("parent", ""),
+                "id": answer.get("id", asked.get("id", "")),
+                "inputs": decode_properties(inputs),
+                "outputs": decode_properties(outputs),
+                "dependencies": sorted(asked.get("dependencies", ())),
+            }
+    return found
+
+
+def _registrations(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the same of a replay; default providers are the engine's own."""
+    return {
+        each.urn: {
+            "type": each.type,
+            "parent": each.parent,
+            "id": each.id,
+            "inputs": each.inputs,
+            "outputs": each.outputs,
+            "dependencies": each.dependencies,
+        }
+        for each in evaluation.graph
+        if each.kind is not Kind.PROVIDER
+    }
 
 
 def _as_requests(properties: Mapping[str, Any]) -> dict[str, Any]:

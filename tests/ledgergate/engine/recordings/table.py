@@ -24,7 +24,7 @@ class Difference:
     """A place where our request is not the recorded one, and why that is right.
 
     Args:
-        phases: `remediate`, `analyze`, `stack`, and `check` and `create` of the provider.
+        phases: `remediate`, `analyze`, `stack`, `register`, and `check` and `create` of the provider.
         urn: The resource.
         path: Where in its request, `properties.bucket`.
         reason: Why.
@@ -82,6 +82,12 @@ class Recording:
         """Return what was recorded."""
         content: dict[str, Any] = json.loads((FOLDER / "expected" / f"{self.name}.json").read_text(encoding="utf-8"))
         return content
+
+    @cached_property
+    def kept(self) -> Mapping[str, Any] | None:
+        """Return `calls` of the program with their answers, and what its `transforms` returned; None = not kept."""
+        path = FOLDER / "answers" / f"{self.name}.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def read_table() -> tuple[Recording, ...]:
