@@ -55,16 +55,18 @@ def _tables(_subject: Subject, desk: Desk) -> Stores:
     for page in desk.every(_TABLES, desk.aws.dynamodb.list_tables):
         for name in page["TableNames"]:
             table = desk.one(desk.aws.dynamodb.describe_table, TableName=name)["Table"]
+            told = table["TableName"]
             if table.get("Replicas"):
-                yield table["TableName"], table.get("SSEDescription", {}).get("KMSMasterKeyArn", "")
+                yield told, table.get("SSEDescription", {}).get("KMSMasterKeyArn", "")
 
 
 def _secrets(_subject: Subject, desk: Desk) -> Stores:
     for page in desk.every(_SECRETS, desk.aws.secretsmanager.list_secrets):
         for each in page["SecretList"]:
             secret: Any = desk.one(desk.aws.secretsmanager.describe_secret, SecretId=each["ARN"])
+            told = secret["Name"]
             if secret.get("ReplicationStatus"):
-                yield secret["Name"], secret.get("KmsKeyId", "")
+                yield told, secret.get("KmsKeyId", "")
 
 
 def _databases(_subject: Subject, desk: Desk) -> Stores:
@@ -86,7 +88,8 @@ def _buckets(subject: Subject, desk: Desk) -> Stores:
     for page in desk.every(_BUCKETS, s3.list_buckets, MaxBuckets=_PAGE, BucketRegion=region):
         for name in (each["Name"] for each in page["Buckets"]):
             absent = "ReplicationConfigurationNotFoundError"
-            if desk.one_or_none(absent, s3.get_bucket_replication, Bucket=name) is None:
+            replication = desk.one_or_none(absent, s3.get_bucket_replication, Bucket=name)
+            if replication is None or not replication["ReplicationConfiguration"]["Rules"]:
                 continue
             encryption = desk.one(s3.get_bucket_encryption, Bucket=name)["ServerSideEncryptionConfiguration"]
             for rule in encryption["Rules"]:

@@ -40,20 +40,21 @@ def statements_of(desk: Desk, name: str) -> tuple[Statement, ...]:
 
     Source: resource-based policies, AWS Lambda developer guide, read 2026-11-30.
     """
-    get, absent = desk.aws.lambda_.get_policy, "ResourceNotFoundException"
-    found = [desk.one_or_none(absent, get, FunctionName=name)]
-    found += [desk.one_or_none(absent, get, FunctionName=name, Qualifier=each) for each in _qualifiers(desk, name)]
-    return tuple(statement for each in found if each is not None for statement in parse_resource_policy(each["Policy"]))
+    qualified = ({"Qualifier": each} for each in _qualifiers(desk, name))
+    named = ({"FunctionName": name, **more} for more in ({}, *qualified))
+    return tuple(statement for parameters in named for statement in _policy(desk, parameters))
 
 
-def _qualifiers(desk: Desk, name: str) -> list[str]:
-    aliases = desk.every(_ALIASES, desk.aws.lambda_.list_aliases, FunctionName=name)
-    versions = desk.every(_VERSIONS, desk.aws.lambda_.list_versions_by_function, FunctionName=name)
-    numbers = [each["Version"] for page in versions for each in page["Versions"]]
-    return [
-        *(each["Name"] for page in aliases for each in page["Aliases"]),
-        *(each for each in numbers if each != _LATEST),
-    ]
+def _policy(desk: Desk, parameters: Mapping[str, str]) -> tuple[Statement, ...]:
+    found = desk.one_or_none("ResourceNotFoundException", desk.aws.lambda_.get_policy, **parameters)
+    return () if found is None else tuple(parse_resource_policy(found["Policy"]))
+
+
+def _qualifiers(desk: Desk, name: str) -> Iterator[str]:
+    for aliases in desk.every(_ALIASES, desk.aws.lambda_.list_aliases, FunctionName=name):
+        yield from (each["Name"] for each in aliases["Aliases"])
+    for versions in desk.every(_VERSIONS, desk.aws.lambda_.list_versions_by_function, FunctionName=name):
+        yield from (each["Version"] for each in versions["Versions"] if each["Version"] != _LATEST)
 
 
 POLICY_CALLS: Final = ("lambda:GetPolicy", "lambda:ListAliases", "lambda:ListVersionsByFunction")

@@ -11,7 +11,7 @@ from policies.facts.iam_roles import TrustedRole, WorkloadRole
 from policies.facts.policy_documents import PolicyDocument, policy_document
 from policies.facts.properties import UNKNOWN
 from policies.facts.tagging import Tag
-from policies.iam_document import parse_identity_policy, parse_trust_policy
+from policies.iam_document import parse_identity_policy, parse_trust_policy, service_principals
 
 Answer = Mapping[str, Any]
 TagsOf = Callable[[Desk], Iterable[Answer]]
@@ -50,9 +50,11 @@ def _trust(item: Answer) -> PolicyDocument:
 
 def _read_workload(subject: Subject, item: Answer, desk: Desk) -> Iterator[Observed]:
     failures: list[Failure] = []
+    trust = _trust(item)
+    ask = _attached if any(map(service_principals, trust.statements)) else _unasked
     inline = [_identity(each["PolicyDocument"], each["PolicyName"]) for each in item["RolePolicyList"]]
-    attached = [_attached(desk, each["PolicyArn"], failures) for each in item["AttachedManagedPolicies"]]
-    fact = WorkloadRole(trust=_trust(item), documents=(*inline, *attached))
+    attached = [ask(desk, each["PolicyArn"], failures) for each in item["AttachedManagedPolicies"]]
+    fact = WorkloadRole(trust=trust, documents=(*inline, *attached))
     yield Observed(subject, fact, failures=tuple(failures))
 
 
@@ -65,6 +67,11 @@ def _attached(desk: Desk, arn: str, failures: list[Failure]) -> PolicyDocument:
         failures.append(error.failure)
         return PolicyDocument(property=arn, statements=UNKNOWN)
     return _identity(found["Document"], arn)
+
+
+def _unasked(_desk: Desk, arn: str, _failures: list[Failure]) -> PolicyDocument:
+    """Return an attached policy of a role that no service may assume: it runs no workload, whatever it may do."""
+    return PolicyDocument(property=arn, statements=UNKNOWN)
 
 
 def _identity(document: Any, name: str) -> PolicyDocument:

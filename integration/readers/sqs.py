@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from integration.readers.held_policies import allowed, messaging
 from integration.scanning.asker import Desk, Paging
+from integration.scanning.calls import CallFailedError, Cause, Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
 from policies.facts.messaging import MessagingPolicy
 from policies.facts.resource_policies import ResourcePolicy
@@ -26,10 +27,23 @@ def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
 
 def _list(place: Place, facts: tuple[type, ...], desk: Desk) -> Iterator[Task]:
     for page in desk.pages(_QUEUES, desk.aws.sqs.list_queues, MaxResults=_PAGE):
+        if "QueueUrls" not in page:
+            _confirm_none(desk)
         for url in page.get("QueueUrls", ()):
             subject = Subject(place.arn("sqs", url.rpartition("/")[2]), _TYPE, place)
             for fact in facts:
                 yield Task(subject, (fact,), partial(_read, subject, url, fact))
+
+
+def _confirm_none(desk: Desk) -> None:
+    """Ask once more where SQS lists nothing, which looks like an answer that nobody could read.
+
+    Raises:
+        CallFailedError: There is a queue after all.
+    """
+    first = desk.calls[-1]
+    if "QueueUrls" in desk.one(desk.aws.sqs.list_queues, MaxResults=1):
+        raise CallFailedError(Failure(first, Cause.UNPARSABLE, "asked again, there is a queue"))
 
 
 def _read(subject: Subject, url: str, fact: type, desk: Desk) -> Iterator[Observed]:

@@ -31,6 +31,7 @@ def corrected() -> Iterator[None]:
         rds_globals,
         rds_groups,
         s3,
+        sqs,
         tagging,
         wafv2,
         watching,

@@ -6,6 +6,7 @@ from typing import Any, Final
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.events.models import EventBus
+from moto.events.responses import EventsHandler
 
 from integration.sandbox.corrections.registry import corrects, provides
 
@@ -32,6 +33,19 @@ def _put_composite(response: CloudWatchResponse) -> Any:
 def _permit(original: Any, bus: EventBus, statement_id: str, action: str, principal: Any, condition: Any) -> Any:
     everyone = principal["AWS"].endswith(_NOBODYS_ROOT)
     return original(bus, statement_id, action, {"AWS": "*"} if everyone else principal, condition)
+
+
+@provides(
+    EventsHandler,
+    "update_event_bus",
+    fact="The description and the key of a bus change",
+    source="UpdateEventBus, Amazon EventBridge API reference, read 2026-11-30",
+)
+def _update_bus(response: EventsHandler) -> Any:
+    bus = response.events_backend.describe_event_bus(response._get_param("Name"))  # noqa: SLF001 - moto's own way to a parameter
+    bus.description = response._get_param("Description") or bus.description  # noqa: SLF001 - as above
+    bus.kms_key_identifier = response._get_param("KmsKeyIdentifier") or bus.kms_key_identifier  # noqa: SLF001 - as above
+    return json.dumps({"Arn": bus.arn, "Name": bus.name}), response.response_headers
 
 
 @corrects(

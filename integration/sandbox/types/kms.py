@@ -115,6 +115,8 @@ def _change_policy(subject: Subject) -> None:
 
 
 def _read_policy(subject: Subject) -> Properties:
+    if subject.aws.kms.describe_key(KeyId=subject.id)["KeyMetadata"]["KeyState"] == "PendingDeletion":
+        raise GoneError
     found = subject.aws.kms.get_key_policy(KeyId=subject.id, PolicyName="default")["Policy"]
     return {"keyId": subject.id, "policy": found}
 

@@ -64,7 +64,11 @@ def _delete_secret(subject: Subject) -> None:
     wanted = subject.inputs.get("recoveryWindowInDays")
     days = _WINDOW_DAYS if wanted is None else int(wanted)
     how: Any = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
-    subject.aws.of("secretsmanager").delete_secret(SecretId=subject.id, **how)
+    client = subject.aws.of("secretsmanager")
+    copies = client.describe_secret(SecretId=subject.id).get("ReplicationStatus", ())
+    if regions := [each["Region"] for each in copies]:
+        client.remove_regions_from_replication(SecretId=subject.id, RemoveReplicaRegions=regions)
+    client.delete_secret(SecretId=subject.id, **how)
 
 
 def _set_replicas(subject: Subject) -> None:

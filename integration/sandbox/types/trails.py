@@ -73,7 +73,7 @@ def _set_tags(subject: Subject) -> None:
 
 
 def _delete(subject: Subject) -> None:
-    subject.aws.of("cloudtrail").delete_trail(Name=subject.id)
+    subject.aws.of("cloudtrail").delete_trail(Name=subject.inputs["name"])
 
 
 HANDLERS: Final = (

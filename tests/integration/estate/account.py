@@ -12,9 +12,12 @@ SYSTEM: Final = "estate"
 SETTINGS: Final = Settings(
     account_id=ACCOUNT,
     project_tag="x",
+    regions=(REGION,),
     system=SYSTEM,
     cloudfront_entry_systems=(SYSTEM,),
     copied_backup_systems=(SYSTEM,),
+    environment_mode_systems=(SYSTEM,),
+    multi_region_key_systems=(SYSTEM,),
     replicated_bucket_systems=(SYSTEM,),
 )
 _TELLING: Final = {"Environment": "dev", "ManagedBy": "Pulumi"}
@@ -23,7 +26,10 @@ STORE_TAGS: Final = [*TAGS, {"Key": "DataClassification", "Value": "internal"}]
 OBSERVED_AT: Final = "2026-11-21T00:00:00Z"
 
 
-def key(session: boto3.Session) -> str:
-    """Create a key of the account, and return its ARN."""
+def key(session: boto3.Session, *, everywhere: bool = False) -> str:
+    """Create a key of the account, and return its ARN; one that may have replicas for what is copied elsewhere."""
     tags: Any = [{"TagKey": each["Key"], "TagValue": each["Value"]} for each in TAGS]
-    return session.client("kms").create_key(Tags=tags)["KeyMetadata"]["Arn"]
+    kms = session.client("kms")
+    arn = kms.create_key(Tags=tags, MultiRegion=everywhere)["KeyMetadata"]["Arn"]
+    kms.enable_key_rotation(KeyId=arn)
+    return arn

@@ -1,4 +1,4 @@
-"""A table and a file system, and AWS Backup, which backs them and the databases up."""
+"""A table and a file system, AWS Backup, which backs them and the databases up, and copies of the buckets."""
 
 import json
 from typing import Any, Final
@@ -8,7 +8,17 @@ import boto3
 from tests.integration.estate.account import ACCOUNT, STORE_TAGS, TAGS, key
 
 PASSES: Final = frozenset(
-    {"LG-DR-03", "LG-DR-04", "LG-DR-05", "LG-DR-21", "LG-ENC-03", "LG-ENC-14", "LG-RET-07", "LG-RET-08"}
+    {
+        "LG-DR-03",
+        "LG-DR-04",
+        "LG-DR-05",
+        "LG-DR-12",
+        "LG-DR-21",
+        "LG-ENC-03",
+        "LG-ENC-14",
+        "LG-RET-07",
+        "LG-RET-08",
+    }
 )
 """Controls that pass on it."""
 
@@ -19,6 +29,7 @@ _TABLE: Final[dict[str, Any]] = {
     "BillingMode": "PAY_PER_REQUEST",
     "DeletionProtectionEnabled": True,
 }
+_FAR: Final = "us-west-2"
 _KEPT: Final = {"DeleteAfterDays": 35}
 _GUARD: Final = {
     "Effect": "Deny",
@@ -34,18 +45,19 @@ _GUARD: Final = {
 
 def furnish(session: boto3.Session) -> None:
     """Create a table, a file system, vaults, a plan that chooses every store, and trials of restoring them."""
-    key_arn = key(session)
+    key_arn = key(session, everywhere=True)
     specification = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key_arn}
     dynamodb: Any = session.client("dynamodb")
     dynamodb.create_table(**_TABLE, SSESpecification=specification, Tags=STORE_TAGS)
-    elsewhere = session.client("kms", region_name="us-west-2").create_key()["KeyMetadata"]["Arn"]
-    replica = {"RegionName": "us-west-2", "KMSMasterKeyId": elsewhere}
+    elsewhere = session.client("kms", region_name=_FAR).create_key()["KeyMetadata"]["Arn"]
+    replica = {"RegionName": _FAR, "KMSMasterKeyId": elsewhere}
     dynamodb.update_table(TableName="ledger", ReplicaUpdates=[{"Create": replica}])
     efs: Any = session.client("efs")
     efs.create_file_system(CreationToken="automatic", Encrypted=True, Backup=True, Tags=STORE_TAGS)
     chosen = efs.create_file_system(CreationToken="chosen", Encrypted=True, Tags=STORE_TAGS)["FileSystemArn"]
     _vaults(session, key_arn)
     _plan(session, chosen)
+    _copy_buckets(session, key_arn, elsewhere)
 
 
 def _vaults(session: boto3.Session, key_arn: str) -> None:
@@ -60,7 +72,7 @@ def _vaults(session: boto3.Session, key_arn: str) -> None:
 
 def _plan(session: boto3.Session, file_system: str) -> None:
     backup: Any = session.client("backup")
-    copied = {"DestinationBackupVaultArn": f"arn:aws:backup:us-west-2:{ACCOUNT}:backup-vault:far", "Lifecycle": _KEPT}
+    copied = {"DestinationBackupVaultArn": f"arn:aws:backup:{_FAR}:{ACCOUNT}:backup-vault:far", "Lifecycle": _KEPT}
     rule = {"RuleName": "daily", "TargetBackupVaultName": "locked", "Lifecycle": _KEPT, "CopyActions": [copied]}
     tags = {each["Key"]: each["Value"] for each in TAGS}
     plan = {"BackupPlanName": "daily", "Rules": [{**rule, "ScheduleExpression": "cron(0 3 * * ? *)"}]}
@@ -87,3 +99,36 @@ def _plan(session: boto3.Session, file_system: str) -> None:
 def _conditions() -> dict[str, Any]:
     first = TAGS[0]
     return {"StringEquals": [{"ConditionKey": f"aws:ResourceTag/{first['Key']}", "ConditionValue": first["Value"]}]}
+
+
+def _copy_buckets(session: boto3.Session, key_arn: str, key_there: str) -> None:
+    there: Any = session.client("s3", region_name=_FAR)
+    there.create_bucket(Bucket="ledger-copies", CreateBucketConfiguration={"LocationConstraint": _FAR})
+    s3: Any = session.client("s3")
+    for name in ("ledger-one", "ledger-two"):
+        own = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key_arn}
+        rules = [{"ApplyServerSideEncryptionByDefault": own, "BucketKeyEnabled": True}]
+        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
+        labels = {"DataClassification": "confidential", "Purpose": "audit"}
+        tags = [*TAGS, *({"Key": tag, "Value": value} for tag, value in labels.items())]
+        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
+        s3.put_bucket_replication(Bucket=name, ReplicationConfiguration=_copied(key_there))
+
+
+def _copied(key_there: str) -> dict[str, Any]:
+    on = {"Status": "Enabled"}
+    destination = {
+        "Bucket": "arn:aws:s3:::ledger-copies",
+        "EncryptionConfiguration": {"ReplicaKmsKeyID": key_there},
+        "ReplicationTime": {**on, "Time": {"Minutes": 15}},
+    }
+    rule = {
+        "ID": "everything",
+        "Priority": 1,
+        **on,
+        "Filter": {"Prefix": ""},
+        "DeleteMarkerReplication": on,
+        "SourceSelectionCriteria": {"SseKmsEncryptedObjects": on},
+        "Destination": destination,
+    }
+    return {"Role": f"arn:aws:iam::{ACCOUNT}:role/copies", "Rules": [rule]}

@@ -5,13 +5,14 @@ from typing import Any, Final
 
 import boto3
 
-from tests.integration.estate.account import STORE_TAGS, TAGS, key
+from tests.integration.estate.account import ACCOUNT, REGION, STORE_TAGS, TAGS, key
 
 PASSES: Final = frozenset(
     {
         "CloudTrail.6",
         "CloudTrail.7",
         "LG-ENC-01",
+        "LG-LOG-02",
         "LG-NET-15",
         "LG-RET-01",
         "LG-RET-02",
@@ -43,9 +44,15 @@ def furnish(session: boto3.Session) -> None:
         lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Years": 7}}}
         s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
         s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": _LOGGED})
-    session.client("cloudtrail").create_trail(Name="books", S3BucketName="ledger-two", TagsList=TAGS)
+    cloudtrail = session.client("cloudtrail")
+    cloudtrail.create_trail(Name="books", S3BucketName="ledger-two", TagsList=TAGS, **_SENT)
+    cloudtrail.start_logging(Name="books")
 
 
+_SENT: Final = {
+    "CloudWatchLogsLogGroupArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:audit:*",
+    "CloudWatchLogsRoleArn": f"arn:aws:iam::{ACCOUNT}:role/worker",
+}
 _LOGGED: Final = {"TargetBucket": "ledger-one", "TargetPrefix": "logs/"}
 _KEPT: Final = {
     "ID": "records",

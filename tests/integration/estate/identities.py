@@ -52,7 +52,7 @@ READ_ONLY: Final = json.dumps(
 def furnish(session: boto3.Session) -> None:
     """Create one of each kind."""
     iam: Any = session.client("iam")
-    iam.create_role(RoleName="worker", AssumeRolePolicyDocument=workload_trust("backup"), Tags=TAGS)
+    iam.create_role(RoleName="worker", AssumeRolePolicyDocument=_PEOPLE, Tags=TAGS)
     iam.put_role_policy(RoleName="worker", PolicyName="reads", PolicyDocument=READ_ONLY)
     iam.attach_role_policy(RoleName="worker", PolicyArn="arn:aws:iam::aws:policy/AWSSupportAccess")
     iam.create_role(RoleName="operator", AssumeRolePolicyDocument=_PEOPLE, Tags=TAGS)

@@ -263,11 +263,12 @@ def test_every_correction_has_a_case() -> None:
     from tests.integration.sandbox.test_corrections_containers import CASES as OF_CONTAINERS
     from tests.integration.sandbox.test_corrections_edge import CASES as OF_EDGE
     from tests.integration.sandbox.test_corrections_rds import CASES as OF_DATABASES
+    from tests.integration.sandbox.test_corrections_serverless import CASES as OF_FUNCTIONS
     from tests.integration.sandbox.test_corrections_services import CASES as OF_SERVICES
 
     with corrected():
         known = corrections()
-    tables = (CASES, OF_ACCOUNTS, OF_CONTAINERS, OF_DATABASES, OF_EDGE, OF_SERVICES)
+    tables = (CASES, OF_ACCOUNTS, OF_CONTAINERS, OF_DATABASES, OF_EDGE, OF_FUNCTIONS, OF_SERVICES)
     covered = {name for cases in tables for case in cases for name in case.covers}
     assert {f"{each.owner.__name__}.{each.name}" for each in known} == covered
     assert all(each.fact and each.source for each in known)

@@ -7,6 +7,7 @@ from tests.integration.sandbox import (
     test_types_data,
     test_types_edge,
     test_types_own,
+    test_types_serverless,
     test_types_stores,
     test_types_watch,
 )
@@ -17,6 +18,7 @@ _TABLES = (
     test_types_data.CHANGES,
     test_types_edge.CHANGES,
     test_types_own.CHANGES,
+    test_types_serverless.CHANGES,
     test_types_stores.CHANGES,
     test_types_watch.CHANGES,
 )
