@@ -173,6 +173,11 @@ class Clients:
         return self._client("cloudwatch")
 
     @cached_property
+    def cognito(self) -> Any:
+        """Client of Cognito's user pools."""
+        return self._client("cognito-idp")
+
+    @cached_property
     def dynamodb(self) -> Any:
         """Client of DynamoDB."""
         return self._client("dynamodb")

@@ -34,6 +34,7 @@ _JSON = (
     "backup",
     "cloudtrail",
     "cloudwatch",
+    "cognito-idp",
     "dynamodb",
     "ecr",
     "ecs",
