@@ -15,7 +15,7 @@ import policies.controls
 from ledgergate.errors import LedgergateError
 from policies.frameworks import FAMILIES
 from policies.model import Control
-from policies.suggestion import did_you_mean
+from policies.suggestion import EVERY_CONTROL, did_you_mean, near_matches
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ class Catalogue:
         used = frozenset(family for control in self.controls.values() for family in control.families)
         for selector in wanted:
             if selector not in self.names and selector not in FAMILIES:
-                hint = did_you_mean(selector, self.names | FAMILIES)
-                raise LedgergateError(f"there is no control or family {selector}", hint)
+                raise LedgergateError(f"there is no control or family {selector}", self._hint(selector))
             if selector not in self.names | used:
                 raise LedgergateError(
                     f"no control belongs to the family {selector}",
@@ -54,6 +53,13 @@ class Catalogue:
             for control in self.controls.values()
             if not wanted or not {control.id, control.slug, *control.families}.isdisjoint(wanted)
         )
+
+    def _hint(self, selector: str) -> str:
+        """Name what a selector may have meant; far from everything, the families, which are few."""
+        known = self.names | FAMILIES
+        if near_matches(selector, known):
+            return did_you_mean(selector, known)
+        return f"Families: {', '.join(sorted(FAMILIES))}; {EVERY_CONTROL}."
 
 
 def load_catalogue(extra_folders: Sequence[Path] = ()) -> Catalogue:

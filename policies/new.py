@@ -147,7 +147,7 @@ def _written(
     if shape is None:
         raise LedgergateError(f"--type {type_}: pulumi-aws has no such type", "It is written like aws:sqs/queue:Queue.")
     if property_ not in shape.inputs:
-        hint = did_you_mean(property_, shape.inputs)
+        hint = did_you_mean(property_, shape.inputs, f"the Pulumi Registry describes all inputs of {type_}")
         raise LedgergateError(f"--property {property_}: {type_} has no such input", hint)
     if not program.is_dir():
         raise LedgergateError(f"--program {program}: there is no such folder")

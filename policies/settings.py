@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ledgergate.errors import LedgergateError
-from policies.suggestion import did_you_mean
+from policies.suggestion import EVERY_STACK, did_you_mean
 from policies.vocabulary import DataClass, EnvironmentClass, LockMode, LockScope
 
 PROFILE_FILE: Final = "ledgergate.toml"
@@ -305,7 +305,7 @@ def load_profile(path: Path, stack: str, known_stacks: Collection[str] = ()) -> 
         raise LedgergateError(f"{path}: `stack` must hold one table for each stack", "Write [stack.dev].")
     missing = sorted(set(stacks) - set(known_stacks)) if known_stacks else []
     if missing:
-        hint = did_you_mean(missing[0], known_stacks)
+        hint = did_you_mean(missing[0], known_stacks, EVERY_STACK)
         raise LedgergateError(f"{path}: [stack.{missing[0]}] is for a stack that does not exist", hint)
     folders = written.pop("controls", [])
     if not isinstance(folders, list) or not all(isinstance(each, str) for each in folders):
@@ -366,7 +366,7 @@ def _validated(written: Mapping[str, Any], where: str) -> Settings:
         first = error.errors(include_url=False)[0]
         key = "".join(f"[{part}]" if isinstance(part, int) else str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            hint = did_you_mean(key, Settings.model_fields)
+            hint = did_you_mean(key, Settings.model_fields, "policies/settings.py describes them all")
             raise LedgergateError(f"{where}: there is no setting `{key}`", hint) from None
         wrong = json.dumps(first["input"], default=str)[:_SHOWN]
         described = Settings.model_fields[str(first["loc"][0])].description or ""

@@ -2,6 +2,11 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import Final
+
+EVERY_CONTROL: Final = "`python -m policies.gate --list` names every control"
+EVERY_STACK: Final = "each has a file Pulumi.<stack>.yaml"
+_SHOWN: Final = 12
 
 
 def near_matches(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -11,10 +16,19 @@ def near_matches(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(spelled[name] for name in found)
 
 
-def did_you_mean(wanted: str, known: Iterable[str]) -> str:
-    """Return a hint sentence: the near matches, or everything there is when nothing is near."""
+def did_you_mean(wanted: str, known: Iterable[str], listing: str = "") -> str:
+    """Return a hint sentence: the near matches, or what there is when nothing is near, a dozen names of it at most.
+
+    Args:
+        wanted: The mistyped name.
+        known: Every name there is.
+        listing: What lists them all, without a full stop; said where they are too many to be named.
+    """
     names = sorted(known)
     near = near_matches(wanted, names)
     if near:
         return f"Did you mean {' or '.join(near)}?"
-    return f"Known: {', '.join(names)}."
+    if len(names) <= _SHOWN:
+        return f"Known: {', '.join(names)}."
+    more = f"Known: {', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return f"{more}; {listing}." if listing else f"{more}."

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Finding, Stage, Status
-from policies.suggestion import did_you_mean
+from policies.suggestion import EVERY_CONTROL, EVERY_STACK, did_you_mean
 
 WAIVER_FILE: Final = "waivers.toml"
 
@@ -133,7 +133,7 @@ def load_waivers(path: Path, known_controls: Collection[str] = ()) -> list[Waive
         if waiver.id in seen:
             raise LedgergateError(f"{path}: two waivers have the id {waiver.id}")
         if known_controls and waiver.control not in known_controls:
-            hint = did_you_mean(waiver.control, known_controls)
+            hint = did_you_mean(waiver.control, known_controls, EVERY_CONTROL)
             raise LedgergateError(f"{path}, {waiver.id}: there is no control {waiver.control}", hint)
         seen.add(waiver.id)
     return waivers
@@ -155,7 +155,7 @@ def bound_to(stacks: Sequence[str], waivers: Iterable[Waiver]) -> tuple[Waiver, 
     for waiver in found:
         missing = sorted(set(waiver.stacks) - set(stacks)) if stacks else []
         if missing:
-            hint = did_you_mean(missing[0], stacks)
+            hint = did_you_mean(missing[0], stacks, EVERY_STACK)
             raise LedgergateError(f"waiver {waiver.id} for {waiver.control}: there is no stack {missing[0]}", hint)
     if not stacks:
         return found

@@ -81,6 +81,16 @@ def test_unknown_selector_names_what_it_may_have_meant(selector: str, near: str)
     assert near in raised.value.hint
 
 
+def test_selector_near_nothing_names_the_families() -> None:
+    """Three hundred names would be no hint: the families are few, and a command lists the controls."""
+    with pytest.raises(LedgergateError, match="there is no control or family nope") as raised:
+        load_catalogue().select(["nope"])
+    assert raised.value.hint == (
+        "Families: backup, encryption, identity, logging, naming, network, pci, residency, resilience, retention, "
+        "supply-chain, tagging; `python -m policies.gate --list` names every control."
+    )
+
+
 def test_own_folder_adds_controls(tmp_path: Path) -> None:
     """A bank's controls stand beside the others, and its files may share what they need."""
     write(tmp_path, "doors.py")

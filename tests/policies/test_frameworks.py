@@ -29,6 +29,10 @@ def test_near_matches_ignore_case(wanted: str, near: tuple[str, ...]) -> None:
 
 
 def test_hint_lists_everything_when_nothing_is_near() -> None:
-    """A reader who guessed wildly sees what there is."""
-    assert did_you_mean("zzz", ["b", "a"]) == "Known: a, b."
+    """A reader who guessed wildly sees what there is, and of many names a dozen and where the others are."""
+    many = [f"name{number:02}" for number in range(14)]
+    assert did_you_mean("zzz", ["b", "a"], "a page lists them") == "Known: a, b."
+    assert did_you_mean("zzz", many[:12]).endswith(", name10, name11.")
+    assert did_you_mean("zzz", many).endswith(", name11 and 2 more.")
+    assert did_you_mean("zzz", many, "a page lists them").endswith(", name11 and 2 more; a page lists them.")
     assert did_you_mean("taging", ["tagging"]) == "Did you mean tagging?"

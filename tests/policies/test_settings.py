@@ -57,7 +57,7 @@ def test_production_is_never_destroyable() -> None:
     [
         ("requird_tags = []", r"ledgergate.toml: there is no setting `requird_tags`", "required_tags"),
         ("[stack.dev]\nregion = 'x'", r"\[stack.dev\]: there is no setting `region`", "regions"),
-        ("[stack.other]\nskip = ['S3.8']", r"\[stack.other\]: there is no setting `skip`", "required_tags"),
+        ("[stack.other]\nskip = ['S3.8']", r"\[stack.other\]: there is no setting `skip`", "policies/settings.py"),
         ("authorized_tcp_ports = ['443']", r"`authorized_tcp_ports\[0\]` is \"443\". Input should be", "TCP ports"),
         ("authorized_tcp_ports = [70000]", r"`authorized_tcp_ports\[0\]` is 70000", "TCP ports"),
         ("authorized_tcp_ports = [true]", r"`authorized_tcp_ports\[0\]` is true", "TCP ports"),
