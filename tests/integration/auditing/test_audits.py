@@ -223,8 +223,8 @@ def test_a_program_that_cannot_be_deployed(tmp_path: Path, capsys: pytest.Captur
 
 def test_what_the_sandbox_cannot_hold_is_undecided(tmp_path: Path) -> None:
     """A resource that is not in the sandbox was not read, so nothing passes of it."""
-    queue = 'pulumi.CustomResource("aws:sqs/queue:Queue", "jobs", {"name": "jobs"})\n'
-    shop, report = program(tmp_path / "shop", queue + TAGGED), tmp_path / "report.jsonl"
+    unheld = 'pulumi.CustomResource("aws:globalaccelerator/accelerator:Accelerator", "jobs", {"name": "jobs"})\n'
+    shop, report = program(tmp_path / "shop", unheld + TAGGED), tmp_path / "report.jsonl"
     kept = tmp_path / "evidence"
     assert audit(shop, select=("LG-TAG-01",), format="json", output=(str(report),), evidence=kept) == 3
     (found,) = (each for each in findings(report) if each["verdict"] == "unknown")

@@ -10,7 +10,7 @@ from tests.policies.gating.workspace import program
 HEAD: Final = """
 def C(t, n, a, **o): return pulumi.CustomResource(t, n, a, pulumi.ResourceOptions(**o))
 tags = dict.fromkeys(["Environment", "Owner", "CostCenter", "ManagedBy", "Project"], "x")
-unheld = C("aws:sqs/queue:Queue", "unheld", {"name": "jobs"})
+unheld = C("aws:globalaccelerator/accelerator:Accelerator", "unheld", {"name": "jobs"})
 """
 ADMIN: Final = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 TRUST: Final = json.dumps({"Version": "2012-10-17", "Statement": []})

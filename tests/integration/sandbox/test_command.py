@@ -14,7 +14,7 @@ SOURCE = """
 import pulumi_aws as aws
 
 aws.kms.Key("held")
-aws.sqs.Queue("unheld")
+aws.globalaccelerator.Accelerator("unheld")
 """
 
 
@@ -26,7 +26,10 @@ def test_once_deploys_and_reports(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert first == "program/dev is in the sandbox: account 123456789012, us-east-1"
     assert before.startswith("  there before it: GuardDuty with its protection plans, ")
     assert second.startswith("  1 created in ")
-    assert rest == ["  not deployed (1):", "    aws:sqs/queue:Queue unheld: the sandbox knows no such type"]
+    assert rest == [
+        "  not deployed (1):",
+        "    aws:globalaccelerator/accelerator:Accelerator unheld: moto has no backend for globalaccelerator",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ import pulumi
 import pulumi_aws as aws
 
 held = aws.kms.Key("held", description="held", opts=pulumi.ResourceOptions())
-unheld = aws.sqs.Queue("unheld", name="orders")
+unheld = aws.globalaccelerator.Accelerator("unheld", name="orders")
 bound = aws.kms.Key("bound", description=unheld.arn)
 after = aws.kms.Key("after", opts=pulumi.ResourceOptions(depends_on=[unheld]))
 apart = aws.kms.Key("apart", description=held.arn)
@@ -45,7 +45,7 @@ def test_what_depends_on_it_is_left_out_too(deployed: dict[str, object]) -> None
     report = deployed["report"]
     reasons = {urn.rpartition("::")[2]: reason for urn, reason in report.not_deployed.items()}  # type: ignore[attr-defined]  # a fixture of several kinds
     follows = "it depends on unheld, which is not deployed"
-    assert reasons == {"unheld": "the sandbox knows no such type", "bound": follows, "after": follows}
+    assert reasons == {"unheld": "moto has no backend for globalaccelerator", "bound": follows, "after": follows}
 
 
 def test_everything_else_is_there(deployed: dict[str, object]) -> None:
@@ -74,11 +74,11 @@ def test_a_form_that_moto_lacks_is_left_out(sandbox: Sandbox) -> None:
 def test_what_cannot_be_held_any_more_goes(sandbox: Sandbox) -> None:
     """A resource that now depends on something that is not there does not stay as it was."""
     key = Wanted("aws:kms/key:Key", {}, "key")
-    queue = Wanted("aws:sqs/queue:Queue", {}, "queue")
+    lost = Wanted("aws:globalaccelerator/accelerator:Accelerator", {}, "lost")
     run(sandbox, key)
-    report = run(sandbox, queue, Wanted(key.type, {}, "key", Handling(dependencies=(queue.urn,)))).report
+    report = run(sandbox, lost, Wanted(key.type, {}, "key", Handling(dependencies=(lost.urn,)))).report
     assert "kms:ScheduleKeyDeletion" in report.changes
-    assert set(report.of(Action.NOT_DEPLOYED)) == {key.urn, queue.urn}
+    assert set(report.of(Action.NOT_DEPLOYED)) == {key.urn, lost.urn}
 
 
 def test_an_unknown_property_is_reported(sandbox: Sandbox) -> None:
