@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import pulumi
@@ -170,8 +171,19 @@ def _execute(job: Mapping[str, Any]) -> None:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.set_default_executor(fastpath.executor(job["parallel"] * 4))
-    loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _run_path(entry)))
+    loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _run_path(entry, job["pwd"])))
 
 
-def _run_path(entry: str) -> None:
-    runpy.run_path(entry, run_name="__main__")
+def _run_path(entry: str, folder: str) -> None:
+    """Run the program as `runpy` does; a file under its whole path, since the SDK gives no place in a relative one."""
+    if not entry.endswith(".py"):
+        runpy.run_path(entry, run_name="__main__")
+        return
+    path = Path(folder, entry)
+    own, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    names = vars(sys.modules["__main__"])
+    names |= {"__file__": entry, "__cached__": None, "__package__": ""}
+    try:
+        exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), names)  # noqa: S102 - the program
+    finally:
+        sys.modules["__main__"] = own

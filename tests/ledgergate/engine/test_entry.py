@@ -10,7 +10,7 @@ import pytest
 
 from ledgergate.engine.program_errors import ProgramError
 from ledgergate.engine.project import Project
-from ledgergate.graph import Kind
+from ledgergate.graph import Frame, Kind
 from ledgergate.values import Secret
 from tests.ledgergate.engine.running import lay_out, named, run_project, source_of
 
@@ -61,6 +61,24 @@ def test_main_as_file(tmp_path: Path) -> None:
     project = lay_out(tmp_path / "program", files, manifest={"main": "app/start.py"})
     found = run_project(project)
     assert found.outputs["where"] == [str(project.folder / "app"), str(project.folder), "start.py", "beside"]
+
+
+def test_main_as_file_has_places(tmp_path: Path) -> None:
+    """What such a file registers has its line, an error its whole path, and the file knows itself as elsewhere."""
+    text = (
+        "import __main__, pulumi, pulumi_aws\n"
+        "pulumi_aws.sqs.Queue('one')\n"
+        "pulumi.export('file', [__file__, __main__.__file__, __name__, str(__spec__)])\n"
+        "if pulumi.Config().get_bool('fail'):\n"
+        "    raise ValueError('late')\n"
+    )
+    project = lay_out(tmp_path / "program", {"app/start.py": text}, manifest={"main": "app/start.py"})
+    found = run_project(project)
+    path = str(project.folder / "app" / "start.py")
+    assert named(found, "one").source == (Frame(path, 2),)
+    assert found.outputs["file"] == ["start.py", "start.py", "__main__", "None"]
+    with pytest.raises(ProgramError, match=rf'ValueError: late\n  File "{path}", line 5, in <module>'):
+        run_project(project, config=["fail=true"])
 
 
 def make_virtualenv(folder: Path) -> None:
