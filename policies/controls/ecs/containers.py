@@ -89,6 +89,8 @@ def credential_free(task: TaskDefinition, settings: "Settings") -> Verdict:
     No container has an entry of environment called AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ECS_ENGINE_AUTH_DATA or
     as credential_variables says, whatever it holds. Entries of secrets are not looked at. Container definitions that
     ECS would not take fail.
+
+    In an account the newest active revision of each family is judged, and every other one that a service runs.
     """
     wrong = refused(task)
     if wrong is not None:
@@ -160,6 +162,8 @@ def secret_free(task: TaskDefinition, settings: "Settings") -> Verdict:
     Names and values of environment are looked at as LG-IAM-10 says for functions. Each valueFrom of secrets is the ARN
     of a secret in Secrets Manager or of a parameter, so that no secret stands there itself; a plain parameter name
     does not count. Container definitions that ECS would not take fail.
+
+    In an account the newest active revision of each family is judged, and every other one that a service runs.
     """
     wrong = refused(task)
     if wrong is not None:
@@ -226,6 +230,8 @@ def confined(task: TaskDefinition) -> Verdict:
     pidMode is not host, and every container has readonlyRootFilesystem true and not privileged true; both are false
     when unset. Where networkMode is host, every container names a user other than root or 0; without one the image
     decides, and may choose root. Container definitions that ECS would not take fail.
+
+    In an account the newest active revision of each family is judged, and every other one that a service runs.
     """
     wrong = refused(task)
     if wrong is not None:
@@ -288,6 +294,8 @@ def containers_logged(task: TaskDefinition, settings: "Settings") -> Verdict:
 
     Every container has a logConfiguration whose logDriver is one of log_drivers, and with awslogs the option
     awslogs-group. Container definitions that ECS would not take fail.
+
+    In an account the newest active revision of each family is judged, and every other one that a service runs.
     """
     wrong = refused(task)
     if wrong is not None:

@@ -72,6 +72,8 @@ def image_pinned(task: TaskDefinition, settings: "Settings") -> Verdict:
     image_tags_allowed is true. Its registry is the private ECR registry of the stack's account or one of
     image_registries; a reference without a registry means docker.io. A private ECR registry is undecided where the
     profile names no account_id. Container definitions that ECS would not take fail.
+
+    In an account the newest active revision of each family is judged, and every other one that a service runs.
     """
     wrong = refused(task)
     if wrong is not None:

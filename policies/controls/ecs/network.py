@@ -117,7 +117,8 @@ def own_security_group(service: ServiceGroups) -> Verdict:
 
     No service of the stack whose task definition is of another family names a security group that this one names in
     networkConfiguration.securityGroups. Without one a service is in the default group of its network, which counts as
-    shared. A service without networkConfiguration is judged as in LG-NET-09.
+    shared. A service without networkConfiguration is judged as in LG-NET-09. In an account the other services are those
+    of its Region.
     """
     if not service.in_vpc:
         return without_network(on_fargate=service.on_fargate)

@@ -101,7 +101,7 @@ def latest_platform(service: Service, settings: "Settings") -> Verdict:
 
     platformVersion is LATEST, which it is when unset, or newest_fargate_linux or newest_fargate_windows. Of launchType
     EC2 or EXTERNAL, or where every capacity provider is something else than FARGATE and FARGATE_SPOT, it is not
-    applicable. With neither the cluster decides, and may choose Fargate.
+    applicable. With neither the cluster decides, and may choose Fargate; an account tells what it chose.
     """
     if service.launch_type and service.launch_type != "FARGATE":
         return not_applicable("it does not run on Fargate")

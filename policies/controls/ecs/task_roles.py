@@ -45,6 +45,9 @@ def roles_separate(roles: TaskRoles) -> Verdict:
     taskRoleArn and executionRoleArn are both set and differ, and no task definition of another family in the stack has
     the same taskRoleArn. Task definitions of one family are revisions of one service. A role of the stack is the same
     by its name and by its ARN.
+
+    In an account the newest active revision of each family is judged, and every other one that a service runs, beside
+    all of these in its Region.
     """
     role, start = roles.task.role, roles.execution_role
     if not role or not start:
