@@ -39,15 +39,16 @@ C("aws:iam/role:Role", "attached", {{"name": "two", {ROLE}, "managedPolicyArns":
 
 
 def test_a_property_that_is_not_applied(tmp_path: Path) -> None:
-    """A replica that became a database of its own is no witness for what was wanted; the one beside it is."""
+    """A copy that became an empty database is no witness for what was wanted; the one beside it is."""
     body = """
 a = {"engine": "postgres", "instanceClass": "db.t3.micro", "allocatedStorage": 20, "username": "r",
      "password": "opened-to-nobody", "skipFinalSnapshot": True, "storageEncrypted": True,
      "kmsKeyId": C("aws:kms/key:Key", "key", {"arn": None}).arn}
 C("aws:rds/instance:Instance", "whole", {**a, "identifier": "whole"})
-C("aws:rds/instance:Instance", "replica", {**a, "identifier": "replica", "replicateSourceDb": "whole"})
+then = {"sourceDbInstanceIdentifier": "whole"}
+C("aws:rds/instance:Instance", "copy", {**a, "identifier": "copy", "restoreToPointInTime": then})
 """
-    assert judged(tmp_path, body, "LG-ENC-02") == {("LG-ENC-02", "whole"): "pass", ("LG-ENC-02", "replica"): "unknown"}
+    assert judged(tmp_path, body, "LG-ENC-02") == {("LG-ENC-02", "whole"): "pass", ("LG-ENC-02", "copy"): "unknown"}
 
 
 def test_a_companion_that_is_not_there(tmp_path: Path) -> None:
