@@ -4,8 +4,11 @@ The SDK turns the unknown sentinel inside a result into a `pulumi.output.Unknown
 unknown input when the program passes it on. Generated result classes refuse it at the top level, though, because
 their constructors check the type of every value that is true. So `Unknown` is made false for those constructors, and
 an error everywhere else where a program would take it for a real value: as a condition, in a comparison, in
-arithmetic, in text. `json.dumps` refuses it already. Where the result should be a map, such as `tags`, every key of
-it is unknown, and how many keys it has as well. No branch is taken on a guess.
+arithmetic, in text, as a key, by a method that it should have. `json.dumps` refuses it already. Where the result
+should be a map, such as `tags`, every key of it is unknown, and how many keys it has as well.
+
+What Python asks nobody about stays a guess: `is True`, `isinstance`, and what a program makes of an identity that was
+made up, or of how many of them a list holds. Of these only the count of assumed answers tells.
 
 Runs inside the program's interpreter: standard library and pulumi only.
 Source: `deserialize_property` in pulumi/runtime/rpc.py, SDK 3.272.0, read 2026-11-21.
@@ -71,9 +74,23 @@ def _refuse(unknown: Any) -> str:
 def _equal(unknown: Any, other: Any) -> Any:
     if other is unknown:
         return True
-    if isinstance(other, (str, int, float)) and not _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
-        raise UnansweredError
-    return NotImplemented
+    if _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
+        return NotImplemented
+    raise UnansweredError
+
+
+def _hash(unknown: Any) -> int:
+    if _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
+        return object.__hash__(unknown)
+    raise UnansweredError
+
+
+def _attribute(unknown: Any, name: str) -> Any:
+    """Refuse what a real value might have; what Python itself asks for by such names is not there."""
+    if name.startswith("__") or _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
+        message = f"{type(unknown).__name__!r} object has no attribute {name!r}"
+        raise AttributeError(message)
+    raise UnansweredError
 
 
 def _entry(unknown: Any, _key: Any, _default: Any = None) -> Any:
@@ -96,7 +113,8 @@ TAUGHT: Final[dict[str, Any]] = {
     "__bool__": _truth,
     "__str__": _refuse,
     "__eq__": _equal,
-    "__hash__": object.__hash__,
+    "__hash__": _hash,
+    "__getattr__": _attribute,
     "get": _entry,
     "__getitem__": _entry,
     **dict.fromkeys(("__iter__", "__len__", "__contains__", "__or__", "__ror__"), _stop),

@@ -60,6 +60,16 @@ try:
     number = vpc.enable_dns_support + 1
 except Exception:
     number = 1
+try:
+    prefix = int(vpc.cidr_block.split("/")[1])
+except AttributeError:
+    prefix = 16
+except Exception:
+    prefix = 24
+try:
+    mode = {"available": 1}.get(vpc.state)
+except Exception:
+    mode = 0
 """
 
 
@@ -69,8 +79,10 @@ def test_a_decision_on_what_only_aws_knows_is_undecided(tmp_path: Path, capsys: 
     code = gate(folder, format="json")
     found = findings(capsys.readouterr().out, "LG-RUN-02")
     assert code == 3
-    assert [each["verdict"] for each in found] == ["unknown", "unknown"]
-    assert [each["message"].partition(": ")[0] for each in found] == [f"{folder}/__main__.py:{n}" for n in (7, 11)]
+    assert [each["verdict"] for each in found] == ["unknown"] * 4
+    assert [each["message"].partition(": ")[0] for each in found] == [
+        f"{folder}/__main__.py:{line}" for line in (7, 11, 15, 21)
+    ]
     assert all("--answers FILE" in each["message"] for each in found)
 
 
