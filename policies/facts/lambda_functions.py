@@ -31,8 +31,9 @@ class Function:
         support_days_left: Days until AWS ends the runtime, negative afterwards; None for one that is not in the table.
         variables: `environment.variables`; empty when unset.
 
-    Source of the default: CreateFunction, Lambda API reference; of the end dates: Lambda runtimes, Lambda developer
-    guide; read 2026-11-20.
+    Source of the default: CreateFunction, Lambda API reference. Of the end dates: the table of Lambda runtimes in the
+    Lambda developer guide, partly from AWS's page and partly from a copy that somebody else keeps of it, so that a
+    date may have moved since. Read 2026-11-20.
     """
 
     package_type: str = "Zip"

@@ -120,7 +120,7 @@ CASES = (
     Case(_managed, "AWS", ("moto.kms.models.RESERVED_ALIASES",)),
     Case(_composite, [True], ("CloudWatchResponse.put_composite_alarm",)),
     Case(_everyone, {"AWS": "*"}, ("EventBus.add_permission",)),
-    Case(_kept_policy, True, ("Queue._set_attributes",)),
+    Case(_kept_policy, aws=True, covers=("Queue._set_attributes",)),
     Case(_changed_bus, "two", ("EventsHandler.update_event_bus",)),
     Case(_delivered, [True, False], ("CloudTrailResponse.get_trail_status",)),
 )

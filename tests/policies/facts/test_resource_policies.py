@@ -1,4 +1,4 @@
-"""Policies of queues, topics, buses, repositories and secrets, and Lambda permissions as policies."""
+"""Policies of buckets, queues, topics, buses, repositories and secrets, and permissions as policies."""
 
 import json
 from typing import Any, Final
@@ -23,14 +23,21 @@ DOCUMENT: Final = PolicyDocument(
     statements=(Statement(principals=(Principal(name="*"),), actions=("sqs:*",), resources=("*",)),)
 )
 PERMISSION: Final = "aws:lambda/permission:Permission"
+BUS_PERMISSION: Final = "aws:cloudwatch/eventPermission:EventPermission"
 URL: Final = "aws:lambda/functionUrl:FunctionUrl"
-OPTIONAL: Final = ["aws:sqs/queue:Queue", "aws:sns/topic:Topic", "aws:secretsmanager/secret:Secret"]
+OPTIONAL: Final = [
+    "aws:sqs/queue:Queue",
+    "aws:sns/topic:Topic",
+    "aws:secretsmanager/secret:Secret",
+    "aws:s3/bucket:Bucket",
+]
 REQUIRED: Final = [
     "aws:sqs/queuePolicy:QueuePolicy",
     "aws:sns/topicPolicy:TopicPolicy",
     "aws:cloudwatch/eventBusPolicy:EventBusPolicy",
     "aws:ecr/repositoryPolicy:RepositoryPolicy",
     "aws:secretsmanager/secretPolicy:SecretPolicy",
+    "aws:s3/bucketPolicy:BucketPolicy",
 ]
 
 
@@ -132,3 +139,25 @@ def test_functions_that_anybody_may_invoke(type_: str, inputs: dict[str, Any], e
     (said,) = Judge([policy_not_public], Settings()).resource(subject, graph(subject))
 
     assert said.verdict.status is expected
+
+
+def bus_permission(**inputs: Any) -> Any:
+    """Return the statement that EventBridge makes of a permission."""
+    found = built(ResourcePolicy, resource(BUS_PERMISSION, "p", {"statementId": "other", **inputs}))
+    (statement,) = found.policy.statements
+    return statement
+
+
+def test_permission_of_a_bus_becomes_a_statement() -> None:
+    """It lets an account, or everyone under one condition, send events; what is not known stays so."""
+    account = (Principal(name="444455556666"),)
+    expected = Statement(sid="other", principals=account, actions=("events:PutEvents",), resources=("*",))
+    assert bus_permission(principal="444455556666") == expected
+
+    organisation = {"key": "aws:PrincipalOrgID", "type": "StringEquals", "value": "o-a1b2c3d4e5"}
+    bound = Condition(operator="StringEquals", key="aws:principalorgid", values=("o-a1b2c3d4e5",))
+    assert bus_permission(principal="*", condition=organisation).conditions == (bound,)
+    assert bus_permission(principal="*", condition={**organisation, "value": UNKNOWN}).conditions == (UNKNOWN,)
+    assert bus_permission(principal="*", condition=UNKNOWN).conditions == (UNKNOWN,)
+    assert bus_permission(principal=UNKNOWN).principals == (UNKNOWN,)
+    assert isinstance(bus_permission(principal=Secret("444455556666")), Secret)
