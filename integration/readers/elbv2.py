@@ -21,6 +21,7 @@ from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import CallFailedError, Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
 from ledgergate.values import Unknown
+from policies.facts.deletion import DeletionProtection
 from policies.facts.entry_points import EntryPoint, cloudfront_alone
 from policies.facts.lb import APPLICATION, NETWORK, BalancerLog, LoadBalancer, RecordedBalancer, TargetGroup
 from policies.facts.lb_entry import EnteredBalancer
@@ -126,7 +127,13 @@ def _associated(arn: str, desk: Desk, failures: list[Failure]) -> Any:
         return UNKNOWN
 
 
+def _protection(item: Item, desk: Desk, _failures: list[Failure]) -> DeletionProtection:
+    on = _FLAGS[_attributes(item, desk)["deletion_protection.enabled"]]
+    return DeletionProtection(property="enableDeletionProtection", on=on)
+
+
 _READS: Final[Mapping[type, Read]] = {
+    DeletionProtection: _protection,
     EnteredBalancer: _entered,
     EntryPoint: _entry,
     LoadBalancer: _requests,
@@ -141,6 +148,7 @@ READING: Final = Reading(
     service="elbv2",
     regional=True,
     gives={
+        DeletionProtection: (_LIST, _ATTRIBUTES),
         EnteredBalancer: (_LIST, "cloudfront:ListVpcOrigins", *GROUP_OPERATIONS),
         EntryPoint: (_LIST, *WEB_ACL_OPERATIONS, *GROUP_OPERATIONS),
         LoadBalancer: (_LIST, _ATTRIBUTES),

@@ -19,6 +19,7 @@ def corrected() -> Iterator[None]:
         ec2,
         ecr,
         ecs,
+        efs,
         elbv2,
         guardduty,
         iam,

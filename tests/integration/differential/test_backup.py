@@ -168,7 +168,26 @@ SELECTIONS: Final = (
         ],
     ),
 )
+FILES: Final = "aws:efs/fileSystem:FileSystem"
+
+
+def _automatic(of: str, status: str) -> Wanted:
+    properties = {"fileSystemId": ref(of), "backupPolicy": {"status": status}}
+    return Wanted("aws:efs/backupPolicy:BackupPolicy", f"{of}-policy", properties)
+
+
 _STORES: Final = (
+    Case("files", (Wanted(FILES, "files", {"creationToken": "files"}),), {"LG-DR-03": "fail"}),
+    Case(
+        "files that are backed up by themselves",
+        (Wanted(FILES, "automatic", {"creationToken": "automatic"}), _automatic("automatic", "ENABLED")),
+        {"LG-DR-03": "pass"},
+    ),
+    Case(
+        "files that are not any more",
+        (Wanted(FILES, "off", {"creationToken": "off"}), _automatic("off", "DISABLED")),
+        {"LG-DR-03": "fail"},
+    ),
     Case("by ARN", (table("named"),), {"LG-DR-03": "pass"}),
     Case("by a pattern", (table("like-this"),), {"LG-DR-03": "pass"}),
     Case("by a tag", (cluster("tagged", tags={"Backup": "daily"}),), {"LG-DR-03": "pass"}),
@@ -192,7 +211,7 @@ def test_plans(tmp_path: Path) -> None:
 
 def test_stores(tmp_path: Path) -> None:
     """A plan chooses by ARNs, patterns, tags and conditions."""
-    stores = [case.wanted[0] for case in _STORES]
+    stores = [each for case in _STORES for each in case.wanted]
     with in_sandbox(tmp_path / "p", [*stores, *SELECTIONS], ("LG-DR-03",), SETTINGS) as both:
         twice = both.twice()
     assert twice.differences() == {}

@@ -89,7 +89,8 @@ _LOG: Final = {"bucket": "the-log", "enabled": True}
 def test_balancers(tmp_path: Path) -> None:
     """Malformed requests and records, with AWS's defaults where the program says nothing."""
     bare, network = balancer("bare"), balancer("network", **_NETWORK_TYPE)
-    strict = balancer("strict", dropInvalidHeaderFields=True, desyncMitigationMode="strictest", accessLogs=_LOG)
+    headers = {"dropInvalidHeaderFields": True, "desyncMitigationMode": "strictest"}
+    strict = balancer("strict", **headers, accessLogs=_LOG, enableDeletionProtection=True)
     watched = balancer("watched", desyncMitigationMode="monitor", dropInvalidHeaderFields=False)
     off = balancer("off", accessLogs={"bucket": "the-log", "enabled": False})
     by_default = balancer("unsaid", accessLogs={"bucket": "the-log"})
@@ -97,12 +98,12 @@ def test_balancers(tmp_path: Path) -> None:
     recorded = balancer("recorded", accessLogs=_LOG, **_NETWORK_TYPE)
     nothing = {"ELB.4": "not_applicable", "ELB.12": "not_applicable"}
     cases = [
-        Case("nothing is said", (bare,), {"ELB.4": "fail", "ELB.12": "pass", "LG-LOG-05": "fail"}),
-        Case("all is said", (strict,), {"ELB.4": "pass", "ELB.12": "pass", "LG-LOG-05": "pass"}),
+        Case("nothing is said", (bare,), {"ELB.4": "fail", "ELB.12": "pass", "LG-LOG-05": "fail", "LG-DR-06": "fail"}),
+        Case("all is said", (strict,), {"ELB.4": "pass", "ELB.12": "pass", "LG-LOG-05": "pass", "LG-DR-06": "pass"}),
         Case("the contrary is said", (watched,), {"ELB.4": "fail", "ELB.12": "fail"}),
         Case("a log that is off", (off,), {"LG-LOG-05": "fail"}),
         Case("a log that nobody switches on", (by_default,), {"LG-LOG-05": "fail"}),
-        Case("a network one", (network,), {**nothing, "LG-LOG-05": "not_applicable"}),
+        Case("a network one", (network,), {**nothing, "LG-LOG-05": "not_applicable", "LG-DR-06": "fail"}),
         Case(
             "a network one that ends TLS",
             (ends_tls, group("one", "TLS"), listener("one-listener", "ends-tls", "TLS", forward("one"))),

@@ -70,6 +70,7 @@ def _create(session: boto3.Session, name: str, group: str, scheme: str) -> dict[
     wanted = {
         "access_logs.s3.bucket": "ledger-one",
         "access_logs.s3.enabled": "true",
+        "deletion_protection.enabled": "true",
         "routing.http.drop_invalid_header_fields.enabled": "true",
     }
     attributes = [{"Key": key, "Value": value} for key, value in wanted.items()]

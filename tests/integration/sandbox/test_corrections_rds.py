@@ -1,4 +1,4 @@
-"""Corrections of databases: what AWS answers, and that moto answers something else."""
+"""Corrections of databases, tables and files: what AWS answers, and that moto answers something else."""
 
 from typing import Any
 
@@ -205,7 +205,20 @@ def _replica_of_a_table(session: boto3.Session) -> Any:
     return changed, shown, copied["TableArn"].split(":")[3], copied["SSEDescription"]["KMSMasterKeyArn"], left
 
 
+def _backups_of_files(session: boto3.Session) -> Any:
+    efs: Any = session.client("efs")
+    id_ = efs.create_file_system(CreationToken="files", Backup=True)["FileSystemId"]
+    states = [efs.describe_backup_policy(FileSystemId=id_)["BackupPolicy"]["Status"]]
+    efs.put_backup_policy(FileSystemId=id_, BackupPolicy={"Status": "DISABLED"})
+    return [*states, efs.describe_backup_policy(FileSystemId=id_)["BackupPolicy"]["Status"]]
+
+
 CASES = (
+    Case(
+        _backups_of_files,
+        ["ENABLED", "DISABLED"],
+        ("EFSResponse.put_backup_policy", "EFSBackend.describe_backup_policy"),
+    ),
     Case(_managed_key_of_a_table, "AWS", ("Table._get_default_encryption_key",)),
     Case(
         _replica_of_a_table,

@@ -12,6 +12,7 @@ from tests.integration.sandbox.surroundings import CLUSTER, DATABASE, INSTANCE_P
 
 VAULT = Wanted("aws:backup/vault:Vault", {"name": "vault"}, "vault")
 
+FILES = Wanted("aws:efs/fileSystem:FileSystem", {"creationToken": "files"}, "files")
 TABLE = {
     "name": "ledger",
     "billingMode": "PAY_PER_REQUEST",
@@ -80,6 +81,19 @@ CHANGES = (
         },
         {"tagsAll": {"B": "2"}},
         (KEY, OTHER_KEY),
+    ),
+    Change(
+        "aws:efs/fileSystem:FileSystem",
+        {"creationToken": "files", "encrypted": True, "kmsKeyId": "$key.arn", "tags": {"A": "1"}},
+        {"tags": {"B": "2"}},
+        {"tagsAll": {"B": "2"}},
+        (KEY,),
+    ),
+    Change(
+        "aws:efs/backupPolicy:BackupPolicy",
+        {"fileSystemId": "$files.id", "backupPolicy": {"status": "ENABLED"}},
+        {"backupPolicy": {"status": "DISABLED"}},
+        around=(FILES,),
     ),
     Change(
         "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
