@@ -36,12 +36,13 @@ def group_pages(desk: Desk) -> Iterator[Any]:
 
 
 def rules_of(group: Mapping[str, Any], desk: Desk, failures: list[Failure]) -> tuple[IngressRule, ...]:
-    """Return the ingress rules of a group as EC2 lists it.
+    """Return the ingress rules of a group as EC2 lists it: all sources of one protocol and range of ports together."""
+    return tuple(_rule(each, _lists(each, desk, failures)) for each in group["IpPermissions"])
 
-    EC2 lists all sources of one protocol and range of ports together. Each other security group among them is a rule
-    without addresses of its own here, as it is where a program writes it.
-    """
-    return tuple(rule for each in group["IpPermissions"] for rule in _rules(each, desk, failures))
+
+def address_rules_of(group: Mapping[str, Any]) -> tuple[IngressRule, ...]:
+    """Return the ingress rules of a group as EC2 lists it, without what its prefix lists hold."""
+    return tuple(_rule(each, ()) for each in group["IpPermissions"])
 
 
 def attached(ids: Iterable[str], desk: Desk, failures: list[Failure]) -> Any:
@@ -67,18 +68,21 @@ def attached(ids: Iterable[str], desk: Desk, failures: list[Failure]) -> Any:
     )
 
 
-def _rules(permission: Mapping[str, Any], desk: Desk, failures: list[Failure]) -> Iterator[IngressRule]:
+def _lists(permission: Mapping[str, Any], desk: Desk, failures: list[Failure]) -> tuple[PrefixList, ...]:
+    return tuple(_list(each["PrefixListId"], desk, failures) for each in permission["PrefixListIds"])
+
+
+def _rule(permission: Mapping[str, Any], lists: tuple[PrefixList, ...]) -> IngressRule:
     four = [each["CidrIp"] for each in permission["IpRanges"]]
     six = [each["CidrIpv6"] for each in permission["Ipv6Ranges"]]
-    lists = tuple(_list(each["PrefixListId"], desk, failures) for each in permission["PrefixListIds"])
-    ports = {
-        "protocol": permission["IpProtocol"],
-        "from_port": permission.get("FromPort"),
-        "to_port": permission.get("ToPort"),
-    }
-    if four or six or lists:
-        yield IngressRule(cidr_blocks=(*four, *six), prefix_lists=lists, **ports)
-    yield from (IngressRule(**ports) for _ in permission["UserIdGroupPairs"])
+    return IngressRule(
+        cidr_blocks=(*four, *six),
+        prefix_lists=lists,
+        from_groups=bool(permission["UserIdGroupPairs"]) and bool(four or six or lists),
+        protocol=permission["IpProtocol"],
+        from_port=permission.get("FromPort"),
+        to_port=permission.get("ToPort"),
+    )
 
 
 def _list(named: str, desk: Desk, failures: list[Failure]) -> PrefixList:

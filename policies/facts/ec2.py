@@ -18,11 +18,13 @@ INGRESS_RULE: Final = ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRul
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngressRule:
-    """Traffic that a rule lets in. Security groups among its sources are no part of it.
+    """Traffic that a rule lets in.
 
     Args:
         cidr_blocks: IPv4 and IPv6 CIDRs as written; empty when every source is something else.
         prefix_lists: Prefix lists among its sources.
+        from_groups: Whether security groups stand beside them among its sources, the group itself included. Which ones
+            is no part of it; a rule with neither CIDRs nor prefix lists is for security groups in any case.
         protocol: As written: `tcp`, `6`, `-1`, …
         from_port: First port; None when unset.
         to_port: Last port; None when unset.
@@ -30,6 +32,7 @@ class IngressRule:
 
     cidr_blocks: tuple[str, ...] = ()
     prefix_lists: tuple[PrefixList, ...] = ()
+    from_groups: bool = False
     protocol: str = "tcp"
     from_port: int | None = None
     to_port: int | None = None
@@ -218,7 +221,20 @@ def _rule_with_lists(
     if graph is not None and ids is not None:
         listed = ids if isinstance(ids, list) else [UNKNOWN]
         named = tuple(prefix_list(graph, holder, property_, each) for each in listed)
-    return _rule(settings, _joined(lists), named, "protocol")
+    blocks = _joined(lists)
+    return replace(_rule(settings, blocks, named, "protocol"), from_groups=_has_groups(settings, blocks, named))
+
+
+_GROUP_SOURCES: Final = ("securityGroups", "sourceSecurityGroupId", "self")
+"""Properties of a rule with several sources that name security groups among them."""
+
+
+def _has_groups(settings: Mapping[str, Value], *others: tuple[Any, ...]) -> Any:
+    """Return whether a rule with other sources names security groups too."""
+    found = [reveal(settings.get(name)) for name in _GROUP_SOURCES] if any(others) else []
+    if any(each not in (None, "", [], False) and not isinstance(each, Unknown) for each in found):
+        return True
+    return UNKNOWN if any(isinstance(each, Unknown) for each in found) else False
 
 
 def _joined(lists: list[Any]) -> tuple[Any, ...]:

@@ -52,6 +52,7 @@ def _outside(*rules: IngressRule) -> EnteredBalancer:
             "another prefix list", _outside(replace(EDGE, prefix_lists=(PrefixList(cidrs=("10.0.0.0/8",)),))), _HERE
         ),
         example("open to another group", _outside(EDGE, IngressRule(protocol="-1")), _HERE),
+        example("open to another group by the same rule", _outside(replace(EDGE, from_groups=True)), _HERE),
         example("no security group", EnteredBalancer(), _HERE),
     ],
     unknowns=[
@@ -60,6 +61,7 @@ def _outside(*rules: IngressRule) -> EnteredBalancer:
         example(
             "a group of another stack", EnteredBalancer(groups=(AttachedGroup(in_stack=False, ingress=UNKNOWN),)), _HERE
         ),
+        example("whether to groups too, comes later", _outside(replace(EDGE, from_groups=UNKNOWN)), _HERE),
         example("a list that only the account shows", _outside(replace(EDGE, prefix_lists=(UNSEEN,))), _HERE),
         example("the list comes later", _outside(replace(EDGE, prefix_lists=(PrefixList(cidrs=(UNKNOWN,)),))), _HERE),
     ],
@@ -99,7 +101,8 @@ def _by_groups(groups: list[Any]) -> Verdict:
 
 def _from_cloudfront(rule: Any) -> bool:
     lists = list(rule.prefix_lists)
-    return not rule.cidr_blocks and bool(lists) and all(not each.seen or each.aws_name == CLOUDFRONT for each in lists)
+    alone = not rule.cidr_blocks and bool(lists) and not rule.from_groups
+    return alone and all(not each.seen or each.aws_name == CLOUDFRONT for each in lists)
 
 
 def _all_known(groups: list[Any]) -> Verdict:

@@ -68,11 +68,11 @@ def test_what_a_prefix_list_holds_is_let_in(named: str, expected: PrefixList) ->
     assert found.fact.rules[0].prefix_lists == (expected,)
 
 
-def test_a_group_beside_other_sources_is_a_rule_of_its_own() -> None:
+def test_a_group_beside_other_sources() -> None:
     """EC2 lists all sources of the same ports as one; whoever comes from a group is not hidden by the others."""
     mixed = {**SSH, "UserIdGroupPairs": [{"GroupId": "sg-2"}]}
-    found: Any = groups({"GroupId": "sg-1", "IpPermissions": [mixed]})[0]
-    assert [each.cidr_blocks for each in found.fact.rules] == [("0.0.0.0/0", "10.0.0.0/8", "::/0"), ()]
+    found: Any = groups({"GroupId": "sg-1", "IpPermissions": [mixed, SSH, FROM_ITSELF]})[0]
+    assert [each.from_groups for each in found.fact.rules] == [True, False, False]
 
 
 @pytest.mark.parametrize("operation", ["DescribeManagedPrefixLists", "GetManagedPrefixListEntries"])

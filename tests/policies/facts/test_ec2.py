@@ -59,6 +59,28 @@ def test_groups_are_left_out() -> None:
     assert fact(INGRESS_RULE, {"ipProtocol": "-1", "referencedSecurityGroupId": "sg-1"}).rules[0].cidr_blocks == ()
 
 
+@pytest.mark.parametrize(
+    ("sources", "from_groups"),
+    [
+        ({}, False),
+        ({"self": False, "securityGroups": [], "sourceSecurityGroupId": ""}, False),
+        ({"self": True}, True),
+        ({"securityGroups": ["sg-1"]}, True),
+        ({"securityGroups": [UNKNOWN]}, True),
+        ({"sourceSecurityGroupId": "sg-1"}, True),
+        ({"securityGroups": UNKNOWN}, NOT_KNOWN),
+        ({"securityGroups": UNKNOWN, "self": True}, True),
+    ],
+)
+def test_groups_beside_other_sources(sources: dict[str, Any], from_groups: object) -> None:
+    """A rule for networks says whether it is for security groups too; one for groups alone needs not."""
+    rule = {**SSH, "cidrBlocks": ["10.0.0.0/8"], **sources}
+
+    assert fact(GROUP, {"ingress": [rule]}).rules[0].from_groups == from_groups
+    assert fact(RULE, {"type": "ingress", **rule}).rules[0].from_groups == from_groups
+    assert fact(GROUP, {"ingress": [{**SSH, **sources}]}).rules[0].from_groups is False
+
+
 @pytest.mark.parametrize("value", [UNKNOWN, f"10.0.0.0-{SYMBOL_MARK}"])
 def test_network_that_is_not_known_sets_its_rule_apart(value: object) -> None:
     """A made-up CIDR says nothing about which network it is; what is known beside it stays known."""
