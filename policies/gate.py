@@ -101,7 +101,10 @@ def gate(  # noqa: PLR0913 - one parameter for each option
     ] = None,
     stack_output: Annotated[
         list[str] | None,
-        typer.Option(metavar="STACK:OUTPUT=VALUE", help="Answer a stack reference; may be repeated."),
+        typer.Option(
+            metavar="STACK:OUTPUT=VALUE",
+            help="Answer a stack reference; JSON or plain text, and text in quotes is text.",
+        ),
     ] = None,
     env: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Let the programs see this environment variable.")

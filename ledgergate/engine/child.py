@@ -96,7 +96,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
         "assumed": dict(monitor.assumed),
         "look_ups": monitor.look_ups,
         "messages": log.messages,
-        "refused": [*guard.refused, *swallowed(), *not_set(), *going_on],
+        "refused": [*guard.refused, *swallowed(), *references.denied(), *not_set(), *going_on],
         "notes": references.asked_and_not_given(),
         "not_run": callbacks.not_run() if failure is None else [],
         "sdk": sdk,

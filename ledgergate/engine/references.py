@@ -11,10 +11,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from pulumi import Output, StackReference
-from pulumi.output import Unknown, contains_unknowns
+from pulumi import Output, StackReference, StackReferenceOutputDetails
+from pulumi.output import contains_unknowns
 
-from ledgergate.engine.symbolic.unknowns import UnansweredError, carry_unknowns
+from ledgergate.engine.symbolic.unknowns import UnansweredError, carry_unknowns, unknown_because
 
 Pick = Callable[[Mapping[str, Any], str, str], Any]
 
@@ -22,8 +22,14 @@ _NOT_GIVEN: Final = (
     "output `{key}` of stack {stack} is not given and so unknown; give it with --stack-output {stack}:{key}=VALUE"
 )
 
+_NOT_KNOWN: Final = (
+    "output `{key}` of stack {stack} is not known here, and the program was told by get_output_details that there is "
+    "none; give it with --stack-output {stack}:{key}=VALUE"
+)
+
 _given_in_part: Final[set[str]] = set()
 _asked: Final[dict[tuple[str, str], None]] = {}
+_denied: Final[dict[tuple[str, str], None]] = {}
 
 
 class MissingOutputError(KeyError):
@@ -48,6 +54,7 @@ def install() -> None:
     plain = StackReference.get_output
     StackReference.get_output = _alone(plain, lambda outputs, name, _: outputs.get(name))  # type: ignore[assignment,method-assign]  # only the rest of the outputs is treated otherwise
     StackReference.require_output = _alone(plain, _required)  # type: ignore[assignment,method-assign]  # as above; what is missing is said here
+    StackReference.get_output_details = _details  # type: ignore[method-assign]  # as above
 
 
 def note_given(stack: str) -> None:
@@ -61,6 +68,11 @@ def asked_and_not_given() -> list[str]:
     return [_NOT_GIVEN.format(stack=stack, key=key) for stack, key in _asked]
 
 
+def denied() -> list[str]:
+    """Return, in a sentence each, of which outputs the program was told that they are not there, though they may be."""
+    return [_NOT_KNOWN.format(stack=stack, key=key) for stack, key in _denied]
+
+
 class _GivenOutputs(dict[str, Any]):
     """Outputs that the user gave: what is not among them is not absent but unknown."""
 
@@ -70,7 +82,7 @@ class _GivenOutputs(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         _asked[self._stack, key] = None
-        return Unknown()  # type: ignore[no-untyped-call]  # the SDK's
+        return unknown_because(_NOT_GIVEN.format(stack=self._stack, key=key))
 
     def get(self, key: str, _default: Any = None) -> Any:
         """Return an output; an unknown one in place of any default."""
@@ -120,6 +132,18 @@ def _alone(original: Callable[[Any, Any], "Output[Any]"], pick: Pick) -> Callabl
         return Output(as_sdk.resources(), value.future(), value.is_known(), as_sdk.is_secret())
 
     return output
+
+
+async def _details(self: StackReference, name: str) -> StackReferenceOutputDetails:
+    """Return one output of the other stack, or nothing: the SDK gives nothing for an unknown one too."""
+    output = self.get_output(name)
+    if not await output.is_known():
+        _denied[str(await self.name.future()), name] = None
+        return StackReferenceOutputDetails()
+    value = await output.future()
+    if await output.is_secret():
+        return StackReferenceOutputDetails(secret_value=value)
+    return StackReferenceOutputDetails(value=value)
 
 
 def _unknown() -> "Output[Any]":

@@ -1,14 +1,20 @@
 """What the user asked for, and the parts of it that need reading."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Severity
 from policies.gating.baseline import Baseline
+
+_JSON: Final = re.compile(r'[\[{"]|(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)\Z')
+"""What is meant as JSON: by how it begins, or as a whole."""
+
+_ACCOUNT: Final = re.compile(r"\d{12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,8 @@ class Request:
 def parse_stack_outputs(texts: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return stack name → output name → value for `STACK:OUTPUT=VALUE` texts.
 
-    A value that begins as a JSON list, object or string does is read as JSON; anything else is text.
+    A JSON list, object, string, number, `true`, `false` or `null` is what it is in JSON; anything else is text, and so
+    are the twelve digits of an AWS account.
 
     Raises:
         LedgergateError: A text has another form.
@@ -78,7 +85,7 @@ def parse_stack_outputs(texts: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def _parsed(text: str, value: str) -> Any:
-    if not value.startswith(("[", "{", '"')):
+    if not _JSON.match(value) or _ACCOUNT.fullmatch(value):
         return value
     try:
         return json.loads(value)

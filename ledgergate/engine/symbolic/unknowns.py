@@ -45,6 +45,16 @@ def swallowed() -> list[str]:
     return list(_raised)
 
 
+def unknown_because(reason: str) -> Any:
+    """Return an unknown that says by itself whose value it is, and how to give the real one."""
+    from pulumi.output import Unknown
+
+    carry_unknowns()
+    unknown = Unknown()  # type: ignore[no-untyped-call]  # the SDK's
+    vars(unknown)["reason"] = reason
+    return unknown
+
+
 def carry_unknowns() -> None:
     """Make the SDK's unknown value fit for results of calls; safe to call again."""
     from pulumi.output import Unknown
@@ -55,20 +65,20 @@ def carry_unknowns() -> None:
         setattr(Unknown, name, method)
 
 
-def _truth(_unknown: Any) -> bool:
+def _truth(unknown: Any) -> bool:
     frame = sys._getframe(1)  # noqa: SLF001 - the caller alone tells a type check from a decision
     code = frame.f_code
     if code.co_name == "__init__" and code.co_varnames[:1] == ("__self__",):
         return False
     if _is_sdk(frame):
         return True
-    raise UnansweredError
+    raise _unanswered(unknown)
 
 
 def _refuse(unknown: Any) -> str:
     if _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
         return object.__repr__(unknown)
-    raise UnansweredError
+    raise _unanswered(unknown)
 
 
 def _equal(unknown: Any, other: Any) -> Any:
@@ -76,13 +86,13 @@ def _equal(unknown: Any, other: Any) -> Any:
         return True
     if _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
         return NotImplemented
-    raise UnansweredError
+    raise _unanswered(unknown)
 
 
 def _hash(unknown: Any) -> int:
     if _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
         return object.__hash__(unknown)
-    raise UnansweredError
+    raise _unanswered(unknown)
 
 
 def _attribute(unknown: Any, name: str) -> Any:
@@ -90,7 +100,7 @@ def _attribute(unknown: Any, name: str) -> Any:
     if name.startswith("__") or _is_sdk(sys._getframe(1)):  # noqa: SLF001 - as above
         message = f"{type(unknown).__name__!r} object has no attribute {name!r}"
         raise AttributeError(message)
-    raise UnansweredError
+    raise _unanswered(unknown)
 
 
 def _entry(unknown: Any, _key: Any, _default: Any = None) -> Any:
@@ -98,8 +108,12 @@ def _entry(unknown: Any, _key: Any, _default: Any = None) -> Any:
     return unknown
 
 
-def _stop(_unknown: Any, *_others: Any) -> Any:
-    raise UnansweredError
+def _stop(unknown: Any, *_others: Any) -> Any:
+    raise _unanswered(unknown)
+
+
+def _unanswered(unknown: Any) -> UnansweredError:
+    return UnansweredError(vars(unknown).get("reason", _BY_CALL))
 
 
 def _is_sdk(frame: FrameType) -> bool:

@@ -113,3 +113,47 @@ def test_whether_an_output_was_exported_is_not_guessed(tmp_path: Path) -> None:
     estate = Estate([project], lambda project, stack: Run(project, load_stack(project, stack)), given)
     with pytest.raises(ProgramError, match="--stack-output acme/network/prod:vpn=VALUE"):
         estate.evaluation(StackName("consumer", "dev"))
+
+
+DETAILS = """
+import pulumi
+import pulumi_random as random
+
+net = pulumi.StackReference("supplier/dev")
+
+
+async def taken():
+    for name in ("number", "name", "hidden", "absent"):
+        found = await net.get_output_details(name)
+        random.RandomId(name, byte_length=4, keepers={"value": str(found.value), "secret": str(found.secret_value)})
+
+
+pulumi.export("taken", taken())
+"""
+
+
+def test_details_of_an_output_that_is_not_known(tmp_path: Path) -> None:
+    """The SDK says that there is none; that the program went on with that is told."""
+    projects = [made(tmp_path / "supplier", "supplier", SUPPLIER), made(tmp_path / "consumer", "consumer", DETAILS)]
+    estate = Estate(projects, lambda project, stack: Run(project, load_stack(project, stack)), {})
+    found = estate.evaluation(StackName("consumer", "dev"))
+    taken = {each.name: each.inputs["keepers"] for each in found.graph.of_type("random:index/randomId:RandomId")}
+    assert is_symbolic(taken.pop("name")["value"])
+    assert taken == {
+        "number": {"value": "None", "secret": "None"},
+        "hidden": {"value": "None", "secret": "hush"},
+        "absent": {"value": "None", "secret": "None"},
+    }
+    (said,) = found.refused
+    assert "output `number` of stack supplier/dev is not known here" in said
+
+
+@pytest.mark.parametrize("use", ["if all.get('vpn') else 2", "if all['vpn'] == 'x' else 2"])
+def test_a_decision_on_an_output_that_was_not_given(tmp_path: Path, use: str) -> None:
+    """The error says how to give that output, not an answer to a function call."""
+    text = GIVEN.partition("random.RandomId")[0] + f"net.outputs.apply(lambda all: 1 {use})\n"
+    project = made(tmp_path / "consumer", "consumer", text)
+    given = {"acme/network/prod": {"vpc": "vpc-1"}}
+    estate = Estate([project], lambda project, stack: Run(project, load_stack(project, stack)), given)
+    with pytest.raises(ProgramError, match="--stack-output acme/network/prod:vpn=VALUE"):
+        estate.evaluation(StackName("consumer", "dev"))

@@ -15,11 +15,27 @@ def test_stack_outputs_are_grouped_by_stack() -> None:
         "network/prod:url=https://x?a=b",
         'acme/dns/prod:zones=["a", "b"]',
         "dns/prod:account=012345678901",
+        "dns/prod:other=123456789012",
+        "dns/prod:open=false",
+        "dns/prod:count=-3",
+        "dns/prod:share=2.5",
+        "dns/prod:none=null",
+        'dns/prod:flag="true"',
+        "dns/prod:version=1.2.3",
     ]
     assert parse_stack_outputs(texts) == {
         "network/prod": {"vpcId": "vpc-1", "url": "https://x?a=b"},
         "acme/dns/prod": {"zones": ["a", "b"]},
-        "dns/prod": {"account": "012345678901"},
+        "dns/prod": {
+            "account": "012345678901",
+            "other": "123456789012",
+            "open": False,
+            "count": -3,
+            "share": 2.5,
+            "none": None,
+            "flag": "true",
+            "version": "1.2.3",
+        },
     }
 
 
