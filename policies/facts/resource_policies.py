@@ -24,7 +24,8 @@ _OPTIONAL: Final = (
     "aws:sns/topic:Topic",
     "aws:sqs/queue:Queue",
 )
-"""Types whose `policy` may be left out; the service then lets in the owner's account alone. A repository has none.
+"""Types whose `policy` may be left out; the service then lets in the owner's account alone. Buckets and repositories
+have none by themselves.
 
 Source: policies of Amazon SNS and Amazon SQS, developer guides; AWS Secrets Manager user guide; read 2026-11-20."""
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from moto.kms import models
 from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
+from moto.kms.utils import RESERVED_ALIASES
 
 from integration.sandbox.corrections.registry import corrects, sets
 
@@ -54,7 +55,7 @@ def _told(original: Any, key: models.Key) -> dict[str, Any]:
 sets(
     models,
     "RESERVED_ALIASES",
-    [*models.RESERVED_ALIASES, "alias/aws/lambda", "alias/aws/sns", "alias/aws/sqs"],
+    [*RESERVED_ALIASES, "alias/aws/lambda", "alias/aws/sns", "alias/aws/sqs"],
     fact="More services than moto knows have a key that AWS manages",
     source="Amazon SNS, Amazon SQS and AWS Lambda developer guides, encryption at rest, read 2026-11-30",
 )

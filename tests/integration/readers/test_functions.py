@@ -53,7 +53,7 @@ def test_the_second_page_is_read() -> None:
 
 def test_variables_that_nobody_may_decrypt() -> None:
     """That there are some is known, which they are is not, and the failure says what it takes."""
-    hidden = {"Environment": {"Error": {"ErrorCode": "AccessDeniedException"}}}
+    hidden: Any = {"Environment": {"Error": {"ErrorCode": "AccessDeniedException"}}}
     (only,) = found(Function, **hidden)
     assert (only.fact.variables, only.fact.runtime) == (UNKNOWN, "python3.13")
     assert "kms:Decrypt" in str(only.failures[0])
@@ -63,7 +63,7 @@ def test_variables_that_nobody_may_decrypt() -> None:
 
 def test_variables_are_what_the_evidence_keeps() -> None:
     """A value is known by its kind alone."""
-    kept = {"Environment": {"Variables": {"A": "[redacted] a PEM block", "B": "[redacted] an ARN or a name"}}}
+    kept: Any = {"Environment": {"Variables": {"A": "[redacted] a PEM block", "B": "[redacted] an ARN or a name"}}}
     (only,) = found(Function, **kept)
     assert only.fact.variables == (variable_of("A", "-----BEGIN X-----"), variable_of("B", "name"))
 
@@ -85,7 +85,7 @@ def test_keys_and_zones_that_nobody_may_look_at() -> None:
     """The field is unknown, with the call that failed."""
     (only,) = found(FunctionKey, {"DescribeKey": DENIED}, KMSKeyArn="arn:k", Environment={"Variables": {"A": "b"}})
     assert (only.fact.kms_key_arn, only.failures[0].call.operation) == (UNKNOWN, "DescribeKey")
-    network = {"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}}
+    network: Any = {"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}}
     (only,) = found(FunctionNetwork, {"DescribeSubnets": DENIED}, **network)
     assert only.fact == FunctionNetwork(name="scorer", security_group_ids=("sg-1",), zones=(UNKNOWN,))
     described = {"KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/1", "KeyManager": "CUSTOMER"}}

@@ -52,7 +52,7 @@ def test_a_key_on_its_way_out_rotates_nothing() -> None:
 def test_kinds_of_keys() -> None:
     """A replica and a key of imported material are of other types, about which rotation says nothing."""
     tags: dict[str, Answer | list[Answer]] = {"ListResourceTags": {"Tags": []}}
-    replica = {"MultiRegionConfiguration": {"MultiRegionKeyType": "REPLICA"}}
+    replica: Any = {"MultiRegionConfiguration": {"MultiRegionKeyType": "REPLICA"}}
     for metadata, token in (
         ({}, "aws:kms/key:Key"),
         (replica, "aws:kms/replicaKey:ReplicaKey"),
