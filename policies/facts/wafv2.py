@@ -192,9 +192,7 @@ def _associated(settings: Mapping[str, Value]) -> AclRule:
     """Build the rule that ties a rule group to a web ACL; `overrideAction` is a text there, `none` when unset."""
     return AclRule(
         override=literal(settings, "overrideAction", default="none"),
-        managed=record(
-            settings, "managedRuleGroup", lambda each: _managed({**each, "name": each.get("ruleGroupName")})
-        ),
+        managed=record(settings, "managedRuleGroup", _managed),
     )
 
 

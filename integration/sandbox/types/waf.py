@@ -16,23 +16,23 @@ _SPELT: Final = {
 """Name as `pascal` makes it → as WAF's calls write it."""
 
 
-def _in_calls(value: Any) -> Any:
+def in_calls(value: Any) -> Any:
     """Return a setting as WAF's calls take it."""
     if isinstance(value, dict):
-        return {_SPELT.get(pascal(name), pascal(name)): _in_calls(item) for name, item in value.items()}
-    return [_in_calls(item) for item in value] if isinstance(value, list) else whole(value)
+        return {_SPELT.get(pascal(name), pascal(name)): in_calls(item) for name, item in value.items()}
+    return [in_calls(item) for item in value] if isinstance(value, list) else whole(value)
 
 
-def _in_programs(value: Any) -> Any:
+def in_programs(value: Any) -> Any:
     """Return a setting as programs write it."""
     spelt = {call: name for name, call in _SPELT.items()}
     if isinstance(value, dict):
-        return {camel(spelt.get(name, name)): _in_programs(item) for name, item in value.items()}
-    return [_in_programs(item) for item in value] if isinstance(value, list) else value
+        return {camel(spelt.get(name, name)): in_programs(item) for name, item in value.items()}
+    return [in_programs(item) for item in value] if isinstance(value, list) else value
 
 
 def _settings(wanted: Properties) -> dict[str, Any]:
-    made = {pascal(name): _in_calls(without_nothing(wanted[name])) for name in _SETTINGS if wanted.get(name)}
+    made = {pascal(name): in_calls(without_nothing(wanted[name])) for name in _SETTINGS if wanted.get(name)}
     return {"Rules": [], **made}
 
 
@@ -57,7 +57,7 @@ def _read(subject: Subject) -> Properties:
     found: Any = waf.get_web_acl(**_where(subject))["WebACL"]
     tags = waf.list_tags_for_resource(ResourceARN=found["ARN"])["TagInfoForResource"]["TagList"]
     return {
-        **{name: _in_programs(found[pascal(name)]) for name in _SETTINGS if pascal(name) in found},
+        **{name: in_programs(found[pascal(name)]) for name in _SETTINGS if pascal(name) in found},
         "arn": found["ARN"],
         "capacity": found.get("Capacity", 0),
         "name": found["Name"],
@@ -87,7 +87,7 @@ _GROUP_SETTINGS: Final = ("description", "rules", "visibilityConfig")
 
 
 def _group_settings(wanted: Properties) -> dict[str, Any]:
-    made = {pascal(name): _in_calls(without_nothing(wanted[name])) for name in _GROUP_SETTINGS if wanted.get(name)}
+    made = {pascal(name): in_calls(without_nothing(wanted[name])) for name in _GROUP_SETTINGS if wanted.get(name)}
     return {"Rules": [], **made}
 
 
@@ -108,7 +108,7 @@ def _read_group(subject: Subject) -> Properties:
     found: Any = waf.get_rule_group(**_where(subject))["RuleGroup"]
     tags = waf.list_tags_for_resource(ResourceARN=found["ARN"])["TagInfoForResource"]["TagList"]
     return {
-        **{name: _in_programs(found[pascal(name)]) for name in _GROUP_SETTINGS if pascal(name) in found},
+        **{name: in_programs(found[pascal(name)]) for name in _GROUP_SETTINGS if pascal(name) in found},
         "arn": found["ARN"],
         "capacity": found["Capacity"],
         "name": found["Name"],
@@ -148,7 +148,7 @@ _LOGGING: Final = ("logDestinationConfigs", "loggingFilter", "redactedFields")
 
 def _put_logging(subject: Subject) -> str:
     wanted = subject.inputs
-    given = {pascal(name): _in_calls(without_nothing(wanted[name])) for name in _LOGGING if wanted.get(name)}
+    given = {pascal(name): in_calls(without_nothing(wanted[name])) for name in _LOGGING if wanted.get(name)}
     made = {"ResourceArn": wanted["resourceArn"], **given}
     subject.aws.of("wafv2").put_logging_configuration(LoggingConfiguration=made)
     return str(wanted["resourceArn"])
@@ -162,7 +162,7 @@ def _read_logging(subject: Subject) -> Properties:
     answer: Any = subject.aws.of("wafv2").get_logging_configuration(ResourceArn=subject.id)
     found = answer["LoggingConfiguration"]
     return {
-        **{name: _in_programs(found[pascal(name)]) for name in _LOGGING if pascal(name) in found},
+        **{name: in_programs(found[pascal(name)]) for name in _LOGGING if pascal(name) in found},
         "resourceArn": found["ResourceArn"],
     }
 

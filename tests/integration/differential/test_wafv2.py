@@ -41,6 +41,17 @@ _FROM_ANTARCTICA: Final = {"geoMatchStatement": {"countryCodes": ["AQ"]}}
 _ALL: Final = tuple(map(_managed, _GROUPS))
 
 
+def _beside(of: str, name: str, rule: dict[str, Any]) -> Wanted:
+    given = {**rule, "webAclArn": ref(of, "arn"), "name": name, "priority": 50, "visibilityConfig": _SEEN}
+    return Wanted("aws:wafv2/webAclRule:WebAclRule", f"{of}-{name}", given)
+
+
+def _tied(of: str, number: int, group: str, **given: Any) -> Wanted:
+    managed = {"vendorName": "AWS", "name": group}
+    tie = {"webAclArn": ref(of, "arn"), "ruleName": f"tie-{number}", "priority": number, "managedRuleGroup": managed}
+    return Wanted("aws:wafv2/webAclRuleGroupAssociation:WebAclRuleGroupAssociation", f"{of}-{number}", tie | given)
+
+
 def _logged(of: str, *targets: str) -> Wanted:
     given = {"resourceArn": ref(of, "arn"), "logDestinationConfigs": [*targets]}
     return Wanted("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration", f"{of}-log", given)
@@ -103,6 +114,18 @@ def test_web_acls(tmp_path: Path) -> None:
             _says("fail", "fail"),
         ),
         Case("with a narrower scope", (_acl("scoped", *_ALL[1:], _NARROWED),), _says("fail", "pass")),
+        Case("a limit beside it", (_acl("eased"), _beside("eased", "rate", _rate(1000))), _says("pass", "fail")),
+        Case("a limit beside another", (_acl("unlimited"),), _says("fail", "fail")),
+        Case(
+            "groups beside it",
+            (_acl("tied", *_ALL[1:]), _tied("tied", 60, _GROUPS[0]), _tied("tied", 61, "AWSManagedRulesLinuxRuleSet")),
+            _says("fail", "pass"),
+        ),
+        Case(
+            "a group beside it that only counts",
+            (_acl("loose", *_ALL[1:]), _tied("loose", 60, _GROUPS[0], overrideAction="count")),
+            _says("fail", "fail"),
+        ),
         Case("a rule group", (_group("own", own),), {"LG-NET-17": "pass"}),
         Case("an empty rule group", (_group("empty"),), {"LG-NET-17": "fail"}),
         Case("an empty rule group for CloudFront", (_group("edge-empty", scope="CLOUDFRONT"),), {"LG-NET-17": "fail"}),

@@ -20,6 +20,7 @@ ACL = Wanted(
     {"name": "edge", "scope": "REGIONAL", "defaultAction": {"allow": {}}, "rules": [], "visibilityConfig": SEEN},
     "acl",
 )
+COMMON = {"vendorName": "AWS", "name": "AWSManagedRulesCommonRuleSet"}
 OTHER_ACL = Wanted(ACL.type, {**ACL.inputs, "name": "other"}, "other-acl")
 LOGS = Wanted("aws:cloudwatch/logGroup:LogGroup", {"name": "aws-waf-logs-one"}, "waf-logs")
 OTHER_LOGS = Wanted(LOGS.type, {"name": "aws-waf-logs-two"}, "other-waf-logs")
@@ -133,6 +134,18 @@ CHANGES = (
         {"name": "own", "scope": "REGIONAL", "capacity": 50, "rules": [_rule(1000)], "visibilityConfig": SEEN},
         {"rules": [_rule(500)], "description": "why", "tags": {"B": "2"}},
         {"tagsAll": {"B": "2"}, "capacity": 50},
+    ),
+    Change(
+        "aws:wafv2/webAclRule:WebAclRule",
+        {**_rule(1000), "webAclArn": "$acl.arn"},
+        {**_rule(500), "priority": 3},
+        around=(ACL,),
+    ),
+    Change(
+        "aws:wafv2/webAclRuleGroupAssociation:WebAclRuleGroupAssociation",
+        {"webAclArn": "$acl.arn", "ruleName": "common", "priority": 1, "managedRuleGroup": COMMON},
+        {"overrideAction": "count", "priority": 2, "visibilityConfig": {**SEEN, "metricName": "common"}},
+        around=(ACL,),
     ),
     Change(
         "aws:wafv2/webAclAssociation:WebAclAssociation",

@@ -113,7 +113,7 @@ def test_rules_as_json() -> None:
 def test_rules_beside() -> None:
     """A rule that is a resource of its own belongs to the web ACL that it names."""
     own = resource(RULE, "rate", {"webAclArn": ARN, **RATE})
-    group = {"vendorName": "AWS", "ruleGroupName": COMMON.name}
+    group = {"vendorName": "AWS", "name": COMMON.name}
     managed = resource(GROUP_RULE, "common", {"webAclArn": ARN, "managedRuleGroup": group})
     counted = resource(GROUP_RULE, "count", {"webAclArn": ARN, "managedRuleGroup": group, "overrideAction": "count"})
     other = resource(RULE, "other", {"webAclArn": ARN.replace("main/1", "other/2"), **RATE})
