@@ -23,7 +23,7 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.settings import Settings, configure
 
-from ledgergate.engine import callbacks, fastpath, references, secrecy, settings_asked
+from ledgergate.engine import callbacks, fastpath, references, secrecy, settings_asked, undecrypted
 from ledgergate.engine.channel import Channel, ChannelClosedError
 from ledgergate.engine.copies import Copies
 from ledgergate.engine.deployment import Deployment, StepError
@@ -72,6 +72,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     references.install()
     callbacks.watch(secrecy.install(channel))
     not_set = settings_asked.watch(job["environments"])
+    stand_ins = undecrypted.watch(job["undecryptable"] if job["provider"] == "symbolic" else ())
     monitor = _ProgramMonitor(
         deployment,
         job["organization"],
@@ -96,7 +97,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
         "assumed": dict(monitor.assumed),
         "look_ups": monitor.look_ups,
         "messages": log.messages,
-        "refused": [*guard.refused, *swallowed(), *references.denied(), *not_set(), *going_on],
+        "refused": [*guard.refused, *swallowed(), *references.denied(), *not_set(), *stand_ins(), *going_on],
         "notes": references.asked_and_not_given(),
         "not_run": callbacks.not_run() if failure is None else [],
         "sdk": sdk,

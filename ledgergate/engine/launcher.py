@@ -102,6 +102,7 @@ class Run:
             "config": dict(self.config.values),
             "environments": list(self.config.environments),
             "secret_keys": list(self.config.secret_keys),
+            "undecryptable": list(self.config.undecryptable),
             "root": str(self.project.folder),
             "pwd": str(self.project.entry_folder),
             "entry": self.project.entry,

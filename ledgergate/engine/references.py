@@ -7,14 +7,13 @@ Runs inside the program's interpreter: standard library and pulumi only.
 Source: `pulumi/stack_reference.py`, SDK 3.272.0, read 2026-11-21.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pulumi import Output, StackReference, StackReferenceOutputDetails
 from pulumi.output import contains_unknowns
 
-from ledgergate.engine.symbolic.unknowns import UnansweredError, carry_unknowns, unknown_because
+from ledgergate.engine.symbolic.unknowns import UnansweredError, carry_unknowns, unknown_because, unknown_output
 
 Pick = Callable[[Mapping[str, Any], str, str], Any]
 
@@ -125,7 +124,7 @@ def _alone(original: Callable[[Any, Any], "Output[Any]"], pick: Pick) -> Callabl
             unknown = contains_unknowns(asked) or not isinstance(outputs, Mapping)
             # `Output.all` has copied them into a plain dictionary.
             value = None if unknown else pick(_limited([stack, outputs]), asked, stack)
-            return _unknown() if unknown or contains_unknowns(value) else value
+            return unknown_output() if unknown or contains_unknowns(value) else value
 
         found = Output.all(Output.from_input(name), self.outputs, self.name)
         value = found.apply(picked, run_with_unknowns=True)
@@ -144,13 +143,3 @@ async def _details(self: StackReference, name: str) -> StackReferenceOutputDetai
     if await output.is_secret():
         return StackReferenceOutputDetails(secret_value=value)
     return StackReferenceOutputDetails(value=value)
-
-
-def _unknown() -> "Output[Any]":
-    return Output(_future(set()), _future(None), _future(False))  # noqa: FBT003 - a value, not a switch
-
-
-def _future(value: Any) -> "asyncio.Future[Any]":
-    future: asyncio.Future[Any] = asyncio.Future()
-    future.set_result(value)
-    return future

@@ -14,6 +14,7 @@ Runs inside the program's interpreter: standard library and pulumi only.
 Source: `deserialize_property` in pulumi/runtime/rpc.py, SDK 3.272.0, read 2026-11-21.
 """
 
+import asyncio
 import sys
 from types import FrameType
 from typing import Any, Final
@@ -53,6 +54,19 @@ def unknown_because(reason: str) -> Any:
     unknown = Unknown()  # type: ignore[no-untyped-call]  # the SDK's
     vars(unknown)["reason"] = reason
     return unknown
+
+
+def unknown_output(*, secret: bool = False) -> Any:
+    """Return an output whose value nobody knows."""
+    from pulumi import Output
+
+    return Output(_settled(set()), _settled(None), _settled(False), _settled(secret))  # noqa: FBT003 - a value, not a switch
+
+
+def _settled(value: Any) -> "asyncio.Future[Any]":
+    future: asyncio.Future[Any] = asyncio.Future()
+    future.set_result(value)
+    return future
 
 
 def carry_unknowns() -> None:

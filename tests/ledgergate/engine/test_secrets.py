@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
+from ledgergate.engine import wire
 from ledgergate.engine.program_errors import ProgramError
 from ledgergate.engine.project import load_stack
 from ledgergate.engine.secrets import Decrypter
@@ -105,7 +106,7 @@ def test_passphrase_file(tmp_path: Path, sealer: Sealer, monkeypatch: pytest.Mon
 
 
 def test_wrong_passphrase_and_other_providers(tmp_path: Path, sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be opened becomes a recognisable secret placeholder, named in the notes; it is never an error."""
+    """What cannot be opened becomes a recognisable placeholder, as a secret unknown; it is noted and never an error."""
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "wrong")
     text = "import pulumi\npulumi.export('word', pulumi.Config().require_secret('word'))\n"
     sealed = {"program:word": {"secure": sealer.seal("opensesame")}}
@@ -119,7 +120,7 @@ def test_wrong_passphrase_and_other_providers(tmp_path: Path, sealer: Sealer, mo
         assert config.undecryptable == config.secret_keys == ("program:word",)
         assert is_symbolic(config.values["program:word"])
     found = run_project(project)
-    assert is_symbolic(found.outputs["word"]["value"])
+    assert found.outputs["word"] == wire.secret(wire.UNKNOWN)
     assert found.notes == (
         "`program:word` cannot be decrypted here; a placeholder stands for each (PULUMI_CONFIG_PASSPHRASE)",
     )

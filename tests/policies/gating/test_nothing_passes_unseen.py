@@ -139,3 +139,43 @@ def test_a_stack_without_a_subject_says_so(tmp_path: Path, capsys: pytest.Captur
     code = gate(program(tmp_path / "shop", ""))
     assert code == 0
     assert "NOTHING TO JUDGE" in capsys.readouterr().out
+
+
+SEALED = """\
+encryptionsalt: v1:AAAA:v1:AAAA:AAAA
+config:
+  shop:word: {secure: "v1:AAAA:BBBB"}
+"""
+DECRYPTED = """\
+config = pulumi.Config()
+config.require_secret("word").apply(lambda word: Bucket("open", {}) if word == "open" else None)
+config.get_secret_int("word").apply(lambda word: f"word {word}")
+if config.require("word") == "open":
+    Bucket("plain", {})
+try:
+    config.get_int("word")
+except Exception:
+    pass
+"""
+
+
+def test_a_decision_on_what_cannot_be_decrypted_is_undecided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No stand-in decides: a function is not run on it, and who reads it as text is told what to give."""
+    folder = program(tmp_path / "shop", DECRYPTED, {"dev": SEALED})
+    code = gate(folder, format="json")
+    said = capsys.readouterr().out
+    assert code == 3
+    assert [each["source"]["line"] for each in findings(said, "LG-RUN-03")] == [5]
+    read, counted = sorted(each["message"] for each in findings(said, "LG-RUN-02"))[::-1]
+    assert read.startswith("configuration `shop:word` cannot be decrypted here")
+    assert "--config shop:word=VALUE" in counted
+    assert counted.startswith(f"{folder}/__main__.py:10: configuration")
+    assert gate(folder, config=("word=7",)) == 0
+
+
+def test_a_secret_that_cannot_be_decrypted_may_be_passed_on(tmp_path: Path) -> None:
+    """A password that only goes into a resource hides nothing from the gate."""
+    body = 'pulumi.CustomResource("random:index/randomId:RandomId", "id", {"k": pulumi.Config().get_secret("word")})\n'
+    assert gate(program(tmp_path / "shop", body, {"dev": SEALED})) == 0
