@@ -4,6 +4,7 @@ Runs inside the program's interpreter: standard library and pulumi only.
 Source: `pulumi/resource.proto`, SDK 3.272.0, read 2026-11-20.
 """
 
+import sys
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +21,7 @@ from ledgergate.engine.deployment import Deployment, Registration, StepError
 from ledgergate.engine.options import ResourceOptions, options_of_request
 from ledgergate.engine.provider import Invoked, ProviderError
 from ledgergate.engine.records import Record
-from ledgergate.engine.sources import program_frames
+from ledgergate.engine.sources import program_frames, program_place
 from ledgergate.engine.transforms import Callbacks, run_transforms, transform_request
 
 FEATURES: Final = (
@@ -112,7 +113,7 @@ class StackOutputs(Protocol):
 
 
 class Monitor:
-    """The engine's side of `ResourceMonitor`.
+    """The engine's side of `ResourceMonitor`; `unanswered` says which calls the program went on without.
 
     Args:
         deployment: The run.
@@ -136,6 +137,7 @@ class Monitor:
         self.deployment = deployment
         self.assumed: Counter[str] = Counter()
         self.look_ups: list[dict[str, Any]] = []
+        self.unanswered: dict[str, None] = {}
         self._organization = organization
         self._config = dict(config)
         self._secret_keys = tuple(secret_keys)
@@ -259,6 +261,8 @@ class Monitor:
             found = self.deployment.provider.invoke(request.tok, args, served)
         except ProviderError as error:
             message = f"invocation of {request.tok} returned an error: {error}"
+            file, line = program_place(sys._getframe(1))  # noqa: SLF001 - the SDK does not tell where it was called
+            self.unanswered[f"{file}:{line}: {message}" if file else message] = None
             raise MonitorError(message) from None
         if found.assumed:
             self.assumed[request.tok] += 1

@@ -28,6 +28,18 @@ def findings(said: str, control: str) -> list[dict[str, Any]]:
     return [each for each in map(json.loads, said.splitlines()) if each.get("control") == control]
 
 
+def test_a_call_without_an_answer_that_the_program_swallows_is_undecided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What AWS would have answered may decide what is registered; the function and the line are named."""
+    body = 'try:\n    pulumi.runtime.invoke("aws:x/y:getZ", {})\nexcept Exception:\n    pass\n'
+    folder = program(tmp_path / "shop", body)
+    code = gate(folder, format="json")
+    (found,) = findings(capsys.readouterr().out, "LG-RUN-02")
+    assert code == 3
+    assert found["message"].startswith(f"{folder}/__main__.py:5: invocation of aws:x/y:getZ returned an error")
+
+
 def test_a_refusal_that_the_program_swallows_is_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody knows what it would have registered with an answer, so the stack does not pass."""
     code = gate(program(tmp_path / "shop", REFUSED), format="json")
