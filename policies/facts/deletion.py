@@ -21,7 +21,8 @@ _PROTECTION: Final[Mapping[str, str]] = {
     "aws:rds/instance:Instance": "deletionProtection",
 }
 _POOL: Final = "aws:cognito/userPool:UserPool"
-_ACTIVE: Final = "ACTIVE"
+ACTIVE: Final = "ACTIVE"
+"""Protection of a user pool that is on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def deletion_protection_from_graph(_graph: Graph, resource: Resource) -> Deletio
     """Build whether a resource is protected."""
     name, settings = _PROTECTION[resource.type], settings_of(resource)
     if resource.type == _POOL:
-        on = lift(literal(settings, name, default=""), lambda text: text == _ACTIVE)
+        on = lift(literal(settings, name, default=""), lambda text: text == ACTIVE)
     else:
         on = flag(settings, name, default=False)
     return DeletionProtection(property=name, on=on)

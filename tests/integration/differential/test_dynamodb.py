@@ -1,4 +1,4 @@
-"""Tables: what the controls say of a program, they say of the account."""
+"""Tables and user pools: what the controls say of a program, they say of the account."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +21,11 @@ def table(name: str, **properties: Any) -> Wanted:
     return Wanted("aws:dynamodb/table:Table", name, {**made, **keys, **properties})
 
 
+def pool(name: str, **properties: Any) -> Wanted:
+    """Return a user pool."""
+    return Wanted("aws:cognito/userPool:UserPool", name, {"name": name, **properties})
+
+
 def _under(key: str = "") -> Mapping[str, Any]:
     named = {"kmsKeyArn": ref(key, "arn")} if key else {}
     return {"serverSideEncryption": {"enabled": True, **named}}
@@ -39,9 +44,12 @@ CASES: Final = (
     Case("without a key", (table("copied-bare", **_under("key"), **_copied()),), {"LG-ENC-03": "fail"}),
     Case("protected", (table("protected", deletionProtectionEnabled=True),), {"LG-DR-06": "pass"}),
     Case("not protected", (table("open"),), {"LG-DR-06": "fail"}),
+    Case("a user pool", (pool("kept", deletionProtection="ACTIVE"),), {"LG-DR-06": "pass"}),
+    Case("one that says no", (pool("inactive", deletionProtection="INACTIVE"),), {"LG-DR-06": "fail"}),
+    Case("one that says nothing", (pool("silent"),), {"LG-DR-06": "fail"}),
 )
 
 
-def test_tables(tmp_path: Path) -> None:
+def test_tables_and_user_pools(tmp_path: Path) -> None:
     """Keys, those of replicas among them, and protection."""
     check(tmp_path / "p", CASES, shared=KEYS)

@@ -1,4 +1,4 @@
-"""A table and a file system, AWS Backup, which backs them and the databases up, and copies of the buckets."""
+"""Stores besides databases and secrets, AWS Backup, which backs them up, and copies of the buckets."""
 
 import json
 from typing import Any, Final
@@ -55,6 +55,9 @@ def furnish(session: boto3.Session) -> None:
     efs: Any = session.client("efs")
     efs.create_file_system(CreationToken="automatic", Encrypted=True, Backup=True, Tags=STORE_TAGS)
     chosen = efs.create_file_system(CreationToken="chosen", Encrypted=True, Tags=STORE_TAGS)["FileSystemArn"]
+    tags = {each["Key"]: each["Value"] for each in STORE_TAGS}
+    cognito: Any = session.client("cognito-idp")
+    cognito.create_user_pool(PoolName="customers", DeletionProtection="ACTIVE", UserPoolTags=tags)
     _vaults(session, key_arn)
     _plan(session, chosen)
     _copy_buckets(session, key_arn, elsewhere)

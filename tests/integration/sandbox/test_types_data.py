@@ -1,4 +1,4 @@
-"""Databases, tables, files and what backs them up: changed in the sandbox as the program changes them."""
+"""Databases, tables, files, user pools and what backs them up: changed in the sandbox as the program changes them."""
 
 from typing import Any
 
@@ -94,6 +94,12 @@ CHANGES = (
         {"fileSystemId": "$files.id", "backupPolicy": {"status": "ENABLED"}},
         {"backupPolicy": {"status": "DISABLED"}},
         around=(FILES,),
+    ),
+    Change(
+        "aws:cognito/userPool:UserPool",
+        {"name": "customers", "deletionProtection": "ACTIVE", "tags": {"A": "1"}},
+        {"deletionProtection": "INACTIVE", "tags": {"B": "2"}},
+        {"tagsAll": {"B": "2"}},
     ),
     Change(
         "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
