@@ -18,7 +18,7 @@ TAG = (Tag(key="a", value="b"),)
 
 def keys(**metadata: Any) -> list[Observed | Unread]:
     """Return what is read of one key."""
-    described = {"KeyManager": "CUSTOMER", "KeyState": "Enabled", **metadata}
+    described = {"KeyManager": "CUSTOMER", "KeyState": "Enabled", "Origin": "AWS_KMS", **metadata}
     answers: dict[str, Answer | list[Answer]] = {
         "ListKeys": {"Keys": [{"KeyArn": KEY}], "Truncated": False},
         "DescribeKey": {"KeyMetadata": described},
