@@ -117,8 +117,12 @@ def _listeners(elb: Any, balancer: str, targets: str) -> None:
 
 def _classic(session: boto3.Session) -> None:
     elb: Any = session.client("elb")
+    ec2 = session.client("ec2")
+    subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]][:1]
+    groups = [each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]][:1]
     listener = {"Protocol": "HTTPS", "LoadBalancerPort": 443, "InstancePort": 443}
-    elb.create_load_balancer(LoadBalancerName="old", Listeners=[listener], AvailabilityZones=[f"{REGION}a"], Tags=TAGS)
+    placed = {"Subnets": subnets, "SecurityGroups": groups}
+    elb.create_load_balancer(LoadBalancerName="old", Listeners=[listener], Tags=TAGS, **placed)
     log = {"Enabled": True, "S3BucketName": "ledger-one", "EmitInterval": 5, "S3BucketPrefix": "old"}
     elb.modify_load_balancer_attributes(LoadBalancerName="old", LoadBalancerAttributes={"AccessLog": log})
 
