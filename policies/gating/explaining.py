@@ -42,7 +42,8 @@ def _catalogue(programs: Iterable[Path]) -> Catalogue:
     for program in programs:
         project = load_project(program)
         profile = project.folder / PROFILE_FILE
-        for stack in project.stacks if profile.exists() else ():
+        # A project without stack files is judged as one stack, with the same controls.
+        for stack in (project.stacks or ("",)) if profile.exists() else ():
             folders |= dict.fromkeys(load_profile(profile, stack, project.stacks).control_folders)
     return load_catalogue(tuple(folders))
 

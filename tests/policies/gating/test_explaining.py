@@ -64,9 +64,12 @@ def test_a_mistyped_name(capsys: Captured, select: tuple[str, ...], explain: tup
     assert (captured.out, said in captured.err) == ("", True)
 
 
-def test_the_controls_of_a_bank_are_there_with_its_program(tmp_path: Path, capsys: Captured) -> None:
+@pytest.mark.parametrize("stacks", [None, {}, {"dev": "config: {}", "prod": "config: {}"}])
+def test_the_controls_of_a_bank_are_there_with_its_program(
+    tmp_path: Path, capsys: Captured, stacks: dict[str, str] | None
+) -> None:
     """A control that a profile names can be listed and explained; without the program nobody knows it."""
-    shop = program(tmp_path / "shop", BUCKET, profile='controls = ["own"]\n')
+    shop = program(tmp_path / "shop", BUCKET, stacks, profile='controls = ["own"]\n')
     (shop / "own").mkdir()
     (shop / "own" / "kept.py").write_text(OWN)
     assert run_explaining((shop,), (), ("BANK-1",)) == 0

@@ -29,14 +29,14 @@ def program(
     Args:
         folder: Where to.
         body: Its source from line 4 on; `pulumi` and a class `Bucket` are there.
-        stacks: Stack name → content of the stack's file; one stack `dev` by default.
+        stacks: Stack name → content of the stack's file; one stack `dev` by default, none where it is empty.
         waivers: Content of `waivers.toml`.
         profile: Content of `ledgergate.toml`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "Pulumi.yaml").write_text(f"name: {folder.name}\nruntime: python\n")
     (folder / "__main__.py").write_text(_START + body)
-    for stack, content in (stacks or {"dev": "config: {}"}).items():
+    for stack, content in ({"dev": "config: {}"} if stacks is None else stacks).items():
         (folder / f"Pulumi.{stack}.yaml").write_text(content)
     for name, text in (("waivers.toml", waivers), ("ledgergate.toml", profile)):
         if text:
