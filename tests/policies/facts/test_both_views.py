@@ -13,6 +13,7 @@ from tests.policies.differing import unequal
 
 NO_ARN: Final = "an ARN is an output; where the profile names the account, nobody asks"
 UNAVOIDABLE: Final[Mapping[tuple[str, str], str]] = {
+    ("BucketOrigins", "origins[].readers[]"): "a distribution is known by its ARN, which is an output",
     ("GivenName", "name"): "a default security group is called so by EC2; no program gives that name",
     ("GuardedKey", "account"): NO_ARN,
     ("GuardedVault", "arn"): NO_ARN,
