@@ -247,8 +247,8 @@ def _create_alone(subject: Subject) -> str:
     name, rds = str(subject.inputs["identifier"]), subject.aws.rds
     if source := subject.inputs.get(_SOURCE):
         # A replica has engine, users and encryption of its source; the provider does not send them either.
-        taken = rds.meta.service_model.operation_model("CreateDBInstanceReadReplica").input_shape.members
-        own = {key: value for key, value in given.items() if key in taken}
+        taken: Any = rds.meta.service_model.operation_model("CreateDBInstanceReadReplica").input_shape
+        own = {key: value for key, value in given.items() if key in taken.members}
         rds.create_db_instance_read_replica(DBInstanceIdentifier=name, SourceDBInstanceIdentifier=source, **own)
     else:
         # The provider always says how long, where AWS by itself would keep backups for a day.
