@@ -43,7 +43,8 @@ _KEPT: Final = {
 def furnish(session: boto3.Session) -> None:
     """Create clusters, an instance and a global database, all as the controls want them."""
     rds: Any = session.client("rds")
-    encrypted = {"StorageEncrypted": True, "KmsKeyId": key(session), "Tags": STORE_TAGS}
+    key_arn = key(session)
+    encrypted = {"StorageEncrypted": True, "KmsKeyId": key_arn, "MasterUserSecretKmsKeyId": key_arn, "Tags": STORE_TAGS}
     _cluster(rds, "books", "aurora-postgresql", "rds.force_ssl", "postgresql", encrypted)
     _cluster(rds, "journal", "aurora-mysql", "require_secure_transport", "audit", encrypted)
     _instance(rds, encrypted)
