@@ -7,7 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from ledgergate.engine.launcher import Run, evaluate
+from ledgergate.engine.attempts import evaluate
+from ledgergate.engine.launcher import Run
 from ledgergate.engine.project import load_project, load_stack
 
 

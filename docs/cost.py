@@ -142,7 +142,8 @@ def document(graphs: Mapping[str, Graph], prices: PriceList) -> str:
 
 def captured() -> Mapping[str, Graph]:
     """Return stack → graph of the payment system."""
-    from ledgergate.engine.launcher import Run, evaluate
+    from ledgergate.engine.attempts import evaluate
+    from ledgergate.engine.launcher import Run
     from ledgergate.engine.project import load_project, load_stack
 
     project = load_project(PROGRAM)

@@ -23,7 +23,7 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.settings import Settings, configure
 
-from ledgergate.engine import callbacks, fastpath, references, secrecy, settings_asked, undecrypted
+from ledgergate.engine import callbacks, fastpath, phase, references, secrecy, settings_asked, undecrypted
 from ledgergate.engine.channel import Channel, ChannelClosedError
 from ledgergate.engine.copies import Copies
 from ledgergate.engine.deployment import Deployment, StepError
@@ -72,6 +72,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     references.install()
     callbacks.watch(secrecy.install(channel))
     not_set = settings_asked.watch(job["environments"])
+    asked_phase = phase.watch(as_deployed=job["as_deployed"])
     stand_ins = undecrypted.watch(job["undecryptable"] if job["provider"] == "symbolic" else ())
     monitor = _ProgramMonitor(
         deployment,
@@ -106,8 +107,9 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
             *stand_ins(),
             *going_on,
         ],
-        "notes": references.asked_and_not_given(),
+        "notes": [*references.asked_and_not_given(), *(asked_phase() if job["as_deployed"] else ())],
         "not_run": callbacks.not_run() if failure is None else [],
+        "asked_phase": bool(asked_phase()),
         "sdk": sdk,
         "patches": list(patches),
     }

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ledgergate.engine import wire
-from ledgergate.engine.launcher import Evaluation, Host, Level, Run, evaluate, stop_all
+from ledgergate.engine.attempts import evaluate
+from ledgergate.engine.launcher import Evaluation, Host, Level, Run, stop_all
 from ledgergate.engine.project import Project
 from ledgergate.errors import LedgergateError
 from ledgergate.values import is_symbolic

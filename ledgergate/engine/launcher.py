@@ -24,12 +24,12 @@ from ledgergate.engine.process import (
     stop_all,
     temporary_folders,
 )
-from ledgergate.engine.program_errors import ProgramError, explain, is_final, worded
+from ledgergate.engine.program_errors import ProgramError, worded
 from ledgergate.engine.project import Project, StackConfig
-from ledgergate.graph import Graph, Kind, LookUp, Resource
+from ledgergate.graph import Graph
 from ledgergate.values import PLACEHOLDER_ACCOUNT
 
-__all__ = ["Evaluation", "Host", "Level", "NotRun", "Run", "evaluate", "launch", "stop_all"]
+__all__ = ["Evaluation", "Host", "Level", "NotRun", "Run", "launch", "stop_all"]
 
 
 class Level(StrEnum):
@@ -64,6 +64,7 @@ class Run:
         allow_writes: Whether it may write its own folder.
         time_limit_s: Seconds until it is stopped, > 0.
         preview: Whether the program is told that this is a preview.
+        as_deployed: Whether it is told in a preview that it is deployed, when it asks by itself.
         fast: Whether SDK internals may be replaced by faster ones.
         own_provider: Whether `host` is the provider instead of the symbolic one.
         packs: Whether `host` judges during the run.
@@ -82,6 +83,7 @@ class Run:
     allow_writes: bool = False
     time_limit_s: float = 300.0
     preview: bool = True
+    as_deployed: bool = False
     fast: bool = True
     own_provider: bool = False
     packs: bool = False
@@ -109,6 +111,7 @@ class Run:
             "provider": "host" if self.own_provider else "symbolic",
             "packs": self.packs,
             "preview": self.preview,
+            "as_deployed": self.as_deployed,
             "level": self.level.value,
             "account": self.account,
             "partition": self.partition,
@@ -183,6 +186,7 @@ class Evaluation:
         secrets: Texts that no report may show, whatever they are part of: configured, or marked by the program.
         isolated: Whether the program had a network of its own: then compiled code and subprocesses reached nobody.
         violated: Whether a mandatory policy of the host's packs was violated.
+        asked_phase: Whether the program asked if this is a preview.
         failure: What stopped the run, as `program_errors.worded` gives it; only from `launch`.
     """
 
@@ -202,6 +206,7 @@ class Evaluation:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     isolated: bool = False
     violated: bool = False
+    asked_phase: bool = False
     failure: Mapping[str, Any] | None = None
 
 
@@ -209,43 +214,6 @@ class _NoHost:
     def answer(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
         """Know no other stack."""
         return {"outputs": None} if question["kind"] == "stack_outputs" else {"error": "nobody answers here"}
-
-
-def evaluate(run: Run, host: Host | None = None) -> Evaluation:
-    """Run a program, telling it less at each attempt if it cannot stand made-up values.
-
-    Raises:
-        ProgramError: The program failed in a way that a real preview would have as well.
-    """
-    started = time.monotonic()
-    seen: dict[str, Resource] = {}
-    look_ups: list[LookUp] = []
-    for level in Level:
-        found = launch(replace(run, level=level), host)
-        look_ups += found.graph.look_ups
-        if found.failure is None or not _worth_another(found, level):
-            break
-        seen = {resource.urn: resource for resource in found.graph} | seen
-    if found.failure is not None:
-        raise explain(found.failure, run, found.assumed, found.output)
-    return replace(_with_earlier(found, seen, look_ups), seconds=time.monotonic() - started)
-
-
-def _with_earlier(found: Evaluation, seen: Mapping[str, Resource], look_ups: Sequence[LookUp]) -> Evaluation:
-    """Keep what a program registered only while it was told more: in an update it would register it as well."""
-    missing = [resource for urn, resource in seen.items() if urn not in found.graph and resource.kind is not Kind.READ]
-    if not missing:
-        return found
-    names = redact(", ".join(sorted(resource.name for resource in missing)), found.secrets)
-    note = f"registered only with made-up values, and judged with them: {names}"
-    graph = Graph(found.graph.program, found.graph.stack, (*found.graph, *missing), look_ups)
-    return replace(found, graph=graph, notes=(*found.notes, note))
-
-
-def _worth_another(found: Evaluation, level: Level) -> bool:
-    """Tell whether the program may have failed because of what it was told."""
-    told = any(resource.kind in ("custom", "read") for resource in found.graph) or bool(found.assumed)
-    return told and level is not Level.UNKNOWNS and found.failure is not None and not is_final(found.failure)
 
 
 def launch(run: Run, host: Host | None = None) -> Evaluation:
@@ -350,6 +318,7 @@ def _evaluation(run: Run, result: Mapping[str, Any], output: str, secrets: Seque
         patches=tuple(result["patches"]),
         isolated=result["isolated"],
         violated=result["violated"],
+        asked_phase=result["asked_phase"],
         failure=None if failure is None else worded(_redacted(failure, secrets)),
     )
 

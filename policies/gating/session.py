@@ -117,6 +117,7 @@ class Session:
             account=place.account,
             partition=place.partition,
             region=place.region,
+            as_deployed=True,
             answers=self._answers,
             environment=self._request.environment,
             allow_writes=self._request.allow_writes,

@@ -6,7 +6,8 @@ from typing import Final
 
 import pytest
 
-from ledgergate.engine.launcher import Run, evaluate
+from ledgergate.engine.attempts import evaluate
+from ledgergate.engine.launcher import Run
 from ledgergate.engine.project import load_project, load_stack
 from ledgergate.finding import Status
 from ledgergate.graph import Graph, Kind, Resource

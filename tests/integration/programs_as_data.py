@@ -13,7 +13,8 @@ from integration.auditing.doubts import owners_of
 from integration.readers import READINGS
 from integration.sandbox import Sandbox
 from integration.scanning.observed import Reading
-from ledgergate.engine.launcher import Run, evaluate
+from ledgergate.engine.attempts import evaluate
+from ledgergate.engine.launcher import Run
 from ledgergate.engine.project import load_stack
 from ledgergate.finding import Stage, Status
 from ledgergate.graph import Graph, Resource

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from ledgergate.engine.launcher import Run, evaluate
+from ledgergate.engine.attempts import evaluate
+from ledgergate.engine.launcher import Run
 from ledgergate.engine.project import load_project, load_stack
 from ledgergate.graph import Graph
 from policies.gating.judging import load_rules

@@ -11,7 +11,8 @@ import pytest
 from integration.sandbox import Action, Deployed, Report, Sandbox
 from integration.sandbox.baseline import lay_baseline
 from integration.sandbox.types import HANDLERS
-from ledgergate.engine.launcher import Run, evaluate
+from ledgergate.engine.attempts import evaluate
+from ledgergate.engine.launcher import Run
 from ledgergate.engine.project import Project, load_project, load_stack
 from ledgergate.finding import Stage
 from ledgergate.graph import Graph, Kind

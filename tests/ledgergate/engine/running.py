@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ledgergate.engine.launcher import Evaluation, Host, Run, evaluate
+from ledgergate.engine.attempts import evaluate
+from ledgergate.engine.launcher import Evaluation, Host, Run
 from ledgergate.engine.project import Project, load_project, load_stack
 from ledgergate.graph import Resource
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from ledgergate.engine.launcher import Run, evaluate, launch, stop_all
+from ledgergate.engine.attempts import evaluate
+from ledgergate.engine.launcher import Run, launch, stop_all
 from ledgergate.engine.program_errors import ProgramError
 from ledgergate.engine.project import load_stack
 from ledgergate.engine.provider import Created, Invoked

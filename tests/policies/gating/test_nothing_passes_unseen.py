@@ -153,6 +153,27 @@ def test_a_stack_without_a_subject_says_so(tmp_path: Path, capsys: pytest.Captur
     assert "NOTHING TO JUDGE" in capsys.readouterr().out
 
 
+PHASE = """\
+import socket
+if not pulumi.runtime.is_dry_run():
+    Bucket("deployed", {})
+    if pulumi.Config().get_bool("calls"):
+        socket.create_connection(("192.0.2.1", 443), timeout=1)
+"""
+
+
+def test_what_is_deployed_is_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A program that registers more than its preview shows is judged with it, or is undecided where it cannot be."""
+    folder = program(tmp_path / "shop", PHASE)
+    assert gate(folder, format="json") == 1
+    said = capsys.readouterr().out
+    assert {each["resource"].rpartition("::")[2] for each in findings(said, "S3.8")} == {"deployed"}
+    assert gate(folder, format="json", config=("calls=true",)) == 3
+    (found,) = findings(capsys.readouterr().out, "LG-RUN-02")
+    assert "only its preview was judged" in found["message"]
+    assert "192.0.2.1" in found["message"]
+
+
 SEALED = """\
 encryptionsalt: v1:AAAA:v1:AAAA:AAAA
 config:

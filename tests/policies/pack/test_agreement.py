@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from ledgergate.engine.launcher import Evaluation, Run, evaluate, launch
+from ledgergate.engine.attempts import evaluate
+from ledgergate.engine.launcher import Evaluation, Run, launch
 from ledgergate.engine.packs import Enforcement, PackHost, PackProcess, StackInfo, Violation
 from ledgergate.engine.project import load_project, load_stack
 from ledgergate.finding import Finding, Status

@@ -1,0 +1,42 @@
+"""What the program hears when it asks whether this is a preview: what is deployed is judged, not what a preview shows.
+
+The SDK itself goes on as in a preview, where an unknown is no value.
+
+Runs inside the program's interpreter: standard library and pulumi only.
+"""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Final
+
+import pulumi.runtime
+from pulumi.runtime import settings
+
+_AS_DEPLOYED: Final = "the program asks whether this is a preview; it was told that it is deployed, and judged as that"
+_INSIDE: Final = ("pulumi.", "ledgergate.")
+
+
+def watch(*, as_deployed: bool) -> Callable[[], list[str]]:
+    """Follow whether the program asks for the phase, for the rest of the process.
+
+    Args:
+        as_deployed: Whether it is told that it is deployed, whatever the phase is.
+
+    Returns:
+        What gives a sentence about it, if it has asked.
+    """
+    asked: dict[str, None] = {}
+    plain = settings.is_dry_run
+
+    @wraps(plain)
+    def is_dry_run() -> bool:
+        caller = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001 - nobody else knows who asks
+        if caller.startswith(_INSIDE):
+            return plain()
+        asked[_AS_DEPLOYED] = None
+        return plain() and not as_deployed
+
+    settings.is_dry_run = is_dry_run
+    pulumi.runtime.is_dry_run = is_dry_run
+    return lambda: list(asked)
