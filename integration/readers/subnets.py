@@ -31,26 +31,34 @@ def routed_subnets(desk: Desk, ids: Iterable[str]) -> tuple[RoutedSubnet, ...]:
     return tuple(_subnet(by_id.get(each), tables) for each in ids)
 
 
+def used_table(subnet: Mapping[str, Any], tables: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the route table that a subnet uses: its own, else the main one of its network; None where it is unclear.
+
+    Args:
+        subnet: As EC2 describes it.
+        tables: Every route table of the Region.
+    """
+    id_, vpc = subnet["SubnetId"], subnet["VpcId"]
+    own = [table for table in tables for each in table["Associations"] if each.get("SubnetId") == id_]
+    main = [table for table in tables for each in table["Associations"] if each.get("Main") and table["VpcId"] == vpc]
+    used = own or main
+    return used[0] if len(used) == 1 else None
+
+
 def _subnet(subnet: Mapping[str, Any] | None, tables: Sequence[Mapping[str, Any]]) -> Any:
     if subnet is None:
         return UNKNOWN
     tags = {each["Key"]: each["Value"] for each in subnet.get("Tags", ())}
+    table = used_table(subnet, tables)
     return RoutedSubnet(
         tier=tags.get("Tier", ""),
         zone=subnet["AvailabilityZone"],
-        routes=_routes(subnet["SubnetId"], subnet["VpcId"], tables),
+        routes=UNKNOWN if table is None else _routes(table),
     )
 
 
-def _routes(subnet_id: str, vpc_id: str, tables: Sequence[Mapping[str, Any]]) -> Any:
-    own = [table for table in tables for each in table["Associations"] if each.get("SubnetId") == subnet_id]
-    main = [
-        table for table in tables for each in table["Associations"] if each.get("Main") and table["VpcId"] == vpc_id
-    ]
-    used = own or main
-    if len(used) != 1:
-        return UNKNOWN
-    return tuple(_route(each) for each in used[0]["Routes"] if each.get("GatewayId") != "local")
+def _routes(table: Mapping[str, Any]) -> tuple[SubnetRoute, ...]:
+    return tuple(_route(each) for each in table["Routes"] if each.get("GatewayId") != "local")
 
 
 def _route(route: Mapping[str, Any]) -> SubnetRoute:

@@ -121,6 +121,10 @@ def _let_support_in(account: Account) -> None:
     iam.attach_role_policy(RoleName=_SUPPORT_ROLE, PolicyArn=account.arn("iam", "policy/AWSSupportAccess", "aws"))
 
 
+def _keep_snapshots_private(account: Account) -> None:
+    account.client("ec2").enable_snapshot_block_public_access(State="block-all-sharing")
+
+
 PROVISIONS: Final = (
     Provision(
         name="GuardDuty with its protection plans",
@@ -136,6 +140,11 @@ PROVISIONS: Final = (
         name="a recorder of AWS Config",
         give=_record_configuration,
         source="AWS Control Tower user guide, how AWS Control Tower works, read 2026-11-30",
+    ),
+    Provision(
+        name="a block of public snapshots of volumes",
+        give=_keep_snapshots_private,
+        source="AWS Control Tower control reference, CT.EC2.PV.7, read 2026-11-30",
     ),
     Provision(
         name="a role for AWS Support",

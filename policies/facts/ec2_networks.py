@@ -29,7 +29,7 @@ class FlowLog:
 
     Args:
         traffic_type: `trafficType`, `ALL`, `ACCEPT` or `REJECT`; empty when unset.
-        has_destination: Whether `logDestination` names where to.
+        has_destination: Whether `logDestination` names where to, and, in an account, the records arrive there.
     """
 
     traffic_type: str = ""
@@ -76,7 +76,7 @@ class Endpoint:
         type: `vpcEndpointType`, `Gateway`, `Interface`, …; `Gateway` when unset.
         private_dns: `privateDnsEnabled`; false when unset.
         route_tables: Names of the route tables of the stack that lead to it, from `routeTableIds` and from
-            associations; counts for the type `Gateway`.
+            associations, in an account their ids; counts for the type `Gateway`.
 
     Source of the defaults: `aws.ec2.VpcEndpoint`, pulumi-aws 7.51.1, read 2026-11-30.
     """
@@ -92,8 +92,8 @@ class ReachingNetwork:
     """A network with its endpoints.
 
     Args:
-        private_tables: Names of the route tables of its subnets whose tag `Tier` is not `public`; empty when it has no
-            such subnet in the stack.
+        private_tables: Names, in an account ids, of the route tables of its subnets whose tag `Tier` is not `public`;
+            empty when it has no such subnet in the stack.
         endpoints: Endpoints of the stack that are its own.
         possible: Endpoints of which nobody knows whose they are.
         looked_up: Whether an endpoint of it is only looked up.
@@ -143,14 +143,15 @@ def _table_of(graph: Graph, subnet: Resource) -> Any:
 def _endpoint(graph: Graph, resource: Resource) -> Endpoint:
     settings = settings_of(resource)
     return Endpoint(
-        service=lift(literal(settings, "serviceName", default=""), _service),
+        service=lift(literal(settings, "serviceName", default=""), service_of),
         type=literal(settings, "vpcEndpointType", default="Gateway"),
         private_dns=flag(settings, "privateDnsEnabled", default=False),
         route_tables=_leading_tables(graph, resource),
     )
 
 
-def _service(name: str) -> str:
+def service_of(name: str) -> str:
+    """Return what an endpoint leads to, `ecr.api`, by its `serviceName`; the whole of a name that is not AWS's."""
     # com.amazonaws.<Region>.<service>, where the service may have dots of its own.
     return name.removeprefix(_AWS_SERVICE).partition(".")[2] if name.startswith(_AWS_SERVICE) else name
 

@@ -1,6 +1,6 @@
 """Facts about what joins two networks: to which environments they belong, and what is routed between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any, Final
@@ -33,7 +33,7 @@ class Side:
     """One of two networks that are joined.
 
     Args:
-        in_stack: Whether the stack creates it; else its tags show in the account alone, and are unknown.
+        in_stack: Whether the stack creates it, or the account that is read owns it; else its tags are unknown.
         environment: Value of its tag `Environment`, its provider's tags included; empty without one.
     """
 
@@ -142,13 +142,23 @@ def _route(graph: Graph, route: Mapping[str, Value]) -> Any:
 
 
 def _is_whole(graph: Graph, block: str) -> bool:
+    names = ("cidrBlock", "ipv6CidrBlock")
+    owned = (known_text(literal(settings_of(each), name)) for each in graph.of_type(*VPCS) for name in names)
+    return holds_network(block, filter(None, owned))
+
+
+def holds_network(block: str, networks: Iterable[str]) -> bool:
+    """Tell whether a block holds a whole network: one of these, or as many addresses as the largest VPC has.
+
+    Args:
+        block: A CIDR.
+        networks: CIDRs of the networks that are known.
+    """
     wanted = ip_network(block, strict=False)
     if wanted.version == 4 and wanted.prefixlen <= _LARGEST_VPC_BITS:  # noqa: PLR2004 - IPv4
         return True
-    names = ("cidrBlock", "ipv6CidrBlock")
-    owned = (known_text(literal(settings_of(each), name)) for each in graph.of_type(*VPCS) for name in names)
-    networks = [ip_network(each, strict=False) for each in owned if each]
-    return any(each.version == wanted.version and _holds(wanted, each) for each in networks)
+    known = [ip_network(each, strict=False) for each in networks]
+    return any(each.version == wanted.version and _holds(wanted, each) for each in known)
 
 
 def _holds(outer: Any, inner: Any) -> bool:

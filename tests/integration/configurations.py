@@ -2,7 +2,7 @@
 
 import ipaddress
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from policies.facts.ec2 import Ingress, IngressRule
 from policies.facts.iam import Grants
 from policies.facts.kms import KeyManager
 from policies.facts.policy_documents import PolicyDocument
+from policies.facts.prefix_lists import PrefixList
 from policies.facts.rds import Database
 from policies.facts.s3 import Bucket
 from policies.facts.tagging import Tagged
@@ -25,6 +26,9 @@ _BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 _ROLE: Final = "aws:iam/role:Role"
 _TRUST: Final = json.dumps({"Version": "2012-10-17", "Statement": []})
+
+PREFIX_LIST: Final = "aws:ec2/managedPrefixList:ManagedPrefixList"
+"""A program makes these first, as groups name them."""
 
 KEY: Final = Wanted("aws:kms/key:Key", "key")
 """The key that databases name."""
@@ -79,19 +83,36 @@ def group(name: str, fact: Ingress) -> list[Wanted]:
     """Return a security group with its rules inside."""
     if fact.direction == "egress":
         raise NotExpressibleError("a rule that lets nothing in is no part of what is let in")
-    return [Wanted(_GROUP, name, {"name": name, "description": "-", "ingress": [_rule(each) for each in fact.rules]})]
+    lists = [_prefix_list(f"{name}-{number}", each) for number, each in enumerate(_lists_of(fact))]
+    named = {found: ref(wanted.name) for found, wanted in zip(_lists_of(fact), lists, strict=True)}
+    rules = [_rule(each, named) for each in fact.rules]
+    return [Wanted(_GROUP, name, {"name": name, "description": "-", "ingress": rules}), *lists]
 
 
-def _rule(rule: IngressRule) -> dict[str, Any]:
-    if rule.prefix_lists:
-        raise NotExpressibleError("the sandbox makes no prefix lists")
+def _lists_of(fact: Ingress) -> list[PrefixList]:
+    return [each for rule in fact.rules for each in rule.prefix_lists]
+
+
+def _prefix_list(name: str, found: PrefixList) -> Wanted:
+    if found.aws_name:
+        raise NotExpressibleError("a list of AWS's has an id that only a look-up tells")
+    if not found.seen:
+        raise NotExpressibleError("a list of which only the account shows what it holds")
+    entries = [{"cidr": each} for each in found.cidrs]
+    given = {"name": name, "addressFamily": "IPv4", "maxEntries": len(entries), "entries": entries}
+    return Wanted(PREFIX_LIST, name, given)
+
+
+def _rule(rule: IngressRule, lists: Mapping[PrefixList, Any]) -> dict[str, Any]:
     if not all(map(_is_network, rule.cidr_blocks)):
         raise NotExpressibleError("EC2 refuses what is no network")
     if rule.protocol != "-1" and (rule.from_port is None or rule.to_port is None):
         raise NotExpressibleError("EC2 wants ports for every protocol that has them")
     four = [block for block in rule.cidr_blocks if ":" not in block]
     six = [block for block in rule.cidr_blocks if ":" in block]
-    sources: dict[str, Any] = {"cidrBlocks": four, "ipv6CidrBlocks": six, **({} if four or six else {"self": True})}
+    named = [lists[each] for each in rule.prefix_lists]
+    itself = {} if four or six or named else {"self": True}
+    sources: dict[str, Any] = {"cidrBlocks": four, "ipv6CidrBlocks": six, "prefixListIds": named, **itself}
     return {"protocol": rule.protocol, "fromPort": rule.from_port or 0, "toPort": rule.to_port or 0, **sources}
 
 

@@ -1,15 +1,18 @@
-"""EC2: what a new VPC lets in, and what becomes of endpoints."""
+"""EC2: what a new VPC lets in, what becomes of endpoints, and what a Region blocks of the sharing of snapshots."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
 from moto.core.resource_tagging import TaggedResource
+from moto.core.responses import ActionResult
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpcs import VPCEndPoint
+from moto.ec2.responses import EC2Response
 from moto.ec2.responses.vpcs import VPCs
 
-from integration.sandbox.corrections.registry import corrects
+from integration.sandbox.corrections.registry import corrects, provides
+from integration.sandbox.corrections.shelves import shelf
 
 
 @corrects(
@@ -33,11 +36,12 @@ def _default_group_admits_itself(original: Any, backend: EC2Backend, *args: Any,
 @corrects(
     VPCEndPoint,
     "__init__",
-    fact="Private names are for interface endpoints: a gateway endpoint has none",
-    source="Amazon EC2 API reference, CreateVpcEndpoint, PrivateDnsEnabled",
+    fact="An endpoint is a gateway where nobody says what it is, and a gateway has no private names",
+    source="Amazon EC2 API reference, CreateVpcEndpoint, PrivateDnsEnabled and VpcEndpointType",
 )
 def _gateway_without_names(original: Any, endpoint: VPCEndPoint, *args: Any, **kwargs: Any) -> None:
     original(endpoint, *args, **kwargs)
+    endpoint.vpc_endpoint_type = endpoint.vpc_endpoint_type or "Gateway"
     if endpoint.vpc_endpoint_type == "Gateway":
         endpoint.private_dns_enabled = False
 
@@ -87,3 +91,45 @@ def _tagged(original: Any, backend: EC2Backend) -> Iterator[TaggedResource]:
     groups: Any = (group for of_vpc in backend.groups.values() for group in of_vpc.values())
     for rule in (each for group in groups for each in (*group.ingress_rules, *group.egress_rules)):
         yield TaggedResource(f"{start}/{rule.id}", dict(backend.tags.get(rule.id, {})), "ec2:security-group-rule")
+
+
+_BLOCK: Final = "block of public snapshots"
+_BLOCK_SOURCE: Final = "Amazon EC2 API reference, {}SnapshotBlockPublicAccess, read 2026-11-30"
+
+
+def _block_of(response: EC2Response, wanted: str = "") -> ActionResult:
+    """Answer with the state of the Region, changed where another is wanted."""
+    kept = shelf(response.ec2_backend, _BLOCK)
+    if wanted:
+        kept["state"] = wanted
+    return ActionResult({"State": kept.get("state", "unblocked"), "ManagedBy": "account"})
+
+
+@provides(
+    EC2Response,
+    "get_snapshot_block_public_access_state",
+    fact="A Region says whether snapshots of volumes may be shared with everybody; as long as nobody sets it, they may",
+    source=_BLOCK_SOURCE.format("Get"),
+)
+def _block_told(response: EC2Response) -> ActionResult:
+    return _block_of(response)
+
+
+@provides(
+    EC2Response,
+    "enable_snapshot_block_public_access",
+    fact="A Region can block the public sharing of snapshots",
+    source=_BLOCK_SOURCE.format("Enable"),
+)
+def _block_enabled(response: EC2Response) -> ActionResult:
+    return _block_of(response, response._get_param("State"))  # noqa: SLF001 - moto's own way to a parameter
+
+
+@provides(
+    EC2Response,
+    "disable_snapshot_block_public_access",
+    fact="A Region can allow the public sharing of snapshots again",
+    source=_BLOCK_SOURCE.format("Disable"),
+)
+def _block_disabled(response: EC2Response) -> ActionResult:
+    return _block_of(response, "unblocked")

@@ -189,6 +189,8 @@ def _create_endpoint(subject: Subject) -> str:
     given = subject.given(*_ENDPOINT)
     if "Policy" in given:
         given["PolicyDocument"] = given.pop("Policy")
+    # The provider says so where a program does not; EC2 itself would take private names for granted.
+    given.setdefault("PrivateDnsEnabled", False)
     return subject.aws.ec2.create_vpc_endpoint(**given)["VpcEndpoint"]["VpcEndpointId"]
 
 

@@ -20,7 +20,6 @@ _BLOCKED: Final = "block-all-sharing"
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="List account ids only in shared_accounts of the aws.rds.Snapshot, ClusterSnapshot, SnapshotCopy or "
     'ClusterSnapshotCopy, and set state="block-all-sharing" on the aws.ebs.SnapshotBlockPublicAccess.',
-    not_read="its reader is not written yet",
     passes=[
         example("shared with an account", SnapshotSharing(shared_accounts=("111122223333",))),
         example("shared with nobody", SnapshotSharing()),

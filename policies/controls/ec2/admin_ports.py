@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from policies.settings import Settings
 
 _SOURCE: Final = "AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20"
-_NOT_READ: Final = "its reader is not written yet"
 _FAMILIES: Final = ("pci", "network")
 
 _SSH: Final = 22
@@ -56,7 +55,6 @@ def _closed(
     source=_SOURCE,
     remediation="Take 0.0.0.0/0 and ::/0 out of the rule for port 22: leave it to AWS Systems Manager Session Manager, "
     "or name a narrower cidr_ipv4 or a referenced_security_group_id in the aws.vpc.SecurityGroupIngressRule.",
-    not_read=_NOT_READ,
     passes=[
         example("HTTPS from the internet", _with(HTTPS)),
         example("SSH from private networks", _with(replace(SSH, cidr_blocks=PRIVATE))),
@@ -101,7 +99,6 @@ def ssh_closed(ingress: AddressIngress) -> Verdict:
     remediation="Take 0.0.0.0/0 and ::/0 out of the rule for port 3389: leave remote desktops to AWS Systems Manager "
     "Fleet Manager, or name a narrower cidr_ipv4 or a referenced_security_group_id in the "
     "aws.vpc.SecurityGroupIngressRule.",
-    not_read=_NOT_READ,
     passes=[
         example("SSH from the internet", _with(SSH)),
         example("RDP from private networks", _with(replace(RDP, cidr_blocks=PRIVATE))),
@@ -136,7 +133,6 @@ def rdp_closed(ingress: AddressIngress) -> Verdict:
     source=_SOURCE,
     remediation="Take 0.0.0.0/0 out of the rules for 22, 3389 and the ports in admin_ports; name a narrower cidr_ipv4 "
     "or a referenced_security_group_id in the aws.vpc.SecurityGroupIngressRule.",
-    not_read=_NOT_READ,
     parameters=("admin_ports",),
     passes=[
         example("HTTPS from the internet", _with(HTTPS)),
@@ -174,7 +170,6 @@ def admin_closed_to_ipv4(ingress: AddressIngress, settings: "Settings") -> Verdi
     source=_SOURCE,
     remediation="Take ::/0 out of the rules for 22, 3389 and the ports in admin_ports; name a narrower cidr_ipv6 or a "
     "referenced_security_group_id in the aws.vpc.SecurityGroupIngressRule.",
-    not_read=_NOT_READ,
     parameters=("admin_ports",),
     passes=[
         example("HTTPS from IPv6", _with(replace(HTTPS, cidr_blocks=SIX))),

@@ -10,7 +10,6 @@ from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_a
 if TYPE_CHECKING:
     from policies.settings import Settings
 
-_NOT_READ: Final = "its reader is not written yet"
 _SOURCE: Final = "Demand of the banking, payments and fraud systems"
 
 _EVERYTHING: Final = FlowLog(traffic_type="ALL", has_destination=True)
@@ -25,7 +24,6 @@ _REFUSED: Final = replace(_EVERYTHING, traffic_type="REJECT")
     families=("pci", "network", "logging"),
     source=f"{_SOURCE}, after Security Hub EC2.6, read 2026-11-20",
     remediation='Add an aws.ec2.FlowLog with the vpc_id of the network, traffic_type="ALL" and a log_destination.',
-    not_read=_NOT_READ,
     passes=[
         example("everything", RecordedNetwork(certain=(_EVERYTHING,))),
         example("everything, beside another one", RecordedNetwork(certain=(_REFUSED, _EVERYTHING))),
@@ -83,7 +81,6 @@ REACHING: Final = ReachingNetwork(private_tables=("private", "data"), endpoints=
     remediation="Add an aws.ec2.VpcEndpoint for each service that is missing: for S3 and DynamoDB of the type Gateway "
     "with the route tables of all private subnets in route_table_ids, for the others of the type Interface with "
     "private_dns_enabled=True.",
-    not_read=_NOT_READ,
     parameters=("further_endpoints",),
     passes=[
         example("all of them", REACHING),

@@ -33,7 +33,6 @@ _WHOLE: Final = PeerRoute(destination="10.2.0.0/16", whole=True)
     remediation="Remove the aws.ec2.VpcPeeringConnection or aws.ec2transitgateway.PeeringAttachment between production "
     "and another environment; where it has to be, name the pair in joined_environments and let each aws.ec2.Route "
     "through it name a single subnet.",
-    not_read="its reader is not written yet",
     parameters=("joined_environments",),
     passes=[
         example("two networks of production", Joining(own=PROD, peer=Side(environment="Production"))),

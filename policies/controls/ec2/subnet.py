@@ -8,7 +8,6 @@ from policies.controls.ways_out import DATA_A, NAT, OUT, PRIVATE_A, PUBLIC_B, wa
 from policies.facts.ec2_subnets import Placement, SubnetAddresses
 from policies.model import PASS, UNKNOWN, Verdict, control, example, not_applicable, require
 
-_NOT_READ: Final = "its reader is not written yet"
 PUBLIC: Final = "public"
 """Value of the tag Tier of subnets that are meant to be reached from the internet."""
 
@@ -22,7 +21,6 @@ PUBLIC: Final = "public"
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Leave map_public_ip_on_launch of the aws.ec2.Subnet out or set it to False; on an "
     "aws.ec2.DefaultSubnet set it to False.",
-    not_read=_NOT_READ,
     passes=[example("off, as by default", SubnetAddresses())],
     fails=[example("on", SubnetAddresses(public=True))],
     unknowns=[example("set later", SubnetAddresses(public=UNKNOWN))],
@@ -46,7 +44,6 @@ def no_public_addresses(subnet: SubnetAddresses) -> Verdict:
     remediation="Take the aws.ec2.Route for 0.0.0.0/0 and ::/0 out of the route table of a subnet with the tag Tier "
     "data, and the route to an internet gateway out of the table of every other private one; tag a subnet that is "
     "meant to be reached from the internet with Tier public.",
-    not_read=_NOT_READ,
     passes=[
         example("a data subnet with local routes", Placement(subnet=DATA_A)),
         example("a private subnet behind a NAT gateway", Placement(subnet=PRIVATE_A)),

@@ -24,6 +24,7 @@ OF_PROVISIONS: Final = {
     "GuardDuty with its protection plans": {f"GuardDuty.{each}" for each in (1, 6, 7, 9, 10)},
     "Inspector for EC2, ECR and Lambda": {f"Inspector.{each}" for each in (1, 2, 3, 4)},
     "a recorder of AWS Config": set[str](),
+    "a block of public snapshots of volumes": {"LG-NET-19"},
     "a role for AWS Support": {"IAM.18"},
 }
 """Provision → controls that pass by it alone; no audit reads the recorder yet."""

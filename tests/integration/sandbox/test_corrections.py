@@ -150,8 +150,9 @@ def _endpoint(session: boto3.Session, **settings: Any) -> tuple[Any, str]:
 
 
 def _gateway_names(session: boto3.Session) -> Any:
-    ec2, id_ = _endpoint(session, VpcEndpointType="Gateway", ServiceName="com.amazonaws.us-east-1.s3")
-    return [each["PrivateDnsEnabled"] for each in ec2.describe_vpc_endpoints(VpcEndpointIds=[id_])["VpcEndpoints"]]
+    ec2, id_ = _endpoint(session, ServiceName="com.amazonaws.us-east-1.s3")
+    (found,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[id_])["VpcEndpoints"]
+    return found.get("VpcEndpointType"), found["PrivateDnsEnabled"]
 
 
 def _changed_names(session: boto3.Session) -> Any:
@@ -233,7 +234,7 @@ CASES = (
         ("IAMBackend.attach_role_policy", "IAMBackend.attach_user_policy", "IAMBackend.attach_group_policy"),
     ),
     Case(_default_group, ("-1", True), ("EC2Backend.create_vpc",)),
-    Case(_gateway_names, [False], ("VPCEndPoint.__init__",)),
+    Case(_gateway_names, ("Gateway", False), ("VPCEndPoint.__init__",)),
     Case(_changed_names, [False], ("VPCs.modify_vpc_endpoint",)),
     Case(_deleted_endpoint, [], ("EC2Backend.delete_vpc_endpoints",)),
     Case(_managed_by_aws, ["AWS", "CUSTOMER"], ("KmsBackend._generate_default_keys",)),
@@ -262,13 +263,14 @@ def test_every_correction_has_a_case() -> None:
     from tests.integration.sandbox.test_corrections_account import CASES as OF_ACCOUNTS
     from tests.integration.sandbox.test_corrections_containers import CASES as OF_CONTAINERS
     from tests.integration.sandbox.test_corrections_edge import CASES as OF_EDGE
+    from tests.integration.sandbox.test_corrections_networks import CASES as OF_NETWORKS
     from tests.integration.sandbox.test_corrections_rds import CASES as OF_DATABASES
     from tests.integration.sandbox.test_corrections_serverless import CASES as OF_FUNCTIONS
     from tests.integration.sandbox.test_corrections_services import CASES as OF_SERVICES
 
     with corrected():
         known = corrections()
-    tables = (CASES, OF_ACCOUNTS, OF_CONTAINERS, OF_DATABASES, OF_EDGE, OF_FUNCTIONS, OF_SERVICES)
+    tables = (CASES, OF_ACCOUNTS, OF_CONTAINERS, OF_DATABASES, OF_EDGE, OF_FUNCTIONS, OF_NETWORKS, OF_SERVICES)
     covered = {name for cases in tables for case in cases for name in case.covers}
     assert {f"{each.owner.__name__}.{each.name}" for each in known} == covered
     assert all(each.fact and each.source for each in known)
