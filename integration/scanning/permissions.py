@@ -6,8 +6,6 @@ from typing import Any, Final
 _ACTIONS: Final[Mapping[str, str]] = {
     "apigateway:GetRestApis": "apigateway:GET",
     "apigateway:GetStages": "apigateway:GET",
-    "efs:DescribeBackupPolicy": "elasticfilesystem:DescribeBackupPolicy",
-    "efs:DescribeFileSystems": "elasticfilesystem:DescribeFileSystems",
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
@@ -23,10 +21,14 @@ Source: service authorization reference, Amazon API Gateway, Amazon S3, AWS STS 
 2026-11-30.
 """
 
-_PREFIXES: Final[Mapping[str, str]] = {"elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing"}
+_PREFIXES: Final[Mapping[str, str]] = {
+    "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+}
 """botocore's name of a service → how its actions begin, where the two differ.
 
-Source: service authorization reference, Elastic Load Balancing and V2, read 2026-11-30.
+Source: service authorization reference, Amazon EFS, Elastic Load Balancing and V2, read 2026-11-30.
 """
 
 _SCOPED: Final[Mapping[str, str]] = {
