@@ -23,6 +23,7 @@ class Rate:
 DEFAULT_RATE: Final = Rate(20, 40)
 
 RATES: Final[Mapping[str, Rate]] = {
+    "dynamodb": Rate(8, 10),
     "ec2": Rate(20, 50),
     "iam": Rate(15, 30),
     "kms": Rate(100, 200),
@@ -35,7 +36,8 @@ RATES: Final[Mapping[str, Rate]] = {
 """Service → rate, well below what is known to be throttled, so that an audit leaves room for those who deploy.
 
 Source: EC2 request token buckets for non-mutating actions (100, refilled at 20 a second), KMS quota of DescribeKey; the
-others publish none. Read 2026-11-20. Lambda: 15 calls a second of GetPolicy and as many of the rest of the control
+others publish none. Read 2026-11-20. DynamoDB: 10 calls a second of ListTagsOfResource, API reference; read 2026-11-30.
+Lambda: 15 calls a second of GetPolicy and as many of the rest of the control
 plane, by rate-limits.apis.io, which gathers quotas; read 2026-11-30.
 """
 

@@ -167,7 +167,7 @@ def _operator(condition: Condition) -> str:
 def database(name: str, fact: Database) -> list[Wanted]:
     """Return a cluster."""
     if fact.global_database is not None or fact.same_region_replica:
-        raise NotExpressibleError("the sandbox holds no global databases and no replicas")
+        raise NotExpressibleError("a global database and the source of a replica come before what is judged")
     key = fact.kms_key_id
     if key is not None and not fact.storage_encrypted:
         raise NotExpressibleError("RDS refuses a key for storage that is not encrypted")

@@ -73,12 +73,12 @@ NOT_EXPRESSIBLE: Final = Counter(
         "RDS keeps the ARN of a key, whatever named it": 2,
         "RDS refuses a key for storage that is not encrypted": 1,
         "a bucket without an access block has one all the same": 1,
+        "a global database and the source of a replica come before what is judged": 4,
         "a list of AWS's has an id that only a look-up tells": 1,
         "a list of which only the account shows what it holds": 1,
         "a rule that lets nothing in is no part of what is let in": 1,
         "a type that exists nowhere, or takes no tags": 3,
         "a value that nobody knows": 28,
-        "the sandbox holds no global databases and no replicas": 4,
     }
 )
 """Why an example is no program that can be deployed → how many there are."""
