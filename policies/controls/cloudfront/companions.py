@@ -43,7 +43,8 @@ def access_logged(distribution: DistributionLog) -> Verdict:
     """A distribution records every request.
 
     loggingConfig names a bucket; or a log delivery source of the stack with logType ACCESS_LOGS has the distribution as
-    its resourceArn, and a log delivery names that source.
+    its resourceArn, and a log delivery names that source. In an account those of us-east-1 count, where CloudFront
+    keeps them.
     """
     if distribution.bucket:
         return PASS

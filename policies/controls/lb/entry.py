@@ -76,7 +76,8 @@ def reached_through_cloudfront(balancer: EnteredBalancer, settings: "Settings") 
     In a system of cloudfront_entry_systems a load balancer is internal and named by a VPC origin of the stack, or every
     ingress rule of its security groups has the prefix list of CloudFront's origin-facing addresses as its only source.
     Rules inside a group and rules that are resources of their own count alike. Groups that another stack creates, and
-    lists that only the account shows, leave it undecided. Gateway load balancers are not applicable.
+    lists that only the account shows, leave it undecided; in an account groups of another account do. Gateway load
+    balancers are not applicable.
     """
     if settings.system not in settings.cloudfront_entry_systems:
         return not_applicable(_ELSEWHERE)
@@ -174,7 +175,7 @@ def origin_header_required(listener: RoutingListener, settings: "Settings") -> V
     In a system of cloudfront_entry_systems the listener for HTTPS has one default action, a fixed response 403, every
     rule that does anything but answer or redirect asks for the header origin_header, and a distribution of the stack
     sends that header to an origin; names of headers are compared without case. Without a distribution in the stack it
-    is undecided. Listeners for other protocols are not applicable.
+    is undecided; in an account any of its distributions counts. Listeners for other protocols are not applicable.
     """
     if settings.system not in settings.cloudfront_entry_systems:
         return not_applicable(_ELSEWHERE)

@@ -62,7 +62,7 @@ def targets_reached_by_tls(group: TargetGroup, settings: "Settings") -> Verdict:
     protocol is HTTPS, TLS or QUIC, or TCP behind listeners that are all for TCP, so that TLS is passed through; HTTP,
     UDP and TCP_UDP are violations, in environments of every class that is not in plain_target_environments. Functions
     are called by the service, and GENEVE carries packets to an appliance: neither is applicable. TCP behind no listener
-    of the stack is undecided.
+    of the stack, in an account behind none at all, is undecided.
     """
     if settings.environment_class.value in settings.plain_target_environments:
         return not_applicable("the profile lets load balancers of this class speak plainly with their targets")

@@ -48,7 +48,8 @@ def entry_point_protected(entry: EntryPoint) -> Verdict:
     A WebAclAssociation of the stack names every application load balancer that is not internal, and every stage of a
     REST API whose endpoint type is not PRIVATE; unset means application, not internal, and EDGE. Not applicable are
     load balancers of other types, internal ones, and those whose security groups let in nothing but CloudFront's
-    managed prefix list and other security groups, since the web ACL of the distribution stands before them.
+    managed prefix list and other security groups, since the web ACL of the distribution stands before them. In an
+    account any web ACL of its Region counts.
     """
     if entry.internal:
         return not_applicable("the internet does not reach it")

@@ -130,7 +130,7 @@ def managed_rules_present(acl: RuleSet, settings: "Settings") -> Verdict:
     Its rules, inside it or beside it, hold a managedRuleGroupStatement of vendor AWS with overrideAction none for the
     common rule set, the SQL database one, the known bad inputs one, the IP reputation list, and each of
     managed_rule_groups. A narrower scope, and what is set for single rules of a group, are not weighed. A rule group of
-    the stack has at least one rule.
+    the stack has at least one rule. In an account the rule groups that Firewall Manager adds to a web ACL count too.
     """
     if acl.is_group:
         rules = [rule.action for rule in acl.rules]
