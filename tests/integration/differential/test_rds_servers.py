@@ -223,6 +223,20 @@ GLOBALS: Final = (
 )
 
 
+_ENCRYPTED: Final = {"storageEncrypted": True, "kmsKeyId": ref("key", "arn")}
+MEMBERS: Final = (
+    Case(
+        "a member of one that is encrypted",
+        (cluster("e-1", globalClusterIdentifier=ref("encrypted"), **_ENCRYPTED),),
+        {"LG-ENC-02": "pass"},
+    ),
+    Case(
+        "a member of one that is not",
+        (cluster("p-1", globalClusterIdentifier=ref("plain"), **_ENCRYPTED),),
+        {"LG-ENC-02": "fail"},
+    ),
+)
+_WORLDS: Final = (Wanted("aws:kms/key:Key", "key", {}), world("encrypted", storageEncrypted=True), world("plain"))
 _ALONE: Final = {"manageMasterUserPassword": None}
 _SOURCE: Final = (cluster("m-1"), instance("source", backupRetentionPeriod=30, deletionProtection=True))
 
@@ -275,6 +289,11 @@ def test_tls(tmp_path: Path) -> None:
 def test_global_databases(tmp_path: Path) -> None:
     """Their clusters lie in several Regions, also where only one of them is scanned."""
     check(tmp_path / "p", GLOBALS, shared=_SOURCE, settings=SETTINGS)
+
+
+def test_members_of_global_databases(tmp_path: Path) -> None:
+    """A global database decides about the encryption of its clusters too."""
+    check(tmp_path / "p", MEMBERS, shared=_WORLDS, settings=SETTINGS)
 
 
 def test_passwords_that_rds_manages(tmp_path: Path) -> None:
