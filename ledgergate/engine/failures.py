@@ -8,10 +8,12 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, Final
 
 import grpc
 import pulumi
+from google.protobuf import struct_pb2
 from pulumi import config as pulumi_config
 
 from ledgergate.engine.callbacks import quotes_secret, traceback_of
@@ -52,7 +54,8 @@ def describe(error: BaseException | None, step: StepError | None) -> dict[str, A
     frames = _program_traceback(cause) or _registration(*wrapped, cause)
     specifics = _specifics(cause)
     if "message" not in specifics:
-        specifics |= {"message": "", "quoted": said, "places": list(dict.fromkeys(reversed(places)))}
+        named = [*dict.fromkeys(reversed(places)), *_odd_key(cause)]
+        specifics |= {"message": "", "quoted": said, "places": named}
     return {"kind": "exception", "traceback": frames, **specifics}
 
 
@@ -131,6 +134,23 @@ def _registration(*errors: BaseException) -> str:
                 places = program_positions(each.pc for each in frames)
                 return "".join(f'  File "{file}", line {line}\n' for file, line in places)
     return ""
+
+
+def _odd_key(error: BaseException) -> list[str]:
+    """Return which property has a key that is no text: protobuf only says that an argument is of a bad type."""
+    if not isinstance(error, TypeError):
+        return []
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    keys = [frame.f_locals["key"] for frame in frames if _is_struct(frame) and "key" in frame.f_locals]
+    if not keys or isinstance(keys[-1], str):
+        return []
+    *path, key = keys
+    inside = f" of property {'.'.join(map(str, path))}" if path else ""
+    return [f"the key {key!r}{inside} is no text"]
+
+
+def _is_struct(frame: FrameType) -> bool:
+    return frame.f_code.co_filename == struct_pb2.Struct.update.__code__.co_filename
 
 
 def _is_environment(error: KeyError) -> bool:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ledgergate.engine import wire
-from ledgergate.engine.provider import Checked, Created, Invoked, ProviderConfig, ResourceRequest
+from ledgergate.engine.provider import Checked, Created, Invoked, ProviderConfig, ProviderError, ResourceRequest
 from ledgergate.engine.symbolic.answers import parse_answers
 from ledgergate.engine.symbolic.conformity import mismatches
 from ledgergate.engine.symbolic.documents import with_document_texts
 from ledgergate.engine.symbolic.identities import Identity, identity_of
-from ledgergate.engine.symbolic.introspect import Shape, resource_shape
+from ledgergate.engine.symbolic.introspect import Shape, import_aws, resource_shape
 from ledgergate.engine.symbolic.invokes import Invokes, service_of
 from ledgergate.engine.symbolic.levels import Level
 from ledgergate.engine.symbolic.naming import NameLengthError, make_name, rule_of
@@ -95,6 +95,8 @@ class SymbolicProvider:
         """Return the inputs and what can be made up for the rest; what is left out is unknown."""
         outputs = dict(request.inputs)
         shape = resource_shape(request.type)
+        if shape is None and request.type.startswith("aws:"):
+            raise ProviderError(f"{request.type} resource '{request.name}': {_unstated()}")
         if _has_all_tags(shape) and request.type.startswith("aws:"):
             outputs.setdefault("tagsAll", all_tags(request.inputs, request.provider.inputs))
         if self._level is Level.UNKNOWNS:
@@ -135,6 +137,13 @@ class SymbolicProvider:
     def _subject(self, request: ResourceRequest, identity: Identity | None) -> Subject:
         region = None if request.type in _OTHER_REGION else request.inputs.get("region")
         return Subject(request.urn, request.inputs, self._home.place(request.provider, region), identity)
+
+
+def _unstated() -> str:
+    """Say why nobody knows what a type's properties are, so that no control could tell one that is left out."""
+    if import_aws():
+        return "the installed pulumi-aws has no such type"
+    return "pulumi-aws is not installed in the program's interpreter, and only it says what the properties are called"
 
 
 def _takes_region(type_: str, shape: Shape | None) -> bool:

@@ -154,6 +154,25 @@ PROGRAMS = {
         "import pulumi_aws as aws\nfor name in 'abc':\n    aws.s3.Bucket(name, tags=['x'])",
         r"Error: Unexpected type\. Expected 'list'.*\(input 'tags', resource 'a'\)\n.*__main__\.py\", line 3",
     ),
+    "gives a map with a key that is no text": (
+        "import pulumi_aws as aws\naws.s3.Bucket('logs', tags={1: 'x'})",
+        r"TypeError: .* \(the key 1 of property tags is no text\)\n.*__main__\.py\", line 2",
+    ),
+    "gives a nested map with a key that is no text": (
+        "import pulumi\npulumi.CustomResource('acme:a:B', 'logs', {'rules': [{'a': {None: 'x'}}]})",
+        r"TypeError: .* \(the key None of property rules\.a is no text\)$",
+    ),
+    "gives a type that pulumi-aws does not have": (
+        "import pulumi\npulumi.CustomResource('aws:sqs/queues:Queues', 'jobs', {'delaySeconds': 5})",
+        r"aws:sqs/queues:Queues resource 'jobs': the installed pulumi-aws has no such type \(urn:",
+    ),
+    "misnames a property of a class that it does not import": (
+        (
+            "import pulumi\npulumi.CustomResource('aws:ec2/securityGroup:SecurityGroup', 'raw', "
+            "{'ingress': [{'from_port': 22, 'protocol': 'tcp'}]})"
+        ),
+        r"property ingress .* has a problem: there is no property ingress\[0\]\.from_port; did you mean fromPort\?",
+    ),
     "gives a property of no kind": (
         "import pulumi\npulumi.CustomResource('aws:s3/bucket:Bucket', 'logs', {'tags': {'a': object()}})",
         r"unexpected input of type object.*\(input 'tags', resource 'logs'\)",

@@ -1,11 +1,13 @@
 """Inputs of another type than the SDK's class states are refused as the real provider refuses them."""
 
+import importlib.util
+
 import pulumi_aws as aws
 import pytest
 
 from ledgergate.engine import wire
-from ledgergate.engine.provider import ProviderConfig, ResourceRequest
-from ledgergate.engine.symbolic import SymbolicProvider
+from ledgergate.engine.provider import ProviderConfig, ProviderError, ResourceRequest
+from ledgergate.engine.symbolic import SymbolicProvider, introspect, provider
 from ledgergate.engine.symbolic.conformity import mismatches
 
 _CLASSES = (aws.ec2.SecurityGroup, aws.iam.Policy, aws.lambda_.Function, aws.s3.Bucket, aws.sqs.Queue)
@@ -72,6 +74,24 @@ def test_refused(type_: str, inputs: dict[str, wire.Wire], expected: tuple[str, 
 def test_accepted(type_: str, inputs: dict[str, wire.Wire]) -> None:
     """What the provider converts, what nobody knows yet and what no class states are taken as they are."""
     assert list(mismatches(type_, inputs)) == []
+
+
+@pytest.mark.parametrize(
+    ("installed", "reason"),
+    [(True, "the installed pulumi-aws has no such type"), (False, "pulumi-aws is not installed in the program's")],
+)
+def test_type_without_a_class_is_refused(monkeypatch: pytest.MonkeyPatch, *, installed: bool, reason: str) -> None:
+    """Nobody knows what its properties are called, so one with another name would pass as left out."""
+    monkeypatch.setattr(provider, "import_aws", lambda: installed)
+    request = ResourceRequest("urn", "aws:nosuch/thing:Thing", "odd", {"a": 1.0}, ProviderConfig("aws", "urn"))
+    with pytest.raises(ProviderError, match=f"aws:nosuch/thing:Thing resource 'odd': {reason}"):
+        SymbolicProvider().create(request)
+
+
+def test_pulumi_aws_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interpreter without it is no error by itself."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    assert not introspect.import_aws.__wrapped__()
 
 
 def test_check_refuses() -> None:
