@@ -63,7 +63,8 @@ def rotation_enabled(key: KeyRotation, settings: "Settings") -> Verdict:
 
     enableKeyRotation is true (unset means false) and rotationPeriodInDays, 365 when unset, is at most
     max_key_rotation_days. KMS cannot rotate asymmetric and HMAC keys, nor keys in a custom key store: they are not
-    applicable. Replicas and keys with imported material are resources of other types, which it does not speak about.
+    applicable. Replicas and keys with imported material are resources of other types, which it does not speak about,
+    and in an account a key that waits for its deletion is none any more.
     """
     if key.spec != "SYMMETRIC_DEFAULT" or key.usage != "ENCRYPT_DECRYPT":
         return not_applicable("KMS rotates symmetric encryption keys only")

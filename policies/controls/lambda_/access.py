@@ -66,7 +66,8 @@ def policy_not_public(access: FunctionAccess) -> Verdict:
 
     A Permission with principal `*` has principalOrgId, sourceArn or sourceAccount, of which sourceArn names an account
     or a bucket. One for s3.amazonaws.com has sourceAccount, since names of buckets go to whoever takes them first. No
-    FunctionUrl has authorizationType NONE. Each Permission and FunctionUrl is judged by itself.
+    FunctionUrl has authorizationType NONE. Each Permission and FunctionUrl is judged by itself; in an account they are
+    statements of the function's policy, or of one of its versions and aliases, and its addresses.
     """
     if access.url_authorization:
         open_ = access.url_authorization == "NONE"

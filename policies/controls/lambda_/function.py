@@ -100,7 +100,8 @@ def secret_free_environment(function: Function, settings: "Settings") -> Verdict
     No name holds passw, secret, token, apikey, api_key, private_key, credential or a word of secret_name_words, in
     capitals or not, unless it ends in _ARN, _NAME or _ID and the value is an ARN or a name. No value holds an access
     key id, the head of a PEM block, or a URL or connection string with a password. What a resource of the stack is
-    called counts as a name. A value that nobody knows yet is undecided.
+    called counts as a name. A value that nobody knows yet is undecided. So are, in an account, the variables of a
+    function with a key of its own until whoever audits may decrypt with it: Lambda shows them to nobody else.
     """
     return without_secrets(function.variables, settings.secret_name_words)
 
