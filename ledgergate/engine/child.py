@@ -23,7 +23,7 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.settings import Settings, configure
 
-from ledgergate.engine import callbacks, fastpath, phase, references, secrecy, settings_asked, undecrypted
+from ledgergate.engine import callbacks, fastpath, phase, references, secrecy, settings_asked, undecrypted, variables
 from ledgergate.engine.channel import Channel, ChannelClosedError
 from ledgergate.engine.copies import Copies
 from ledgergate.engine.deployment import Deployment, StepError
@@ -71,9 +71,12 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     patches = fastpath.install(sdk) if job["fast"] else ()
     references.install()
     callbacks.watch(secrecy.install(channel))
-    not_set = settings_asked.watch(job["environments"])
+    going_without = (
+        settings_asked.watch(job["environments"]),
+        variables.watch(job["hidden_variables"], job["environments"]),
+        undecrypted.watch(job["undecryptable"] if job["provider"] == "symbolic" else ()),
+    )
     asked_phase = phase.watch(as_deployed=job["as_deployed"])
-    stand_ins = undecrypted.watch(job["undecryptable"] if job["provider"] == "symbolic" else ())
     monitor = _ProgramMonitor(
         deployment,
         job["organization"],
@@ -103,8 +106,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
             *swallowed(),
             *monitor.unanswered,
             *references.denied(),
-            *not_set(),
-            *stand_ins(),
+            *(sentence for told in going_without for sentence in told()),
             *going_on,
         ],
         "notes": [*references.asked_and_not_given(), *(asked_phase() if job["as_deployed"] else ())],

@@ -57,6 +57,15 @@ def environment(scratch: str, named: Iterable[str]) -> dict[str, str]:
     return {**_WITHOUT_CREDENTIALS, **passed, _SCRATCH: scratch, "PYTHONIOENCODING": "utf-8"}
 
 
+def hidden_variables(named: Iterable[str]) -> list[str]:
+    """Return the names of the variables that the gate has and a program does not get.
+
+    Args:
+        named: Variables that it may see besides those that any process needs.
+    """
+    return sorted(set(os.environ) - set(environment("", named)))
+
+
 def credential_files(named: Iterable[str]) -> tuple[str, ...]:
     """Return the files and folders with AWS credentials that a program may not read.
 

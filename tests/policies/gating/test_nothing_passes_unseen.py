@@ -61,6 +61,40 @@ def test_configuration_that_an_environment_may_hold_is_undecided(
     assert gate(folder, config=("open=no",)) == 0
 
 
+VARIABLES = """\
+import os
+os.environ.get("ALLOW_SSH")
+os.getenv("DEPLOY_MODE", "closed")
+"NOT_SET_ANYWHERE" in os.environ
+os.environ["PULUMI_CONFIG"]
+"""
+
+
+def test_variables_that_are_hidden_from_the_program_are_undecided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deployment may well see what the gate sees; naming the variables takes that away."""
+    monkeypatch.setenv("ALLOW_SSH", "yes")
+    monkeypatch.setenv("DEPLOY_MODE", "open")
+    folder = program(tmp_path / "shop", VARIABLES)
+    assert gate(folder, format="json") == 3
+    messages = [each["message"] for each in findings(capsys.readouterr().out, "LG-RUN-02")]
+    assert [message.split()[2] for message in messages] == ["ALLOW_SSH", "DEPLOY_MODE"]
+    assert "--env ALLOW_SSH" in messages[0]
+    assert gate(folder, environment=("ALLOW_SSH", "DEPLOY_MODE")) == 0
+
+
+def test_variables_that_an_environment_may_hold_are_undecided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An ESC environment may set any variable, and configuration that is read by hand."""
+    folder = program(tmp_path / "shop", VARIABLES, {"dev": "environment: [aws/prod]\nconfig: {}\n"})
+    assert gate(folder, format="json") == 3
+    messages = [each["message"] for each in findings(capsys.readouterr().out, "LG-RUN-02")]
+    assert len(messages) == 4
+    assert all("may be set by an ESC environment (aws/prod)" in message for message in messages)
+
+
 DECIDED = """\
 import pulumi_aws as aws
 vpc = aws.ec2.get_vpc(default=True)
