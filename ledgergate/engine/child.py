@@ -23,7 +23,17 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.settings import Settings, configure
 
-from ledgergate.engine import callbacks, fastpath, phase, references, secrecy, settings_asked, undecrypted, variables
+from ledgergate.engine import (
+    callbacks,
+    fastpath,
+    imports,
+    phase,
+    references,
+    secrecy,
+    settings_asked,
+    undecrypted,
+    variables,
+)
 from ledgergate.engine.channel import Channel, ChannelClosedError
 from ledgergate.engine.copies import Copies
 from ledgergate.engine.deployment import Deployment, StepError
@@ -72,6 +82,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     references.install()
     callbacks.watch(secrecy.install(channel))
     going_without = (
+        imports.watch(Path(job["root"])),
         settings_asked.watch(job["environments"]),
         variables.watch(job["hidden_variables"], job["environments"]),
         undecrypted.watch(job["undecryptable"] if job["provider"] == "symbolic" else ()),

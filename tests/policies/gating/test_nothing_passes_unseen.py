@@ -61,6 +61,27 @@ def test_configuration_that_an_environment_may_hold_is_undecided(
     assert gate(folder, config=("open=no",)) == 0
 
 
+IMPORTS = """\
+import importlib.util
+for name in ("pulumi_nowhere", "not_installed", "needed_elsewhere", "unheard_of"):
+    try:
+        __import__(name)
+    except ImportError:
+        pass
+importlib.util.find_spec("pulumi_elsewhere")
+"""
+
+
+def test_packages_that_a_deployment_will_have_are_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A package of Pulumi, or one that the requirements name, is there when the program is deployed."""
+    folder = program(tmp_path / "shop", IMPORTS)
+    (folder / "requirements.txt").write_text("# ours\nNot.Installed>=1\nneeded-elsewhere; python_version < '3'\n")
+    assert gate(folder, format="json") == 3
+    messages = [each["message"] for each in findings(capsys.readouterr().out, "LG-RUN-02")]
+    assert [message.split()[0] for message in messages] == ["pulumi_nowhere", "not_installed", "pulumi_elsewhere"]
+    assert "is not installed here, and the program asks for it" in messages[0]
+
+
 VARIABLES = """\
 import os
 os.environ.get("ALLOW_SSH")
