@@ -3,14 +3,18 @@
 Only what a command line needs is imported here, so that `--help` is quick.
 """
 
-import signal
 import sys
-from pathlib import Path
-from typing import Annotated, Any, Final
 
-import typer
+try:
+    import signal
+    from pathlib import Path
+    from typing import Annotated, Any, Final
 
-from policies.gating.options import FORMAT_HELP, OUTPUT_HELP, given_path, listed
+    import typer
+
+    from policies.gating.options import FORMAT_HELP, OUTPUT_HELP, given_path, listed
+except KeyboardInterrupt:  # whoever interrupts at once needs no traceback of what was being loaded
+    sys.exit(130)
 
 _HELP: Final = """
 Judge what is deployed: readers turn an account into the same facts as the gate

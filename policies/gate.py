@@ -3,18 +3,22 @@
 Only what a command line needs is imported here, so that `--help` is quick.
 """
 
-import datetime as dt
-import os
-import signal
 import sys
-from pathlib import Path
-from typing import Annotated, Final
 
-import typer
+try:
+    import datetime as dt
+    import os
+    import signal
+    from pathlib import Path
+    from typing import Annotated, Final
 
-from ledgergate.errors import LedgergateError
-from ledgergate.finding import Severity
-from policies.gating.options import FORMAT_HELP, OUTPUT_HELP, listed
+    import typer
+
+    from ledgergate.errors import LedgergateError
+    from ledgergate.finding import Severity
+    from policies.gating.options import FORMAT_HELP, OUTPUT_HELP, listed
+except KeyboardInterrupt:  # whoever interrupts at once needs no traceback of what was being loaded
+    sys.exit(130)
 
 _HELP: Final = """
 Judge Pulumi Python programs before anything is deployed: no cloud account, no

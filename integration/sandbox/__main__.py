@@ -3,12 +3,16 @@
 Only what a command line needs is imported here, so that `--help` is quick.
 """
 
-import signal
 import sys
-from pathlib import Path
-from typing import Annotated, Final
 
-import typer
+try:
+    import signal
+    from pathlib import Path
+    from typing import Annotated, Final
+
+    import typer
+except KeyboardInterrupt:  # whoever interrupts at once needs no traceback of what was being loaded
+    sys.exit(130)
 
 _HELP: Final = """
 Deploy a Pulumi Python program into moto on this machine: no cloud account, no

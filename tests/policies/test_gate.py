@@ -77,6 +77,31 @@ def test_a_reader_that_leaves_early(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
 
 
+INTERRUPTED_WHILE_IT_LOADS: Final = """\
+import os, runpy, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+runpy.run_module(sys.argv[1], run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["policies.gate", "integration.audit", "integration.sandbox"])
+def test_an_interrupt_at_once(module: str) -> None:
+    """Who interrupts before anything has begun sees no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_IT_LOADS, module],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_keeps_what_was_found(tmp_path: Path, sent: signal.Signals) -> None:
     """Ctrl-C, or a termination, kills the programs and reports the judged stacks, marked incomplete, with 130."""
