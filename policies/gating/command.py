@@ -91,7 +91,8 @@ class _Comparing:
         there = tuple(folder / each for each in inside if (folder / each).is_dir())
         request = replace(self._request, programs=there, stacks=(), baseline=None, waivers=None)
         try:
-            return Session(request).report() if there else Report(())
+            what = f"where the branch began, {self._beginning}"
+            return Session(request, what).report() if there else Report(())
         except LedgergateError as error:
             # What could not be judged then cannot excuse what is found now.
             return Report((StackReport("everything", "", error=str(error)),))

@@ -33,13 +33,15 @@ class Session:
 
     Args:
         request: What the user asked for.
+        what: What is judged where it is not what the user named, as `progress` shows it.
 
     Raises:
         LedgergateError: The request, or a project that it names, is wrong.
     """
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, what: str = "") -> None:
         self._request = request
+        self._what = what
         self._now = dt.datetime.now(dt.UTC).replace(microsecond=0)
         self._answers = load_answers(request.answers)
         self._selection = select_programs(request.programs, request.stacks)
@@ -68,7 +70,7 @@ class Session:
             self._load_rules()
             if self._request.format == "text":
                 import ledgergate.report.text  # noqa: F401 - while the programs run it costs no time
-            with progress(len(self._selection.stacks), quiet=self._request.quiet) as step:
+            with progress(len(self._selection.stacks), quiet=self._request.quiet, what=self._what) as step:
                 for name, ended in self._evaluations:
                     self._ended[name] = ended
                     self._reports[name] = self._judged(name, ended)

@@ -49,6 +49,17 @@ def test_a_plain_terminal_is_told_in_a_long_run(monkeypatch: pytest.MonkeyPatch)
     assert shown(Terminal(), monkeypatch, term="dumb") == "judging: 0 of 2 stacks through\n"
 
 
+def test_what_else_is_judged_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second run over other programs is told from the first."""
+    monkeypatch.setattr("policies.gating.progress.Timer", AtOnce)
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "dumb")
+    with progress(2, quiet=False, what="where the branch began, main (0123)"):
+        pass
+    assert stream.getvalue() == "judging where the branch began, main (0123): 0 of 2 stacks through\n"
+
+
 class AtOnce:
     """A timer whose time has come."""
 

@@ -4,11 +4,13 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from policies.gating.progress import progress
 from tests.policies.gating.workspace import BUCKET, gate, program
 
 Captured = pytest.CaptureFixture[str]
@@ -45,6 +47,21 @@ def judged(folder: Path, since: str, capsys: Captured, code: int = 1) -> dict[st
     return {
         each["resource"].rpartition("::")[2]: each["evidence"]["new"] for each in lines if "new" in each["evidence"]
     }
+
+
+def test_the_second_run_says_what_it_judges(tmp_path: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits sees that the programs are judged again, and as of which commit."""
+    shop = program(tmp_path / "shop", BUCKET)
+    first = commit(git, "first")
+    said: list[str] = []
+
+    def recorded(stacks: int, *, quiet: bool, what: str) -> AbstractContextManager[Callable[[str], None]]:
+        said.append(what)
+        return progress(stacks, quiet=quiet, what=what)
+
+    monkeypatch.setattr("policies.gating.session.progress", recorded)
+    gate(shop, since="main")
+    assert said == ["", f"where the branch began, main ({first[:12]})"]
 
 
 def test_what_the_branch_brings_is_marked(tmp_path: Path, git: Git, capsys: Captured) -> None:
