@@ -143,7 +143,13 @@ def _carried(demand: Demand, carriers: Carriers) -> Iterator[str]:
         yield f"due: {STAGES[demand.due]}"
     yield from (f"control {name}" for name in demand.controls)
     yield from (f"`{test.rpartition('/')[2]}`" for test in carriers.tests.get(demand.id, ()))
-    yield from (f"[{name}](../{name})" for name in demand.documents)
+    yield from map(_link, demand.documents)
+
+
+def _link(document: str) -> str:
+    """Return a link to a document of the site; one that lies elsewhere in the repository is named."""
+    folder, _, page = document.partition("/")
+    return f"[{document}]({page})" if folder == TABLE.parent.name else f"`{document}`"
 
 
 def systems() -> Mapping[str, tuple[Demand, ...]]:
