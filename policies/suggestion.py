@@ -1,7 +1,7 @@
 """The hint that a mistyped name deserves: what exists, nearest first."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 EVERY_CONTROL: Final = "`python -m policies.gate --list` names every control"
@@ -16,7 +16,7 @@ def near_matches(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(spelled[name] for name in found)
 
 
-def did_you_mean(wanted: str, known: Iterable[str], listing: str = "") -> str:
+def did_you_mean(wanted: str, known: Collection[str], listing: str = "") -> str:
     """Return a hint sentence: the near matches, or what there is when nothing is near, a dozen names of it at most.
 
     Args:
@@ -24,10 +24,13 @@ def did_you_mean(wanted: str, known: Iterable[str], listing: str = "") -> str:
         known: Every name there is.
         listing: What lists them all, without a full stop; said where they are too many to be named.
     """
+    near = near_matches(wanted, known)
+    return f"Did you mean {' or '.join(near)}?" if near else all_known(known, listing)
+
+
+def all_known(known: Collection[str], listing: str = "") -> str:
+    """Return a hint sentence with what there is, a dozen names of it at most; arguments as for `did_you_mean`."""
     names = sorted(known)
-    near = near_matches(wanted, names)
-    if near:
-        return f"Did you mean {' or '.join(near)}?"
     if len(names) <= _SHOWN:
         return f"Known: {', '.join(names)}."
     more = f"Known: {', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"

@@ -23,6 +23,7 @@ from policies.gating.judging import load_rules
 from policies.gating.programs import select_programs
 from policies.model import Control
 from policies.settings import Settings
+from policies.suggestion import EVERY_STACK, all_known
 from policies.waivers import load_waivers
 
 if TYPE_CHECKING:
@@ -114,8 +115,8 @@ def _rules(request: Request) -> Rules:
         return Settings(), catalogue.select(request.select), _waivers(request.waivers, catalogue.names), "", ""
     selection = select_programs(request.programs, request.stacks)
     if len(selection.stacks) != 1:
-        names = ", ".join(map(str, selection.stacks))
-        raise LedgergateError("an account is judged by the profile of one stack", f"Name it with --stack: {names}.")
+        hint = f"Name it with --stack. {all_known([str(each) for each in selection.stacks], EVERY_STACK)}"
+        raise LedgergateError("an account is judged by the profile of one stack", hint)
     (name,), project = selection.stacks, selection.projects[0]
     rules = load_rules(project, [name.stack], request.select, own_waivers=request.waivers is None)
     waivers = _waivers(request.waivers, rules.names) or rules.waivers

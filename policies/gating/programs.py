@@ -9,6 +9,7 @@ from typing import Final
 from ledgergate.engine.estate import StackName
 from ledgergate.engine.project import Project, load_project
 from ledgergate.errors import LedgergateError
+from policies.suggestion import EVERY_STACK, all_known
 
 DEFAULT_FOLDER: Final = Path("infra")
 _DEFAULT_STACK: Final = "dev"
@@ -55,8 +56,9 @@ def select_programs(folders: Sequence[Path], wanted: Sequence[str]) -> Selection
             notes.append(f"{project.name} has no stack file and was judged as stack `{_DEFAULT_STACK}`")
     for text in wanted:
         if text not in met:
-            known = sorted(f"{each.name}/{stack}" for each in projects for stack in each.stacks)
-            raise LedgergateError(f"--stack {text}: there is no such stack", f"Stacks here: {', '.join(known)}.")
+            known = [f"{each.name}/{stack}" for each in projects for stack in each.stacks]
+            hint = all_known(known, EVERY_STACK)
+            raise LedgergateError(f"--stack {text}: there is no such stack", hint)
     return Selection(projects, tuple(stacks), tuple(notes))
 
 
