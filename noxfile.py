@@ -123,6 +123,7 @@ def docs(session: nox.Session) -> None:
     session.run("python", "-m", "policies.docs", *check, *session.posargs)
     session.run("python", "docs/requirements.py", *check)
     session.run("python", "docs/cost.py", *check)
+    session.run("python", "docs/architecture.py", *check)
     session.run("python", "-m", "docs.pictures", *check)
     session.run("zensical", "build", "--clean", "--strict")
     session.run("python", "docs/offline.py")
