@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from integration.readers.backup_choices import CHOICE_OPERATIONS, chosen_by, plans
+from integration.readers.backup_choices import CHOICE_OPERATIONS, SETTING_OPERATIONS, chosen_by, plans
 from integration.readers.backup_stores import STORE_OPERATIONS, store_tasks, stores_of
 from integration.readers.keys import key_use
 from integration.scanning.asker import Desk, Paging
@@ -161,7 +161,7 @@ READING: Final = Reading(
     service="backup",
     regional=True,
     gives={
-        BackedUpStore: (*CHOICE_OPERATIONS, *STORE_OPERATIONS, "efs:DescribeBackupPolicy"),
+        BackedUpStore: (*CHOICE_OPERATIONS, *SETTING_OPERATIONS, *STORE_OPERATIONS, "efs:DescribeBackupPolicy"),
         BackupPlan: ("backup:GetBackupPlan", "backup:ListBackupPlans"),
         CopiedPlan: ("backup:GetBackupPlan", "backup:ListBackupPlans"),
         GuardedVault: ("backup:GetBackupVaultAccessPolicy", "backup:ListBackupVaults"),

@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from integration.scanning.asker import Desk, Paging
-from policies.facts.backup.choices import Answer, any_of, has_any_tag, meets, settled, stands_for
+from policies.facts.backup.choices import Answer, all_of, any_of, has_any_tag, meets, settled, stands_for
+from policies.facts.properties import UNKNOWN
 
 _PLANS: Final = Paging("NextToken", ("BackupPlansList",))
 _SELECTIONS: Final = Paging("NextToken", ("BackupSelectionsList",))
 
 CHOICE_OPERATIONS: Final = ("backup:GetBackupSelection", "backup:ListBackupPlans", "backup:ListBackupSelections")
 """Every call that it takes to know what the plans of a Region choose."""
+
+SETTING_OPERATIONS: Final = ("backup:DescribeRegionSettings",)
+"""Every call that it takes besides to know what is backed up."""
+
+_ALWAYS_ASKED: Final = "Aurora"
+"""Kind of store that is never backed up while AWS Backup is switched off for it."""
 
 _OPERATORS: Final = {
     "stringEquals": "StringEquals",
@@ -51,9 +58,20 @@ def chosen(store: Store, desk: Desk) -> Answer:
     """Tell whether some plan of the Region backs a store up.
 
     Raises:
-        CallFailedError: A plan's selections have no answer.
+        CallFailedError: A plan's selections, or what AWS Backup is switched on for, have no answer.
     """
-    return any_of(chosen_by(each, store, desk) for each in plans(desk))
+    found = any_of(chosen_by(each, store, desk) for each in plans(desk))
+    return found if found is False else all_of(found, _is_switched_on(store.kind, desk))
+
+
+def _is_switched_on(kind: str, desk: Desk) -> Answer:
+    """Tell whether AWS Backup backs up what plans choose of a kind.
+
+    Where it is off, a selection may still name stores of the kind, but not of Aurora; which selections count as naming
+    them is not said. Source: assigning resources, AWS Backup developer guide, read 2026-11-30.
+    """
+    on = desk.one(desk.aws.backup.describe_region_settings)["ResourceTypeOptInPreference"].get(kind)
+    return on if on is True or (on is False and kind == _ALWAYS_ASKED) else UNKNOWN
 
 
 def chosen_by(plan: Mapping[str, Any], store: Store, desk: Desk) -> Answer:

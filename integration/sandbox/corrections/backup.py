@@ -20,11 +20,14 @@ serve(
     urls,
     BackupResponse,
     "{0}/backup-vaults/(?P<name>[^/]+)/access-policy$",
+    "{0}/account-settings$",
     "{0}/restore-testing/plans$",
     "{0}/restore-testing/plans/(?P<plan>[^/]+)$",
     "{0}/restore-testing/plans/(?P<plan>[^/]+)/selections$",
     "{0}/restore-testing/plans/(?P<plan>[^/]+)/selections/(?P<selection>[^/]+)$",
 )
+
+_KINDS: Final = ("Aurora", "DynamoDB", "EBS", "EC2", "EFS", "RDS", "S3")
 
 _Method = Callable[[BackupResponse], str]
 
@@ -137,6 +140,20 @@ def _create_test(response: BackupResponse) -> str:
 def _test(response: BackupResponse) -> str:
     found = take_json(response.backup_backend, "restore tests", _parts(response)[1])
     return json.dumps({"RestoreTestingPlan": found})
+
+
+@_provide("describe_region_settings")
+def _settings(response: BackupResponse) -> str:
+    held = shelf(response.backup_backend, "settings").get("kinds", {})
+    # Whoever begins to use AWS Backup in a Region has it switched on for every kind.
+    return json.dumps({"ResourceTypeOptInPreference": {**dict.fromkeys(_KINDS, True), **held}})
+
+
+@_provide("update_region_settings")
+def _change_settings(response: BackupResponse) -> str:
+    kinds = shelf(response.backup_backend, "settings").setdefault("kinds", {})
+    kinds.update(json.loads(response.body).get("ResourceTypeOptInPreference", {}))
+    return "{}"
 
 
 @_provide("list_restore_testing_plans")

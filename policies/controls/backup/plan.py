@@ -187,7 +187,8 @@ def restore_tested(plan: TriedPlan, settings: "Settings") -> Verdict:
 
     For each kind of table, database and file system of the stack that the plan chooses, a RestoreTestingSelection has
     that protectedResourceType and belongs to a RestoreTestingPlan of the same Region whose scheduleExpression lets at
-    most max_restore_test_days pass. A plan that chooses no store of the stack is not applicable.
+    most max_restore_test_days pass. A plan that chooses no store of the stack is not applicable. In an account the
+    stores and the trials are those of its Region.
     """
     most = settings.max_restore_test_days
     kinds = tuple(plan.kinds)

@@ -31,5 +31,8 @@ def store_chosen(store: BackedUpStore) -> Verdict:
     selectionTags, or all where it has neither; it meets all conditions and is not under notResources. Automatic backups
     of a file system count too. A selection of a plan of another stack, and a store that only one of resources and
     selectionTags chooses, are undecided. Buckets are not asked: locked and replicated ones need no backup.
+
+    In an account every plan of the Region counts. Where AWS Backup is not switched on for a kind of store, Aurora fails
+    and other kinds are undecided. Whether its jobs succeed is not asked.
     """
     return require(store.chosen, "no backup plan chooses it", found="no selection", wanted=_WANTED)

@@ -104,7 +104,8 @@ def vault_locked(vault: LockedVault, settings: "Settings") -> Verdict:
 
     Each VaultLockConfiguration for the vault has minRetentionDays of min_backup_days or more, and in class prod
     changeableForDays, after which the lock cannot be lifted any more; a vault without one fails. Stacks that are
-    destroyable are not applicable, unless they are of class prod. A lock that is only looked up is undecided.
+    destroyable are not applicable, unless they are of class prod. A lock that is only looked up is undecided. In an
+    account the day on which a lock becomes final is as good as changeableForDays.
     """
     is_prod = settings.environment_class is EnvironmentClass.PROD
     floor = settings.min_backup_days

@@ -57,7 +57,8 @@ def table_under_customer_key(table: TableEncryption) -> Verdict:
 
     serverSideEncryption.enabled is true, which it is not when unset, and its kmsKeyArn names a key of the table's
     Region that is not AWS's own; so does kmsKeyArn of each entry of replicas and of each TableReplica, with a key of
-    the replica's Region. A key of which only the account can tell more is undecided.
+    the replica's Region. A key of which only the account can tell more is undecided. An account tells of a replica both
+    with its table and as the table that it is in its own Region.
     """
     if not table.enabled:
         return fail("a key that AWS owns encrypts it", found="serverSideEncryption off", wanted="on, with kmsKeyArn")

@@ -87,7 +87,8 @@ def replicated(bucket: BucketReplication, settings: "Settings") -> Verdict:
     replicated_delete_markers is true, and has replicationTime Enabled. It speaks about buckets whose tag
     DataClassification is confidential or cardholder in the systems of replicated_bucket_systems; one that others of the
     stack are copied to is not applicable. A destination outside the stack, and a configuration or key that is only
-    looked up, are undecided.
+    looked up, are undecided; in an account only one of another account is. A rule without a filter is of the first
+    version, in which S3 copies deletions unasked; that counts in an account.
     """
     delete_markers = settings.replicated_delete_markers
     if settings.system not in settings.replicated_bucket_systems:

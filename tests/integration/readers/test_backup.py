@@ -36,6 +36,7 @@ def _answers(**changed: Answer | list[Answer]) -> CannedLine:
         "GetBackupPlan": {"BackupPlan": {"Rules": []}},
         "ListBackupSelections": {"BackupSelectionsList": [{"SelectionId": "s"}]},
         "GetBackupSelection": selection,
+        "DescribeRegionSettings": _switched(),
         "ListRestoreTestingPlans": {"RestoreTestingPlans": []},
         "ListTables": {"TableNames": []},
         "ListTagsOfResource": {"Tags": []},
@@ -45,6 +46,11 @@ def _answers(**changed: Answer | list[Answer]) -> CannedLine:
         "DescribeDBInstances": {"DBInstances": []},
     }
     return CannedLine({**answers, **changed})
+
+
+def _switched(**kinds: bool) -> Answer:
+    kinds = dict.fromkeys(("Aurora", "DynamoDB", "EFS", "RDS"), True) | kinds
+    return {"ResourceTypeOptInPreference": kinds}
 
 
 def _one(fact: type, **changed: Answer | list[Answer]) -> Any:
@@ -134,6 +140,21 @@ def test_automatic_backups_of_a_file_system(policy: Answer, chosen: bool | None)
     )
     fact: Any = found.fact if isinstance(found, Observed) else None
     assert (fact.chosen if fact else None) is chosen
+
+
+def test_kinds_that_are_switched_off() -> None:
+    """Aurora is not backed up then; of others, and of a kind that is not told, nobody knows."""
+    aurora = {"DBClusters": [{"Engine": "aurora-mysql", "DBClusterArn": "arn:aurora"}]}
+    table: Answer = {"TableNames": ["a"]}
+    off = _switched(Aurora=False, DynamoDB=False)
+    untold: Answer = {"ResourceTypeOptInPreference": {}}
+    assert _one(BackedUpStore, DescribeDBClusters=aurora, DescribeRegionSettings=off).fact.chosen is False
+    assert _one(BackedUpStore, ListTables=table, DescribeRegionSettings=off).fact.chosen == UNKNOWN
+    assert _one(BackedUpStore, DescribeDBClusters=aurora, DescribeRegionSettings=untold).fact.chosen == UNKNOWN
+    assert isinstance(_one(BackedUpStore, ListTables=table, DescribeRegionSettings=DENIED), Unread)
+    nothing: Answer = {"BackupPlansList": []}
+    idle = _one(BackedUpStore, ListTables=table, ListBackupPlans=nothing, DescribeRegionSettings=DENIED)
+    assert idle.fact.chosen is False
 
 
 def test_arns_and_tags_that_disagree() -> None:

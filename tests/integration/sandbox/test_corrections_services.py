@@ -212,6 +212,13 @@ def _vault_policy(session: boto3.Session) -> Any:
     return found, gone
 
 
+def _switches(session: boto3.Session) -> Any:
+    backup = _of(session, "backup")
+    backup.update_region_settings(ResourceTypeOptInPreference={"RDS": False})
+    found = backup.describe_region_settings()["ResourceTypeOptInPreference"]
+    return found["RDS"], found["Aurora"]
+
+
 def _restore_test(session: boto3.Session) -> Any:
     backup = _of(session, "backup")
     chosen = {"Algorithm": "LATEST_WITHIN_WINDOW", "IncludeVaults": ["*"], "RecoveryPointTypes": ["SNAPSHOT"]}
@@ -299,6 +306,11 @@ CASES = (
             "moto.backup.urls.url_paths",
             *(f"BackupResponse.{verb}_backup_vault_access_policy" for verb in ("put", "get", "delete")),
         ),
+    ),
+    Case(
+        _switches,
+        (False, True),
+        ("BackupResponse.describe_region_settings", "BackupResponse.update_region_settings"),
     ),
     Case(
         _restore_test,
