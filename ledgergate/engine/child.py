@@ -25,6 +25,7 @@ from pulumi.runtime.settings import Settings, configure
 
 from ledgergate.engine import (
     callbacks,
+    commands,
     fastpath,
     imports,
     phase,
@@ -40,6 +41,7 @@ from ledgergate.engine.deployment import Deployment, StepError
 from ledgergate.engine.failures import describe
 from ledgergate.engine.guard import Guard, Rules
 from ledgergate.engine.monitor import EngineLog, Monitor
+from ledgergate.engine.pending import unfinished
 from ledgergate.engine.piped import PipedPacks, PipedProvider, piped_stack_outputs
 from ledgergate.engine.provider import Provider
 from ledgergate.engine.symbolic.unknowns import swallowed
@@ -57,7 +59,7 @@ def main(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> None:
         isolated: Whether the process has a network of its own.
     """
     owner = os.getpid()
-    result = _run(job, channel)
+    result = _run(job, channel, isolated=isolated)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, OSError, ValueError):  # the program may have closed or replaced it
             stream.flush()
@@ -67,7 +69,7 @@ def main(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> None:
     os._exit(0)  # threads that the program left behind must not keep the gate waiting
 
 
-def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
+def _run(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> dict[str, Any]:
     deployment = Deployment(
         job["project"],
         job["stack"],
@@ -82,6 +84,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     references.install()
     callbacks.watch(secrecy.install(channel))
     going_without = (
+        commands.watch(isolated=isolated),
         imports.watch(Path(job["root"])),
         settings_asked.watch(job["environments"]),
         variables.watch(job["hidden_variables"], job["environments"]),
@@ -100,7 +103,8 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
     _configure(job, monitor, log)
     guard.install(_rules(job))
     copies = Copies()
-    failure = _run_program(job, deployment)
+    loop = asyncio.new_event_loop()
+    failure = _run_program(job, deployment, loop)
     of_copies, going_on = copies.end()
     failure = failure or of_copies
     return {
@@ -119,6 +123,7 @@ def _run(job: Mapping[str, Any], channel: Channel) -> dict[str, Any]:
             *references.denied(),
             *(sentence for told in going_without for sentence in told()),
             *going_on,
+            *(unfinished(loop) if failure is None else ()),
         ],
         "notes": [*references.asked_and_not_given(), *(asked_phase() if job["as_deployed"] else ())],
         "not_run": callbacks.not_run() if failure is None else [],
@@ -152,10 +157,12 @@ def _rules(job: Mapping[str, Any]) -> Rules:
     )
 
 
-def _run_program(job: Mapping[str, Any], deployment: Deployment) -> dict[str, Any] | None:
+def _run_program(
+    job: Mapping[str, Any], deployment: Deployment, loop: asyncio.AbstractEventLoop
+) -> dict[str, Any] | None:
     """Run the program and the stack policies; return what went wrong, or None."""
     try:
-        _execute(job)
+        _execute(job, loop)
     except BaseException as error:  # noqa: BLE001 - whatever the program raised is the result to report
         return describe(error, deployment.failure)
     if deployment.failure is None:
@@ -184,7 +191,7 @@ def _configure(job: Mapping[str, Any], monitor: Monitor, log: EngineLog) -> None
     configure(Settings(**{key: value for key, value in settings.items() if key in known}))
 
 
-def _execute(job: Mapping[str, Any]) -> None:
+def _execute(job: Mapping[str, Any], loop: asyncio.AbstractEventLoop) -> None:
     entry = job["entry"]
     os.chdir(job["pwd"])
     sys.argv = [entry]
@@ -192,7 +199,6 @@ def _execute(job: Mapping[str, Any]) -> None:
         # The language host adds nothing for a file; last in the path, its folder shadows nothing.
         sys.path.append(job["pwd"])
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.set_default_executor(fastpath.executor(job["parallel"] * 4))
     loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _run_path(entry, job["pwd"])))

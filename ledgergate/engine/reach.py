@@ -150,21 +150,25 @@ class _Search:
         self._queue += (func.__kwdefaults__ or {}).values()
         self._queue += vars(func).values()
         self._queue += _enclosed(func)
-        # A library may call what it was given, but what its code names by itself has nothing of the program.
-        made_in = func.__globals__.get("__name__", "")
-        followed = own or made_in not in sys.modules or is_followed(made_in)
-        return followed and self._code_registers(loads_of(func.__code__), func.__globals__, own=own)
+        return self._code_registers(func.__code__, func.__globals__)
 
     def _suspended_registers(self, found: Any) -> bool:
         """Look at a generator or coroutine that has yet to end."""
         prefix = _PREFIXES[next(number for number, each in enumerate(_SUSPENDED) if issubclass(type(found), each))]
-        frame, code = getattr(found, f"{prefix}_frame"), getattr(found, f"{prefix}_code")
+        frame = getattr(found, f"{prefix}_frame")
         if frame is None:
             return False
         self._queue += frame.f_locals.values()
-        return self._code_registers(loads_of(code), frame.f_globals, own=is_program_file(code.co_filename))
+        self._queue.append(getattr(found, f"{prefix}_yieldfrom" if prefix == "gi" else f"{prefix}_await"))
+        return self._code_registers(frame.f_code, frame.f_globals)
 
-    def _code_registers(self, loads: Loads, names: Mapping[str, Any], *, own: bool) -> bool:
+    def _code_registers(self, code: CodeType, names: Mapping[str, Any]) -> bool:
+        own, made_in = is_program_file(code.co_filename), names.get("__name__", "")
+        # A library may call what it was given, but what its code names by itself has nothing of the program.
+        followed = own or made_in not in sys.modules or is_followed(made_in)
+        return followed and self._loads_register(loads_of(code), names, own=own)
+
+    def _loads_register(self, loads: Loads, names: Mapping[str, Any], *, own: bool) -> bool:
         builtins = loads.globals - names.keys()
         loaded = loads.globals | loads.attributes
         if builtins & _ANYTHING or loaded & _ANYTHING_LOADED:

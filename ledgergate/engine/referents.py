@@ -36,6 +36,10 @@ _SECRETIVE: Final = (contextvars.ContextVar, threading.local, weakref.ProxyType,
 """Types whose objects hold more than they tell."""
 
 
+_LEADING_ANYWHERE: Final = (asyncio.AbstractEventLoop, contextvars.Context)
+"""Types whose objects refer to all that goes on: what they do is named by whoever asks them to."""
+
+
 def is_secretive(class_: type) -> bool:
     """Tell whether objects of a class may refer to something that nobody can find."""
     if issubclass(class_, _SECRETIVE):
@@ -81,8 +85,13 @@ def implicit(class_: type, *, made: bool) -> Iterator[Any]:
 def state(found: Any) -> Iterator[Any]:
     """Yield all that an object refers to which no code of the program guards."""
     class_ = type(found)
+    if issubclass(class_, _LEADING_ANYWHERE):
+        return
     if issubclass(class_, (pulumi.Output, asyncio.Future)):
         yield from _result(found)
+        yield found.get_coro() if issubclass(class_, asyncio.Task) else None
+    elif issubclass(class_, asyncio.Handle):
+        yield from (found._callback, *(found._args or ()))  # noqa: SLF001 - asyncio has no other way to ask for it
     elif issubclass(class_, logging.Logger):
         yield from (value for name, value in vars(found).items() if name != "manager")  # which knows every other logger
     else:

@@ -208,6 +208,47 @@ def test_a_stack_without_a_subject_says_so(tmp_path: Path, capsys: pytest.Captur
     assert "NOTHING TO JUDGE" in capsys.readouterr().out
 
 
+UNFINISHED = """\
+import asyncio, subprocess, threading, time
+async def late():
+    await asyncio.sleep(30)
+    Bucket("late", {})
+async def beating():
+    while True:
+        await asyncio.sleep(30)
+        pulumi.log.info("still there")
+def thread():
+    time.sleep(30)
+    Bucket("thread", {})
+loop = asyncio.get_event_loop()
+tasks = [asyncio.ensure_future(late()), asyncio.ensure_future(beating())]
+loop.call_later(30, lambda: Bucket("timer", {}))
+loop.call_later(30, lambda: pulumi.log.info("timer"))
+threading.Thread(target=thread, daemon=True).start()
+threading.Thread(target=lambda: time.sleep(30), daemon=True).start()
+subprocess.run(["true"])
+try:
+    subprocess.run(["no-such-tool", "secret"])
+except OSError:
+    pass
+"""
+
+
+def test_what_the_program_leaves_unfinished_is_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """How far it would get in a deployment nobody knows; what cannot register gives no finding."""
+    folder = program(tmp_path / "shop", UNFINISHED)
+    code = gate(folder, format="json")
+    messages = [each["message"] for each in findings(capsys.readouterr().out, "LG-RUN-02")]
+    assert code == 3
+    assert [message.removeprefix(f"{folder}/__main__.py:").partition(" had")[0] for message in messages[1:]] == [
+        "6: the task late",
+        "17: the timer for <lambda>",
+        "13: the thread Thread-1 (thread)",
+    ]
+    assert messages[0].startswith(f"{folder}/__main__.py:23: the command `no-such-tool` cannot be started")
+    assert "secret" not in messages[0]
+
+
 PHASE = """\
 import socket
 if not pulumi.runtime.is_dry_run():
