@@ -115,8 +115,20 @@ def test_balancers(tmp_path: Path) -> None:
             {"LG-LOG-05": "pass"},
         ),
     ]
+    cases += [
+        Case("a classic one", (_classic("old"),), {"LG-LOG-05": "fail"}),
+        Case("a classic one that records", (_classic("older", {"bucket": "the-log"}),), {"LG-LOG-05": "pass"}),
+        Case("a classic one, off", (_classic("oldest", {**_LOG, "enabled": False}),), {"LG-LOG-05": "fail"}),
+    ]
     twice = check(tmp_path / "p", cases, shared=NETWORK)
     assert not [each for each in twice.strangers if ":elasticloadbalancing:" in each]
+
+
+def _classic(name: str, log: dict[str, Any] | None = None) -> Wanted:
+    listener = {"instancePort": 443, "instanceProtocol": "tcp", "lbPort": 443, "lbProtocol": "tcp"}
+    placed = {"subnets": [ref("subnet-a")], "securityGroups": [ref("closed")]}
+    settings = {"name": name, "listeners": [listener], **placed, **({"accessLogs": log} if log else {})}
+    return Wanted("aws:elb/loadBalancer:LoadBalancer", name, settings)
 
 
 def _origin(name: str, of: str) -> Wanted:

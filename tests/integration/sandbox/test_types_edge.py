@@ -108,7 +108,21 @@ DISTRIBUTION = {
     "tags": {"A": "1"},
 }
 
+CLASSIC = {
+    "name": "old",
+    "listeners": [{"instancePort": 443, "instanceProtocol": "tcp", "lbPort": 443, "lbProtocol": "tcp"}],
+    "subnets": ["$subnet-0.id"],
+    "securityGroups": ["$group.id"],
+}
+
 CHANGES = (
+    Change(
+        "aws:elb/loadBalancer:LoadBalancer",
+        {**CLASSIC, "tags": {"A": "1"}},
+        {"accessLogs": {"bucket": "logs", "bucketPrefix": "old", "enabled": True, "interval": 5}, "tags": {"B": "2"}},
+        {"tagsAll": {"B": "2"}, "securityGroups": ["$group.id"]},
+        (*NETWORK, GROUP),
+    ),
     Change(
         "aws:acm/certificate:Certificate",
         {"privateKey": "$key.privateKeyPem", "certificateBody": "$signed.certPem"},
