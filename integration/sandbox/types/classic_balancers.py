@@ -60,7 +60,7 @@ def _log(answer: Any) -> dict[str, Any]:
 
 def _set_log(subject: Subject) -> None:
     wanted = whole(subject.inputs.get("accessLogs") or {"enabled": False})
-    log = {"Enabled": wanted.get("enabled") is not False}
+    log: dict[str, Any] = {"Enabled": wanted.get("enabled") is not False}
     if wanted.get("bucket"):
         log |= {"S3BucketName": wanted["bucket"], "S3BucketPrefix": wanted.get("bucketPrefix") or ""}
         log["EmitInterval"] = wanted.get("interval") or 60
