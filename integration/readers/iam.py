@@ -163,6 +163,17 @@ _PARTS: Final = {
 } | {"aws:iam/policyAttachment:PolicyAttachment": ("roles", "users", "groups")}
 """Type token of what a program writes by itself → properties that name whose grants it is a part of."""
 
+_ORGANISATION: Final = "the organisation keeps it; what it grants is read as the role that Identity Center makes here"
+
+_ELSEWHERE: Final = {
+    "aws:budgets/budgetAction:BudgetAction": "a budget attaches it only when it is exceeded; then the identity is read",
+    "aws:quicksight/iamPolicyAssignment:IamPolicyAssignment": "QuickSight keeps it for its own users",
+    "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": _ORGANISATION,
+    "aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive": _ORGANISATION,
+    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": _ORGANISATION,
+}
+"""Type token → why its grants are not read here."""
+
 _DETAILS: Final = "iam:GetAccountAuthorizationDetails"
 
 READING: Final = Reading(
@@ -182,4 +193,5 @@ READING: Final = Reading(
     },
     begin=_begin,
     parts={(Grants, token): names for token, names in _PARTS.items()},
+    leaves_out={(Grants, token): reason for token, reason in _ELSEWHERE.items()},
 )

@@ -52,6 +52,7 @@ def _alarm(session: boto3.Session, topic: str) -> None:
     limit: Any = {"ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 3, "Threshold": 85.0}
     cloudwatch: Any = session.client("cloudwatch")
     cloudwatch.put_metric_alarm(AlarmName="cpu", AlarmActions=[topic], Tags=STORE_TAGS, **metric, **limit)
+    cloudwatch.put_composite_alarm(AlarmName="any", AlarmRule="ALARM(cpu)", AlarmActions=[topic], Tags=STORE_TAGS)
 
 
 def _tls(action: str, resource: str) -> str:
