@@ -208,6 +208,21 @@ class Clients:
         return self._client("eks")
 
     @cached_property
+    def elasticache(self) -> Any:
+        """Client of ElastiCache."""
+        return self._client("elasticache")
+
+    @cached_property
+    def emr(self) -> Any:
+        """Client of EMR."""
+        return self._client("emr")
+
+    @cached_property
+    def redshift(self) -> Any:
+        """Client of Redshift."""
+        return self._client("redshift")
+
+    @cached_property
     def events(self) -> Any:
         """Client of EventBridge."""
         return self._client("events")

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
+from integration.readers.ingress import GROUP_OPERATIONS
 from integration.readers.keys import key_use
 from integration.readers.rds_events import EVENT_OPERATIONS, event_task
 from integration.readers.rds_globals import GLOBAL_OPERATIONS, global_tasks, membership
+from integration.readers.rds_guards import SHARING_OPERATIONS, guarded, sharing_tasks
 from integration.readers.rds_networks import SUBNET_OPERATIONS, subnet_group_task
 from integration.readers.rds_parameters import PARAMETER_OPERATIONS, cluster_parameters, instance_parameters
 from integration.readers.rds_servers import (
@@ -25,6 +27,7 @@ from integration.scanning.calls import Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
 from policies.facts.arns import parse_arn
 from policies.facts.deletion import DeletionProtection
+from policies.facts.guarded_stores import GuardedStore
 from policies.facts.properties import lift
 from policies.facts.rds import Database, GlobalDatabase
 from policies.facts.rds_clusters import GlobalMembers, UpgradedCluster, ZoneSpread
@@ -33,6 +36,7 @@ from policies.facts.rds_insights import InsightsUse
 from policies.facts.rds_networks import ReachableInstance, SubnetGroup
 from policies.facts.rds_parameters import ConnectionParameters
 from policies.facts.rds_servers import DatabaseServer, InstanceUpgrades
+from policies.facts.snapshots import SnapshotSharing
 from policies.facts.tag_propagation import TagPropagation
 from policies.facts.tagging import Tagged
 
@@ -60,6 +64,8 @@ def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
         yield event_task(place)
     if SubnetGroup in wanted:
         yield subnet_group_task(place)
+    if SnapshotSharing in wanted:
+        yield from sharing_tasks(place)
     if Tagged in wanted:
         for kind in RESOURCES:
             subject = Subject(place.arn("rds", f"{kind.path}:*"), kind.type, place)
@@ -161,6 +167,7 @@ _OF_CLUSTERS: Final[Mapping[type, Build]] = {
     Database: _cluster,
     DatabaseServer: server,
     DeletionProtection: protection,
+    GuardedStore: guarded,
     InsightsUse: _insights,
     TagPropagation: _propagation,
     Tagged: _tagged,
@@ -172,6 +179,7 @@ _OF_INSTANCES: Final[Mapping[type, Build]] = {
     Database: _instance,
     DatabaseServer: server,
     DeletionProtection: protection,
+    GuardedStore: guarded,
     InsightsUse: _insights,
     InstanceUpgrades: instance_upgrades,
     ReachableInstance: _reachable,
@@ -182,7 +190,7 @@ _OF_INSTANCES: Final[Mapping[type, Build]] = {
 """Fact → what builds it of an item of the list."""
 
 _OF_THE_WHOLE: Final = frozenset(
-    {ConnectionParameters, Database, DatabaseServer, DeletionProtection, TagPropagation, ZoneSpread}
+    {ConnectionParameters, Database, DatabaseServer, DeletionProtection, GuardedStore, TagPropagation, ZoneSpread}
 )
 """Facts about a database as a whole: within a cluster they are the cluster's, not its instances'."""
 
@@ -196,11 +204,13 @@ READING: Final = Reading(
         ConnectionParameters: (*PARAMETER_OPERATIONS, *_LISTS),
         DatabaseServer: ("rds:DescribeGlobalClusters", *_LISTS),
         DeletionProtection: (*_LISTS, *GLOBAL_OPERATIONS[DeletionProtection]),
+        GuardedStore: (*GROUP_OPERATIONS, *_LISTS),
         GlobalMembers: GLOBAL_OPERATIONS[GlobalMembers],
         InsightsUse: ("kms:DescribeKey", *_LISTS),
         InstanceEvents: EVENT_OPERATIONS,
         InstanceUpgrades: ("rds:DescribeDBInstances",),
         ReachableInstance: ("rds:DescribeDBInstances",),
+        SnapshotSharing: SHARING_OPERATIONS,
         SubnetGroup: SUBNET_OPERATIONS,
         TagPropagation: _LISTS,
         Tagged: (*_LISTS, *TAG_OPERATIONS),

@@ -25,10 +25,11 @@ _PREFIXES: Final[Mapping[str, str]] = {
     "efs": "elasticfilesystem",
     "elb": "elasticloadbalancing",
     "elbv2": "elasticloadbalancing",
+    "emr": "elasticmapreduce",
 }
 """botocore's name of a service → how its actions begin, where the two differ.
 
-Source: service authorization reference, Amazon EFS, Elastic Load Balancing and V2, read 2026-11-30.
+Source: service authorization reference, Amazon EFS, Amazon EMR, Elastic Load Balancing and V2, read 2026-11-30.
 """
 
 _SCOPED: Final[Mapping[str, str]] = {

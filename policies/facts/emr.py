@@ -34,7 +34,8 @@ class NodeCluster:
 
     Args:
         subnets: Subnets of `ec2Attributes`, `subnetId` or `subnetIds`; empty when it names none, for which EMR takes
-            the default subnet of the Region.
+            the default subnet of the Region. An account shows the primary nodes themselves: one item for each, public
+            where the node has a public address.
 
     Source: RunJobFlow, EMR API reference, read 2026-11-30.
     """

@@ -14,7 +14,9 @@ _CACHE: Final = ("aws:elasticache/replicationGroup:ReplicationGroup",)
 _FILES: Final = ("aws:efs/mountTarget:MountTarget",)
 _WAREHOUSE: Final = ("aws:redshift/cluster:Cluster",)
 
-_PORT_BY_TYPE: Final[Mapping[str, int]] = {_CACHE[0]: 6379, _FILES[0]: 2049, _WAREHOUSE[0]: 5439}
+NFS_PORT: Final = 2049
+"""Port of every file system. Source: Amazon EFS user guide, read 2026-11-30."""
+_PORT_BY_TYPE: Final[Mapping[str, int]] = {_CACHE[0]: 6379, _WAREHOUSE[0]: 5439}
 _POSTGRES_PORT: Final = 5432
 _MYSQL_PORT: Final = 3306
 
@@ -25,7 +27,8 @@ class GuardedStore:
 
     Args:
         port: TCP port on which it listens: `port`, else the default of its engine: 5432 for PostgreSQL, 3306 for MySQL
-            and MariaDB, 6379 for a cache, 2049 for a file system; None for an engine with another default.
+            and MariaDB, 6379 for a cache, 2049 for a file system; None for an engine with another default. An account
+            tells it.
         groups: Its security groups; empty when it names none, for which the service takes the default group of the
             network.
 
@@ -65,7 +68,7 @@ def guarded_cache_from_graph(graph: Graph, resource: Resource) -> GuardedStore:
 def guarded_files_from_graph(graph: Graph, resource: Resource) -> GuardedStore:
     """Build a way to a file system, which has no other port, with its security groups."""
     groups = attached_groups(graph, resource, "securityGroups")
-    return GuardedStore(port=_PORT_BY_TYPE[resource.type], groups=groups)
+    return GuardedStore(port=NFS_PORT, groups=groups)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ _JSON = (
     "ecs",
     "efs",
     "eks",
+    "emr",
     "events",
     "guardduty",
     "inspector2",

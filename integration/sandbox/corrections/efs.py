@@ -1,4 +1,4 @@
-"""EFS: backups that are switched on later, or off."""
+"""EFS: backups that are switched on later, or off, and whom a mount target lets in."""
 
 import json
 from typing import Any
@@ -34,3 +34,16 @@ def _policy(original: Any, backend: EFSBackend, file_system_id: str) -> dict[str
     backend.describe_file_systems(file_system_id=file_system_id)
     said: dict[str, str] | None = shelf(backend, _POLICIES).get(file_system_id)
     return said or original(backend, file_system_id)
+
+
+@corrects(
+    EFSBackend,
+    "create_mount_target",
+    fact="A mount target without security groups is in the default group of its network",
+    source="Amazon EFS API reference, CreateMountTarget, SecurityGroups; read 2026-11-30",
+)
+def _in_default_group(original: Any, backend: EFSBackend, *args: Any, **kwargs: Any) -> Any:
+    made = original(backend, *args, **kwargs)
+    if not made.security_groups:
+        made.security_groups = [backend.ec2_backend.get_default_security_group(made.subnet_vpc_id).id]
+    return made

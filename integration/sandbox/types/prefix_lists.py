@@ -34,9 +34,6 @@ def _found(subject: Subject) -> Any:
 def _read(subject: Subject) -> Properties:
     found = _found(subject)
     entries: Any = subject.aws.ec2.get_managed_prefix_list_entries(PrefixListId=subject.id)["Entries"]
-    told = [
-        {name: each[pascal(name)] for name in ("cidr", "description") if each.get(pascal(name))} for each in entries
-    ]
     return {
         "addressFamily": found["AddressFamily"],
         "arn": found["PrefixListArn"],

@@ -29,7 +29,6 @@ def _with(*rules: IngressRule) -> GuardedStore:
     remediation="Let each aws.vpc.SecurityGroupIngressRule of the store's security group name a "
     "referenced_security_group_id and, as from_port and to_port, the port of the store; take CIDRs and prefix "
     "lists out.",
-    not_read="its reader is not written yet",
     passes=[
         example("queries from a group", _with(_QUERIES)),
         example("nothing let in", _with()),

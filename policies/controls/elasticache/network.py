@@ -22,7 +22,6 @@ _APART: Final = PlacedCache(group_name="sessions", subnets=(DATA_A, DATA_B))
     source="Demand of the banking and fraud systems, after Security Hub ElastiCache.7, read 2026-11-20",
     remediation="Set subnet_group_name of the aws.elasticache.ReplicationGroup to an aws.elasticache.SubnetGroup of "
     "subnets with the tag Tier data, whose route tables lead nowhere outside.",
-    not_read="its reader is not written yet",
     passes=[
         example("data subnets", _APART),
         example("private subnets behind a NAT gateway", replace(_APART, subnets=(PRIVATE_A, DATA_B))),

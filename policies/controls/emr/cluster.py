@@ -21,7 +21,6 @@ _ELSEWHERE: Final = NodeSubnet(in_stack=False, addresses=UNKNOWN)
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Name in ec2_attributes of the aws.emr.Cluster, as subnet_id or subnet_ids, subnets whose "
     "map_public_ip_on_launch is not True.",
-    not_read="its reader is not written yet",
     passes=[example("a private subnet", NodeCluster(subnets=(_PRIVATE,)))],
     fails=[
         example("a subnet with public addresses", NodeCluster(subnets=(_PUBLIC,))),
@@ -39,7 +38,7 @@ def primary_node_private(cluster: NodeCluster) -> Verdict:
 
     No subnet of ec2Attributes, in which EMR may place it, gives public addresses by itself: mapPublicIpOnLaunch is not
     true. A cluster that names no subnet goes into a default one, which does. Subnets that another stack creates leave
-    it undecided. Which address a node has in fact, and whether a cluster has ended, only the account shows.
+    it undecided. In an account the address of each primary node decides, and clusters that have ended are left out.
     """
     subnets = list(cluster.subnets)
     if not subnets:

@@ -27,7 +27,6 @@ def _with(*rules: IngressRule) -> GuardedWarehouse:
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
     remediation="Take 0.0.0.0/0 and ::/0 out of the rules for the cluster's port in the security groups of "
     "vpc_security_group_ids; name a referenced_security_group_id in the aws.vpc.SecurityGroupIngressRule.",
-    not_read="its reader is not written yet",
     passes=[
         example("from one network", _with(replace(_OPEN, cidr_blocks=("10.0.0.0/8",)))),
         example("another port from the internet", _with(replace(_OPEN, from_port=443, to_port=443))),

@@ -17,6 +17,7 @@ from tests.integration.estate import (
     networks,
     records,
     secrets,
+    stores,
     watchers,
 )
 from tests.integration.estate.account import ACCOUNT, OBSERVED_AT, REGION, SETTINGS, STORE_TAGS, TAGS
@@ -51,8 +52,9 @@ _PARTS: Final[tuple[ModuleType, ...]] = (
     watchers,
     containers,
     edge,
+    stores,
 )
-"""In this order: networks tag what every Region has before databases lie in it."""
+"""In this order: networks tag what every Region has before databases lie in it; stores reach files of backups."""
 
 PASSES: Final[frozenset[str]] = frozenset[str]().union(*(part.PASSES for part in _PARTS))
 """Controls that pass on the account, which has no other verdicts."""

@@ -5,6 +5,7 @@ from typing import Any, Final
 import boto3
 
 from tests.integration.estate.account import ACCOUNT, REGION, STORE_TAGS, TAGS, key
+from tests.integration.estate.networks import guard
 
 PASSES: Final = frozenset(
     {
@@ -15,7 +16,9 @@ PASSES: Final = frozenset(
         "LG-ENC-02",
         "LG-IAM-09",
         "LG-IAM-12",
+        "LG-NET-03",
         "LG-NET-04",
+        "LG-NET-19",
         "LG-TLS-07",
         "RDS.13",
         "RDS.2",
@@ -45,9 +48,13 @@ def furnish(session: boto3.Session) -> None:
     rds: Any = session.client("rds")
     key_arn = key(session)
     encrypted = {"StorageEncrypted": True, "KmsKeyId": key_arn, "MasterUserSecretKmsKeyId": key_arn, "Tags": STORE_TAGS}
-    _cluster(rds, "books", "aurora-postgresql", "rds.force_ssl", "postgresql", encrypted)
-    _cluster(rds, "journal", "aurora-mysql", "require_secure_transport", "audit", encrypted)
-    _instance(rds, encrypted)
+    queries: Any = {**encrypted, "VpcSecurityGroupIds": [guard(session, 5432)]}
+    _cluster(rds, "books", "aurora-postgresql", "rds.force_ssl", "postgresql", queries)
+    guarded = {**encrypted, "VpcSecurityGroupIds": [guard(session, 3306)]}
+    _cluster(rds, "journal", "aurora-mysql", "require_secure_transport", "audit", guarded)
+    _instance(rds, queries)
+    rds.create_db_snapshot(DBSnapshotIdentifier="kept", DBInstanceIdentifier="copies", Tags=STORE_TAGS)
+    rds.create_db_cluster_snapshot(DBClusterSnapshotIdentifier="kept", DBClusterIdentifier="books", Tags=STORE_TAGS)
     _global_database(session)
     subnets = [each["SubnetId"] for each in session.client("ec2").describe_subnets()["Subnets"]]
     rds.create_db_subnet_group(

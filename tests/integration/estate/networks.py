@@ -81,3 +81,17 @@ def _recorded(ec2: Any, vpc: str) -> list[str]:
         LogDestination="arn:aws:s3:::ledger-one",
     )
     return [*made["FlowLogIds"]]
+
+
+def guard(session: boto3.Session, port: int) -> str:
+    """Return the id of a security group that lets machines of its own network in on one port alone."""
+    ec2: Any = session.client("ec2")
+    name = f"guard-{port}"
+    found = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": [name]}])["SecurityGroups"]
+    if found:
+        return str(found[0]["GroupId"])
+    tags = [{"ResourceType": "security-group", "Tags": TAGS}]
+    made = str(ec2.create_security_group(GroupName=name, Description="-", TagSpecifications=tags)["GroupId"])
+    rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "UserIdGroupPairs": [{"GroupId": made}]}
+    ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=[rule])
+    return made

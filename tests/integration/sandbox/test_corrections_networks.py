@@ -17,7 +17,78 @@ def _block_of_snapshots(session: boto3.Session) -> Any:
     return [*said, ec2.get_snapshot_block_public_access_state()["State"]]
 
 
+def _cache_in_a_network(session: boto3.Session) -> tuple[Any, str]:
+    cache: Any = session.client("elasticache", region_name="us-east-1")
+    ec2: Any = session.client("ec2", region_name="us-east-1")
+    subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]]
+    cache.create_cache_subnet_group(CacheSubnetGroupName="data", CacheSubnetGroupDescription="-", SubnetIds=subnets[:2])
+    return cache, ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
+
+
+def _groups_of_a_cluster(session: boto3.Session) -> Any:
+    cache, group = _cache_in_a_network(session)
+    node = {"CacheNodeType": "cache.t3.micro", "NumCacheNodes": 1, "Engine": "memcached"}
+    cache.create_cache_cluster(CacheClusterId="pages", SecurityGroupIds=[group], **node)
+    (found,) = cache.describe_cache_clusters()["CacheClusters"]
+    cache.delete_cache_cluster(CacheClusterId="pages")
+    return [each["SecurityGroupId"] == group for each in found.get("SecurityGroups", [])]
+
+
+def _members_of_a_group(session: boto3.Session) -> Any:
+    cache, group = _cache_in_a_network(session)
+    placed = {"CacheSubnetGroupName": "data", "SecurityGroupIds": [group]}
+    cache.create_replication_group(ReplicationGroupId="sessions", ReplicationGroupDescription="-", **placed)
+    (replicated,) = cache.describe_replication_groups()["ReplicationGroups"]
+    told = [
+        (each["ReplicationGroupId"], each["CacheSubnetGroupName"], [one["Status"] for one in each["SecurityGroups"]])
+        for each in cache.describe_cache_clusters()["CacheClusters"]
+        if each["CacheClusterId"] in replicated["MemberClusters"]
+    ]
+    cache.delete_replication_group(ReplicationGroupId="sessions")
+    return told, cache.describe_cache_clusters()["CacheClusters"]
+
+
+def _subnets_deleted(session: boto3.Session) -> Any:
+    cache, _ = _cache_in_a_network(session)
+    cache.delete_cache_subnet_group(CacheSubnetGroupName="data")
+    return cache.describe_cache_subnet_groups(CacheSubnetGroupName="data")
+
+
+def _way_without_groups(session: boto3.Session) -> Any:
+    efs: Any = session.client("efs", region_name="us-east-1")
+    ec2: Any = session.client("ec2", region_name="us-east-1")
+    system = efs.create_file_system(CreationToken="books")["FileSystemId"]
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    made = efs.create_mount_target(FileSystemId=system, SubnetId=subnet)["MountTargetId"]
+    ids = efs.describe_mount_target_security_groups(MountTargetId=made)["SecurityGroups"]
+    return [each["GroupName"] for each in ec2.describe_security_groups(GroupIds=ids)["SecurityGroups"]]
+
+
+def _nodes_of_subnets(session: boto3.Session) -> Any:
+    emr: Any = session.client("emr", region_name="us-east-1")
+    ec2: Any = session.client("ec2", region_name="us-east-1")
+    subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]][:2]
+    ec2.modify_subnet_attribute(SubnetId=subnets[0], MapPublicIpOnLaunch={"Value": False})
+    primary = {"InstanceRole": "MASTER", "InstanceType": "m5.xlarge", "InstanceCount": 1}
+    seen = []
+    for subnet in subnets:
+        placed = {"InstanceGroups": [primary], "Ec2SubnetId": subnet, "KeepJobFlowAliveWhenNoSteps": True}
+        id_ = emr.run_job_flow(Name="reports", ReleaseLabel="emr-7.0.0", Instances=placed)["JobFlowId"]
+        (node,) = emr.list_instances(ClusterId=id_, InstanceGroupTypes=["MASTER"])["Instances"]
+        seen.append("PublicIpAddress" in node)
+    return seen
+
+
 CASES = (
+    Case(_nodes_of_subnets, [False, True], ("ElasticMapReduceBackend.run_instances",)),
+    Case(_groups_of_a_cluster, [True], ("CacheCluster.__init__",)),
+    Case(
+        _members_of_a_group,
+        ([("sessions", "data", ["active"])], []),
+        ("ElastiCacheBackend.describe_cache_clusters",),
+    ),
+    Case(_subnets_deleted, "CacheSubnetGroupNotFoundFault", ("ElastiCacheResponse.delete_cache_subnet_group",)),
+    Case(_way_without_groups, ["default"], ("EFSBackend.create_mount_target",)),
     Case(
         _block_of_snapshots,
         ["unblocked", "block-all-sharing", "block-all-sharing", "unblocked", "unblocked"],
