@@ -23,6 +23,7 @@ from policies.facts.backup.plans import (
 from policies.facts.backup.restore_tests import RestoreTest, TriedPlan
 from policies.facts.backup.stores import BackedUpStore
 from policies.facts.backup.vaults import GuardedVault, LockedVault, VaultEncryption, VaultLock
+from policies.facts.copies import RESIDENCY, Copies
 from policies.facts.policy_documents import PolicyDocument
 from policies.facts.properties import UNKNOWN
 from policies.iam_document import parse_resource_policy
@@ -35,6 +36,10 @@ _TRIALS: Final = Paging("NextToken", ("RestoreTestingPlans",))
 _TRIED: Final = Paging("NextToken", ("RestoreTestingSelections",))
 _OWN_VAULTS: Final = "BACKUP_VAULT"
 """Vaults that are neither air-gapped nor views of another account's, as `aws.backup.Vault` makes them."""
+
+_TAGGED: Final = Paging("PaginationToken", ("ResourceTagMappingList",))
+_PAGE: Final = 100
+"""Resources a page, the most that there are."""
 
 Read = Callable[[Subject, Mapping[str, Any], Desk], Observed]
 
@@ -131,6 +136,21 @@ def _copies(subject: Subject, plan: Mapping[str, Any], desk: Desk) -> Observed:
     return Observed(subject, CopiedPlan(region=subject.place.region, rules=rules))
 
 
+def _residency(subject: Subject, plan: Mapping[str, Any], desk: Desk) -> Observed:
+    copies = [each for rule in _rules(plan, desk) for each in rule.get("CopyActions", ())]
+    # AWS Backup calls tags sensitive, so its own answer is not kept; this one is.
+    pages = desk.every(_TAGGED, desk.aws.tagging.get_resources, ResourcesPerPage=_PAGE)
+    listed = (each for page in pages for each in page["ResourceTagMappingList"] if each["ResourceARN"] == subject.arn)
+    tags = {tag["Key"]: tag["Value"] for each in listed for tag in each["Tags"]}
+    fact = Copies(
+        name=plan["BackupPlanName"],
+        residency=tags.get(RESIDENCY, ""),
+        home=subject.place.region,
+        regions=tuple(_copy(each).region for each in copies),
+    )
+    return Observed(subject, fact)
+
+
 def _copy(action: Mapping[str, Any]) -> BackupCopy:
     arn = parse_arn(action["DestinationBackupVaultArn"])
     if arn is None:
@@ -154,7 +174,12 @@ def _tests(desk: Desk) -> Iterator[RestoreTest]:
 
 
 _OF_VAULTS: Final[Mapping[type, Read]] = {GuardedVault: _guard, LockedVault: _lock, VaultEncryption: _encryption}
-_OF_PLANS: Final[Mapping[type, Read]] = {BackupPlan: _plan, CopiedPlan: _copies, TriedPlan: _trials}
+_OF_PLANS: Final[Mapping[type, Read]] = {
+    BackupPlan: _plan,
+    CopiedPlan: _copies,
+    Copies: _residency,
+    TriedPlan: _trials,
+}
 """Fact → what reads it of an item of the list."""
 
 READING: Final = Reading(
@@ -164,6 +189,7 @@ READING: Final = Reading(
         BackedUpStore: (*CHOICE_OPERATIONS, *SETTING_OPERATIONS, *STORE_OPERATIONS, "efs:DescribeBackupPolicy"),
         BackupPlan: ("backup:GetBackupPlan", "backup:ListBackupPlans"),
         CopiedPlan: ("backup:GetBackupPlan", "backup:ListBackupPlans"),
+        Copies: ("backup:GetBackupPlan", "backup:ListBackupPlans", "resourcegroupstaggingapi:GetResources"),
         GuardedVault: ("backup:GetBackupVaultAccessPolicy", "backup:ListBackupVaults"),
         LockedVault: ("backup:ListBackupVaults",),
         TriedPlan: (

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from integration.readers.buckets import read_labels
+from integration.readers.buckets import read_labels, read_tags
 from integration.readers.keys import key_use
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import CallFailedError, Failure
 from integration.scanning.observed import Observed, Subject
 from policies.facts.arns import parse_arn
+from policies.facts.copies import RESIDENCY, Copies
 from policies.facts.properties import UNKNOWN
 from policies.facts.s3.replication import BucketReplication, Replication, ReplicationRule
 
@@ -19,6 +20,9 @@ _ENABLED: Final = "Enabled"
 
 COPY_OPERATIONS: Final = ("kms:DescribeKey", "s3:GetBucketReplication", "s3:GetBucketTagging", "s3:ListBuckets")
 """Every call that `read_replication` may make."""
+
+RESIDENCY_OPERATIONS: Final = ("s3:GetBucketReplication", "s3:GetBucketTagging", "s3:ListBuckets")
+"""Every call that `read_copies` may make."""
 
 Rule = Mapping[str, Any]
 
@@ -35,6 +39,20 @@ def read_replication(subject: Subject, name: str, desk: Desk) -> Observed:
         rules = tuple(_rule(each, regions, desk, failures) for each in found)
         fact = BucketReplication(region=region, certain=(Replication(rules=rules),), labels=labels)
     return Observed(subject, fact, failures=tuple(failures))
+
+
+def read_copies(subject: Subject, name: str, desk: Desk) -> Observed:
+    """Return the Regions to which the rules of a bucket that are in force copy."""
+    found = [each for each in _rules_of(name, desk) or () if each["Status"] == _ENABLED]
+    regions = dict(_buckets(desk)) if found else {}
+    tags = {each["Key"]: each["Value"] for each in read_tags(desk, name)}
+    fact = Copies(
+        name=name,
+        residency=tags.get(RESIDENCY, ""),
+        home=subject.place.region,
+        regions=tuple(regions.get(_named(each["Destination"]), UNKNOWN) for each in found),
+    )
+    return Observed(subject, fact)
 
 
 def _rules_of(name: str, desk: Desk) -> list[Rule] | None:

@@ -1,4 +1,4 @@
-"""Reads DynamoDB tables: the keys that they and their replicas are under, and whether they are protected."""
+"""Reads DynamoDB tables: under which keys they and their replicas are, and where, and whether they are protected."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -9,10 +9,12 @@ from integration.readers.keys import key_use
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
+from policies.facts.copies import RESIDENCY, Copies
 from policies.facts.deletion import DeletionProtection
 from policies.facts.dynamodb import TableEncryption, TableKey
 
 _TABLE: Final = "aws:dynamodb/table:Table"
+_TAGS: Final = Paging("NextToken", ("Tags",))
 _TABLES: Final = Paging("ExclusiveStartTableName", ("TableNames",), answered="LastEvaluatedTableName")
 _ENCRYPTED: Final = frozenset({"ENABLED", "UPDATING"})
 """States of encryption under a key of KMS. Source: SSEDescription, DynamoDB API reference, read 2026-11-30."""
@@ -43,6 +45,22 @@ def _protection(subject: Subject, table: Described, _desk: Desk) -> Observed:
     return Observed(subject, DeletionProtection(property="deletionProtectionEnabled", on=on))
 
 
+def _copies(subject: Subject, table: Described, desk: Desk) -> Observed:
+    here = subject.place.region
+    fact = Copies(
+        name=table["TableName"],
+        residency=_residency(subject.arn, desk),
+        home=here,
+        regions=tuple(each["RegionName"] for each in table.get("Replicas", ()) if each["RegionName"] != here),
+    )
+    return Observed(subject, fact)
+
+
+def _residency(arn: str, desk: Desk) -> str:
+    pages = desk.every(_TAGS, desk.aws.dynamodb.list_tags_of_resource, ResourceArn=arn)
+    return next((each["Value"] for page in pages for each in page["Tags"] if each["Key"] == RESIDENCY), "")
+
+
 def _encryption(subject: Subject, table: Described, desk: Desk) -> Observed:
     failures: list[Failure] = []
     # Under a key that AWS owns there is no description; a table tells its replicas, and may tell itself among them.
@@ -66,7 +84,11 @@ def _key(desk: Desk, region: str, named: str | None, failures: list[Failure]) ->
 
 Build = Callable[[Subject, Described, Desk], Observed]
 
-_READS: Final[Mapping[type, Build]] = {DeletionProtection: _protection, TableEncryption: _encryption}
+_READS: Final[Mapping[type, Build]] = {
+    Copies: _copies,
+    DeletionProtection: _protection,
+    TableEncryption: _encryption,
+}
 """Fact → what builds it of a table."""
 
 _CALLS: Final = ("dynamodb:DescribeTable", "dynamodb:ListTables")
@@ -74,6 +96,11 @@ _CALLS: Final = ("dynamodb:DescribeTable", "dynamodb:ListTables")
 READING: Final = Reading(
     service="dynamodb",
     regional=True,
-    gives={DeletionProtection: _CALLS, TableEncryption: ("kms:DescribeKey", *_CALLS)},
+    gives={
+        Copies: ("dynamodb:ListTagsOfResource", *_CALLS),
+        DeletionProtection: _CALLS,
+        TableEncryption: ("kms:DescribeKey", *_CALLS),
+    },
     begin=_begin,
+    parts={(Copies, "aws:dynamodb/tableReplica:TableReplica"): ("globalTableArn",)},
 )

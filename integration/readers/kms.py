@@ -1,6 +1,7 @@
 """Reads keys of customers: tags, rotation, policies, and the Regions they are in. What a key protects is read there."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -9,16 +10,18 @@ from integration.readers.held_policies import document
 from integration.readers.tags import tagged
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
+from policies.facts.copies import RESIDENCY, Copies
 from policies.facts.kms_keys import CopiedKey, GuardedKey, KeyRotation
 from policies.facts.tagging import Tagged
 
 TYPE: Final = "aws:kms/key:Key"
+_REPLICA: Final = "aws:kms/replicaKey:ReplicaKey"
 TYPES: Final = frozenset(
     {
         TYPE,
         "aws:kms/externalKey:ExternalKey",
         "aws:kms/replicaExternalKey:ReplicaExternalKey",
-        "aws:kms/replicaKey:ReplicaKey",
+        _REPLICA,
     }
 )
 """Type tokens of what is read here."""
@@ -110,8 +113,29 @@ def _read_copies(subject: Subject, found: Answer, desk: Desk) -> Iterator[Observ
     yield Observed(subject, fact, failures=failures)
 
 
+def _read_replicas(subject: Subject, found: Answer, desk: Desk) -> Iterator[Observed]:
+    """Yield where each replica of a key is; the key and every replica tell of all of them."""
+    regions = found.get("MultiRegionConfiguration", {})
+    if not regions:
+        return
+    primary = regions["PrimaryKey"]
+    by_primary = _residency(primary["Arn"], primary["Region"], desk)
+    for each in regions["ReplicaKeys"]:
+        there = Place(subject.place.account, each["Region"], subject.place.partition)
+        residency = _residency(each["Arn"], each["Region"], desk) or by_primary
+        copies = Copies(residency=residency, home=primary["Region"], regions=(each["Region"],))
+        yield Observed(Subject(each["Arn"], _REPLICA, there), copies)
+
+
+def _residency(arn: str, region: str, desk: Desk) -> str:
+    there = desk if region == desk.aws.region else replace(desk, aws=desk.aws.elsewhere(region))
+    pages = there.every(_TAGS, there.aws.kms.list_resource_tags, KeyId=arn)
+    return next((each["TagValue"] for page in pages for each in page["Tags"] if each["TagKey"] == RESIDENCY), "")
+
+
 _READS: Final[Mapping[type, Callable[[Subject, Answer, Desk], Iterator[Observed]]]] = {
     CopiedKey: _read_copies,
+    Copies: _read_replicas,
     GuardedKey: _read_policy,
     KeyRotation: _read_rotation,
     Tagged: _read_tags,
@@ -123,6 +147,7 @@ READING: Final = Reading(
     regional=True,
     gives={
         CopiedKey: (*_KEY_CALLS, *STORE_CALLS),
+        Copies: (*_KEY_CALLS, "kms:ListResourceTags"),
         GuardedKey: (*_KEY_CALLS, "kms:GetKeyPolicy"),
         KeyRotation: (*_KEY_CALLS, "kms:GetKeyRotationStatus"),
         Tagged: (*_KEY_CALLS, "kms:ListResourceTags"),

@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any, Final
 
 from integration.readers import buckets
-from integration.readers.bucket_copies import COPY_OPERATIONS, read_replication
+from integration.readers.bucket_copies import COPY_OPERATIONS, RESIDENCY_OPERATIONS, read_copies, read_replication
 from integration.readers.buckets import CALLS
 from integration.readers.tags import tagged
 from integration.readers.trails import TRAIL_CALLS, trail_tasks
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
+from policies.facts.copies import Copies
 from policies.facts.resource_policies import ResourcePolicy
 from policies.facts.s3 import Bucket
 from policies.facts.s3.access_log import BucketAccessLog
@@ -68,6 +69,8 @@ def _tasks(subject: Subject, name: str, wanted: frozenset[type]) -> Iterator[Tas
         yield Task(subject, (BucketEncryption,), partial(_read_encryption, subject, name))
     if BucketReplication in wanted:
         yield Task(subject, (BucketReplication,), partial(_read_replication, subject, name))
+    if Copies in wanted:
+        yield Task(subject, (Copies,), partial(_read_copies, subject, name))
     if Tagged in wanted:
         yield Task(subject, (Tagged,), partial(_read_tags, subject, name))
 
@@ -86,6 +89,10 @@ def _read_replication(subject: Subject, name: str, desk: Desk) -> Iterator[Obser
     yield read_replication(subject, name, desk)
 
 
+def _read_copies(subject: Subject, name: str, desk: Desk) -> Iterator[Observed]:
+    yield read_copies(subject, name, desk)
+
+
 def _read_tags(subject: Subject, name: str, desk: Desk) -> Iterator[Observed]:
     yield tagged(subject, buckets.read_tags(desk, name))
 
@@ -100,6 +107,7 @@ READING: Final = Reading(
     gives={
         **{fact: ("s3:ListBuckets", *calls) for fact, calls in CALLS.items()},
         BucketReplication: COPY_OPERATIONS,
+        Copies: RESIDENCY_OPERATIONS,
         Tagged: ("s3:ListBuckets", "s3:GetBucketTagging"),
         **TRAIL_CALLS,
     },

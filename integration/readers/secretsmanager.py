@@ -11,13 +11,14 @@ from integration.readers.keys import key_use
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
+from policies.facts.copies import RESIDENCY, Copies
 from policies.facts.resource_policies import ResourcePolicy
 from policies.facts.schedules import longest_wait_days
 from policies.facts.secrets import CLASS_TAG, RotatedSecret, Rotation, SecretReplica, StoredSecret
 
 _SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type token
 _SECRETS: Final = Paging("NextToken", ("SecretList",))
-_FACTS: Final = (ResourcePolicy, RotatedSecret, StoredSecret)
+_FACTS: Final = (Copies, ResourcePolicy, RotatedSecret, StoredSecret)
 
 
 def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
@@ -60,6 +61,18 @@ def _replica(desk: Desk, item: Mapping[str, Any], failures: list[Failure]) -> Se
     return SecretReplica(region=region, kms_key_id=key_use(there, item.get("KmsKeyId"), failures))
 
 
+def _read_copies(subject: Subject, desk: Desk) -> Iterator[Observed]:
+    found = _described(subject, desk)
+    tags = {each["Key"]: each.get("Value", "") for each in found.get("Tags", ())}
+    fact = Copies(
+        name=found["Name"],
+        residency=tags.get(RESIDENCY, ""),
+        home=subject.place.region,
+        regions=tuple(each["Region"] for each in found.get("ReplicationStatus", ())),
+    )
+    yield Observed(subject, fact)
+
+
 def _read_rotated(subject: Subject, desk: Desk) -> Iterator[Observed]:
     found = _described(subject, desk)
     tags = {each["Key"]: each.get("Value", "") for each in found.get("Tags", ())}
@@ -86,13 +99,19 @@ def _read_policy(subject: Subject, desk: Desk) -> Iterator[Observed]:
     yield Observed(subject, allowed(found.get("ResourcePolicy")))
 
 
-_READ: Final = {ResourcePolicy: _read_policy, RotatedSecret: _read_rotated, StoredSecret: _read_stored}
+_READ: Final = {
+    Copies: _read_copies,
+    ResourcePolicy: _read_policy,
+    RotatedSecret: _read_rotated,
+    StoredSecret: _read_stored,
+}
 _CALLS: Final = ("secretsmanager:DescribeSecret", "secretsmanager:ListSecrets")
 
 READING: Final = Reading(
     service="secretsmanager",
     regional=True,
     gives={
+        Copies: _CALLS,
         ResourcePolicy: ("secretsmanager:GetResourcePolicy", "secretsmanager:ListSecrets"),
         RotatedSecret: _CALLS,
         StoredSecret: ("kms:DescribeKey", *_CALLS),

@@ -34,7 +34,7 @@ class Copies:
         name: Physical name; empty without one.
         residency: Value of its tag `DataResidency`; empty without one.
         home: Region it is in; of a replica the Region of what it is a copy of.
-        regions: Regions it is copied to, its own among them where it is.
+        regions: Regions it is copied to, its own among them where it is; unknown for a bucket of another account.
     """
 
     name: str = ""

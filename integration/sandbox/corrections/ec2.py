@@ -10,6 +10,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses import EC2Response
 from moto.ec2.responses.vpcs import VPCs
+from moto.logs.models import logs_backends
 
 from integration.sandbox.corrections.registry import corrects, provides
 from integration.sandbox.corrections.shelves import shelf
@@ -70,6 +71,22 @@ def _endpoint_gone(original: Any, backend: EC2Backend, vpce_ids: list[str] | Non
     original(backend, vpce_ids)
     for id_ in vpce_ids or []:
         backend.vpc_end_points.pop(id_, None)
+
+
+@corrects(
+    EC2Backend,
+    "create_flow_logs",
+    fact="What is recorded arrives in a log group that is named by its ARN, not by its name alone",
+    source="Amazon EC2 API reference, CreateFlowLogs, LogDestination, and FlowLog, DeliverLogsStatus, read 2026-11-30",
+)
+def _arrives(original: Any, backend: EC2Backend, *args: Any, **kwargs: Any) -> Any:
+    made, refused = original(backend, *args, **kwargs)
+    groups = logs_backends[backend.account_id][backend.region_name].groups
+    for log in made:
+        name = (log.log_destination or "").partition(":log-group:")[2].removesuffix(":*")
+        if name in groups:
+            log.deliver_logs_status, log.deliver_logs_error_message = "SUCCESS", None
+    return made, refused
 
 
 _PATHS: Final = {"flow-logs": "vpc-flow-log", "managed-prefix-lists": "prefix-list"}

@@ -24,7 +24,6 @@ COPIED: Final = Copies(name="ledger", home="us-east-1", regions=("us-west-2",))
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
     remediation="Copy tables, buckets, secrets, keys and backups only to Regions that the profile lists in regions, "
     "and remove the copies of a store that is tagged DataResidency regional or listed in regional_stores.",
-    not_read="its reader is not written yet",
     parameters=("regional_stores", "regions"),
     passes=[
         example("copied to an allowed Region", COPIED, ALLOWED),

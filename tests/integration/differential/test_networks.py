@@ -138,6 +138,7 @@ def test_subnets(tmp_path: Path) -> None:
 _BUCKETS: Final = tuple(
     Wanted("aws:s3/bucket:Bucket", name, {"bucket": f"{name}-of-the-test"}) for name in ("records", "refusals")
 )
+_GROUP_OF_LOGS: Final = Wanted("aws:cloudwatch/logGroup:LogGroup", "traffic", {"name": "/traffic"})
 
 
 def _vpc(name: str, **more: Any) -> Wanted:
@@ -150,10 +151,16 @@ def _log(vpc: str, traffic: str = "ALL", **more: Any) -> Wanted:
     return Wanted("aws:ec2/flowLog:FlowLog", f"{vpc}-{traffic}".lower(), given)
 
 
+_INTO_GROUP: Final[dict[str, Any]] = {
+    "logDestinationType": "cloud-watch-logs",
+    "logDestination": ref("traffic", "arn"),
+    "iamRoleArn": "arn:aws:iam::111122223333:role/flow",
+}
 _IN_QUIET: Final = Wanted(_SUBNET, "quiet-subnet", {"vpcId": ref("quiet"), "cidrBlock": "10.0.0.0/24"})
 LOGS: Final = (
     Case("nothing", (_vpc("silent"),), {"LG-NET-06": "fail"}),
     Case("everything", (_vpc("logged"), _log("logged")), {"LG-NET-06": "pass"}),
+    Case("into a log group", (_vpc("grouped"), _log("grouped", **_INTO_GROUP)), {"LG-NET-06": "pass"}),
     Case("what is refused", (_vpc("refused"), _log("refused", "REJECT")), {"LG-NET-06": "fail"}),
     Case("two of them", (_vpc("twice"), _log("twice", "REJECT", logDestination=ref("refusals", "arn")), _log("twice")),
          {"LG-NET-06": "pass"}),
@@ -209,7 +216,7 @@ ENDPOINTS: Final = (
 
 def test_networks(tmp_path: Path) -> None:
     """A network has the flow logs and endpoints that name it, and no others."""
-    check(tmp_path / "p", (*LOGS, *ENDPOINTS), shared=_BUCKETS)
+    check(tmp_path / "p", (*LOGS, *ENDPOINTS), shared=(*_BUCKETS, _GROUP_OF_LOGS))
 
 
 def _of(name: str, environment: str, number: int = 0) -> Wanted:

@@ -8,11 +8,13 @@ from policies.settings import Settings
 
 ACCOUNT: Final = "111122223333"
 REGION: Final = "us-east-1"
+_FAR: Final = "us-west-2"
 SYSTEM: Final = "estate"
 SETTINGS: Final = Settings(
     account_id=ACCOUNT,
     project_tag="x",
-    regions=(REGION,),
+    regions=(REGION, _FAR),
+    global_database_regions=(_FAR, "eu-west-1"),
     system=SYSTEM,
     cloudfront_entry_systems=(SYSTEM,),
     copied_backup_systems=(SYSTEM,),
@@ -32,4 +34,6 @@ def key(session: boto3.Session, *, everywhere: bool = False) -> str:
     kms = session.client("kms")
     arn = kms.create_key(Tags=tags, MultiRegion=everywhere)["KeyMetadata"]["Arn"]
     kms.enable_key_rotation(KeyId=arn)
+    if everywhere:
+        kms.replicate_key(KeyId=arn, ReplicaRegion=_FAR)
     return arn

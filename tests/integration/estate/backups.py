@@ -16,6 +16,7 @@ PASSES: Final = frozenset(
         "LG-DR-21",
         "LG-ENC-03",
         "LG-ENC-14",
+        "LG-RES-03",
         "LG-RET-07",
         "LG-RET-08",
     }

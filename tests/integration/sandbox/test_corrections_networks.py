@@ -79,7 +79,19 @@ def _nodes_of_subnets(session: boto3.Session) -> Any:
     return seen
 
 
+def _traffic_in_groups(session: boto3.Session) -> Any:
+    ec2: Any = session.client("ec2", region_name="us-east-1")
+    logs: Any = session.client("logs", region_name="us-east-1")
+    logs.create_log_group(logGroupName="/traffic")
+    arn = logs.describe_log_groups()["logGroups"][0]["arn"].removesuffix(":*")
+    watched = {"ResourceIds": [ec2.describe_vpcs()["Vpcs"][0]["VpcId"]], "ResourceType": "VPC", "TrafficType": "ALL"}
+    for named in (arn, f"{arn}-of-nobody"):
+        ec2.create_flow_logs(**watched, LogDestination=named, DeliverLogsPermissionArn="arn:aws:iam::1:role/flow")
+    return [each["DeliverLogsStatus"] for each in ec2.describe_flow_logs()["FlowLogs"]]
+
+
 CASES = (
+    Case(_traffic_in_groups, ["SUCCESS", "FAILED"], ("EC2Backend.create_flow_logs",)),
     Case(_nodes_of_subnets, [False, True], ("ElasticMapReduceBackend.run_instances",)),
     Case(_groups_of_a_cluster, [True], ("CacheCluster.__init__",)),
     Case(
