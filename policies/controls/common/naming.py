@@ -43,7 +43,7 @@ _PLAN: Final = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
     source=_SOURCE,
     remediation="Give the resource a name that follows name_pattern of the profile (name, bucket, cluster_identifier, "
     "identifier or replication_group_id, as its type calls it), or leave the name to the provider.",
-    not_read="its reader is not written yet",
+    not_read="an account does not show whether a program gave a name, or its provider or a service made it up",
     parameters=("name_pattern",),
     passes=[
         example("a name that follows it", GivenName(name="payment-alarms-dev1"), _PAYMENTS),
