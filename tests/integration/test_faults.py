@@ -1,8 +1,9 @@
 """Every call of a full scan is made to fail once: what needed it is undecided, and the rest is judged as ever."""
 
+import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -211,8 +212,20 @@ def _each_failing(story: Story, fault: Fault) -> Iterator[tuple[Call, Scanned, S
 
 
 def _needing(victim: Call, healthy: Scanned) -> set[tuple[str, str]]:
-    said = [each for each in healthy.findings if str(victim) in each.evidence.get("calls", ())]
+    """Return what was judged by the call, or by a further page, to which it alone leads."""
+    led_to = {str(call) for call in healthy.calls if _is_page_after(victim, call)}
+    said = [each for each in healthy.findings if led_to.intersection(each.evidence.get("calls", ()))]
     return {(each.control, each.arn) for each in said}
+
+
+def _is_page_after(victim: Call, call: Call) -> bool:
+    same = (call.service, call.operation, call.region) == (victim.service, victim.operation, victim.region)
+    asked, further = json.loads(victim.parameters).items(), json.loads(call.parameters).items()
+    return call == victim or (same and asked < further and len(further) == len(asked) + 1 and _names_a_page(further))
+
+
+def _names_a_page(parameters: ItemsView[str, Any]) -> bool:
+    return any("Token" in name or "Marker" in name for name, _ in parameters)
 
 
 def _decided_without(victim: Call, found: Scanned) -> set[tuple[str, str]]:
