@@ -87,9 +87,7 @@ class Session:
                 self._index.close()
                 ended.notes.append(f"the raw answers are in {self._index.path}")
         notes = tuple(dict.fromkeys(ended.notes))
-        return Report(
-            tuple(ended.reports), ended.rules, tuple(ended.errors), notes, self._observed_at, unit="place"
-        )
+        return Report(tuple(ended.reports), ended.rules, tuple(ended.errors), notes, self._observed_at, unit="place")
 
     def _replays(self, say: Say) -> None:
         from integration.auditing.replays import replay_targets

@@ -57,7 +57,8 @@ def _output(text: str, form: str) -> Output:
 
 def _path(text: str, path: str) -> Path:
     if not path.strip():
-        raise LedgergateError(f"--output {text}: it is empty and names no file", "For example --output sarif:ledgergate.sarif.")
+        hint = "For example --output sarif:ledgergate.sarif."
+        raise LedgergateError(f"--output {text}: it is empty and names no file", hint)
     return Path(path)
 
 

@@ -37,7 +37,8 @@ def judged(tmp_path: Path, **options: Any) -> tuple[int, dict[tuple[str, str], s
     shop = program(tmp_path / "shop", 'Bucket("logs", {"bucket": "logs-of-the-shop"})\n', profile=PROFILE)
     report = tmp_path / "report.jsonl"
     report.unlink(missing_ok=True)
-    code = run_audit(Request(programs=(shop,), select=CONTROLS, workers=4, format="json", output=(str(report),), **options))
+    where = (str(report),)
+    code = run_audit(Request(programs=(shop,), select=CONTROLS, workers=4, format="json", output=where, **options))
     found = [json.loads(line) for line in report.read_text().splitlines()]
     return code, {(each["control"], each["region"]): each["verdict"] for each in found}
 

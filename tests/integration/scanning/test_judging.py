@@ -127,7 +127,7 @@ def test_a_fact_that_says_why_nobody_reads_it_is_no_pass() -> None:
 
 
 def test_what_a_reader_leaves_out_is_told() -> None:
-    """A type that controls speak about and nobody reads is named with its reason, and only to those who ask for them."""
+    """A type that controls speak about and nobody reads is named with its reason, to those who ask for them."""
     reading = replace(READINGS[0], leaves_out={(Unheard, "aws:x/drum:Drum"): "drums are not listed"})
     audit = Audit((quiet,), Settings(), Place("1" * 12, ""), "")
     assert audit.left_out([reading]) == ("X-1 on aws:x/drum:Drum: drums are not listed",)
