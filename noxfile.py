@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -44,9 +45,15 @@ def new(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Audit what is deployed, then probe how it behaves: `nox -s integration -- [PROGRAM_DIR …] [options]`."""
     install(session, "integration")
-    session.run("python", "-m", "integration.audit", *session.posargs)
+    failed: CommandFailed | None = None
+    try:
+        session.run("python", "-m", "integration.audit", *session.posargs)
+    except CommandFailed as error:  # one bad bucket must not hide how the others behave
+        failed = error
     if not session.posargs:
         session.run("pytest", "-c", "integration/probes/pytest.ini", "integration/probes")
+    if failed:
+        raise failed
 
 
 @nox.session

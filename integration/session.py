@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError
 
 if TYPE_CHECKING:
     from botocore.model import OperationModel
@@ -30,6 +31,39 @@ WHO: Final = "sts:GetCallerIdentity"
 
 class ChangeRefusedError(Exception):
     """Somebody wanted to do more than the readers declare: a defect of a reader."""
+
+
+class RegionNotListedError(BotoCoreError):
+    """A call would have gone to a Region that is not on the list of those that may be asked."""
+
+    fmt = "{region} is not listed"
+
+
+GLOBAL_HOMES: Final = frozenset({"us-east-1", "us-gov-west-1", "cn-northwest-1"})
+"""Regions in which services that belong to no Region are asked."""
+
+_GLOBAL: Final = frozenset({"cloudfront", "iam", "logs", "sts", "wafv2"})
+"""Services asked in a home of the global ones whatever is listed: what belongs to CloudFront lies there.
+
+Source: web ACLs of CloudFront, AWS WAF developer guide; standard logging (v2), CloudFront developer guide. 2026-11-30.
+"""
+
+
+def bounds_of(listed: Collection[str], service: str, region: str) -> Callable[..., None]:
+    """Return a hook that lets the calls of one client through if its Region may be asked, and raises otherwise.
+
+    Args:
+        listed: Regions that may be asked; none for any.
+        service: botocore's name of the service.
+        region: The client's Region.
+    """
+    within = not listed or region in listed or (region in GLOBAL_HOMES and service in _GLOBAL)
+
+    def refuse(**_: Any) -> None:
+        if not within:
+            raise RegionNotListedError(region=region)
+
+    return refuse
 
 
 def refusal_of(allowed: Collection[str]) -> Callable[..., None]:
@@ -100,12 +134,20 @@ class Connections:
         allowed: `service:Operation` of every call that may be made besides the one that asks whose credentials these
             are.
         config: How they wait and retry.
+        regions: Regions that may be asked, whatever names another one; none for any.
     """
 
-    def __init__(self, session: boto3.Session, allowed: Collection[str] = (), config: Config | None = None) -> None:
+    def __init__(
+        self,
+        session: boto3.Session,
+        allowed: Collection[str] = (),
+        config: Config | None = None,
+        regions: Collection[str] = (),
+    ) -> None:
         self._session = session
         self._refuse = refusal_of({WHO, *allowed})
         self._config = config or patience()
+        self._regions = frozenset(regions)
         self._made: dict[tuple[str, str], Any] = {}
         self._making = threading.Lock()
 
@@ -116,6 +158,7 @@ class Connections:
                 make: Any = self._session.client
                 client = make(service, region_name=region, config=self._config)
                 client.meta.events.register_first("before-call", self._refuse)
+                client.meta.events.register("before-call", bounds_of(self._regions, service, region))
                 _REGIONS[client] = region
                 self._made[service, region] = client
             return self._made[service, region]

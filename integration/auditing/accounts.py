@@ -51,7 +51,7 @@ def account_target(request: Request, observed_at: str) -> Target:
         hint = f"Listed by --account: {', '.join(sorted(listed))}."
         raise LedgergateError(f"the profile is that of account {settings.account_id}", hint)
     regions = allowed_regions(request.regions, settings.regions)
-    connections = Connections(boto3.Session(), operations_for(), patience(connections=request.workers))
+    connections = Connections(boto3.Session(), operations_for(), patience(connections=request.workers), regions)
     account = demand_listed(connections, regions, listed & {settings.account_id or each for each in listed})
     return Target(
         name=account.account,

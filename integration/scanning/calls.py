@@ -14,6 +14,7 @@ from botocore.exceptions import (
 )
 
 from integration.scanning.permissions import action_of
+from integration.session import RegionNotListedError
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,6 +48,7 @@ class Cause(StrEnum):
     DISABLED_REGION = "disabled Region"
     EXPIRED = "credentials expired"
     UNPARSABLE = "unparsable"
+    NOT_LISTED = "Region not listed"
     REFUSED = "refused"
     NOT_RECORDED = "not recorded"
 
@@ -59,6 +61,7 @@ _SAID: Final = {
     Cause.DISABLED_REGION: "was not answered: the Region is not enabled for this account",
     Cause.EXPIRED: "came after the credentials had expired",
     Cause.UNPARSABLE: "gave an answer that nobody can read",
+    Cause.NOT_LISTED: "was not made: its Region is not on the list of those that may be asked",
     Cause.REFUSED: "was refused",
     Cause.NOT_RECORDED: "is not in the evidence",
 }
@@ -148,6 +151,8 @@ def trouble_of(error: Exception) -> Trouble:
         code = str(found.get("Code", ""))
         return Trouble(_BY_CODE.get(code, Cause.REFUSED), code)
     name = type(error).__name__
+    if isinstance(error, RegionNotListedError):
+        return Trouble(Cause.NOT_LISTED, "")
     if isinstance(error, ConnectTimeoutError | ReadTimeoutError):
         return Trouble(Cause.TIMED_OUT, name)
     if isinstance(error, EndpointConnectionError | HTTPClientError):

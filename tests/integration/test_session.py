@@ -9,6 +9,10 @@ from botocore.model import OperationModel
 
 from integration.readers import READINGS, operations_for
 from integration.sandbox import Sandbox
+from integration.scanning.asker import LiveLine
+from integration.scanning.calls import Call, Cause, Trouble
+from integration.scanning.limits import Limits
+from integration.scanning.outcome import Outcome, outcome_from_json
 from integration.session import WHO, ChangeRefusedError, Connections, refusal_of
 from tests.integration.estate import ACCOUNT, REGION, connections_to, furnish, scanned
 
@@ -131,3 +135,24 @@ def test_one_client_for_each_service_and_region() -> None:
         connections = Connections(sandbox.session())
         assert connections.client("s3", REGION) is connections.clients(REGION).s3
         assert connections.client("s3", REGION) is not connections.client("s3", "eu-west-1")
+
+
+def test_a_region_that_is_not_listed_is_asked_nothing() -> None:
+    """Whatever names another Region, no call goes there; the homes of global services are the one exception."""
+    with Sandbox.in_process(account=ACCOUNT) as sandbox:
+        connections = Connections(sandbox.session(), operations_for(), regions=("eu-west-1",))
+        sent: list[str] = []
+
+        def outcome(service: str, region: str, operation: str, **parameters: Any) -> Outcome:
+            client = connections.client(service, region)
+            client.meta.events.register_first("before-send", lambda **_: sent.append(region))
+            call = Call(service, client.meta.method_to_api_mapping[operation], region)
+            return LiveLine(Limits(None)).outcome(call, getattr(client, operation), parameters)
+
+        refused = outcome("kms", "us-east-1", "list_keys")
+        assert (refused.answer, refused.trouble) == (None, Trouble(Cause.NOT_LISTED, ""))
+        assert outcome_from_json(refused.to_json()) == refused
+        assert sent == []
+        assert outcome("kms", "eu-west-1", "list_keys").trouble is None
+        assert outcome("wafv2", "us-east-1", "list_web_acls", Scope="CLOUDFRONT").trouble is None
+        assert sent == ["eu-west-1", "us-east-1"]
