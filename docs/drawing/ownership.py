@@ -78,7 +78,7 @@ class Owners:
         yield from self._users.get(resource.urn, ())
         for rule in PARTS:
             if isinstance(rule, PartOf) and rule.type == resource.type:
-                for type_ in {self._graph[urn].type for urn in resource.dependencies}:
+                for type_ in sorted({self._graph[urn].type for urn in resource.dependencies}):
                     yield from references(self._graph, resource, rule.path, type_)
 
 

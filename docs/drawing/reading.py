@@ -26,6 +26,8 @@ def read_picture(graph: Graph) -> Picture:
     Returns:
         Every resource is in a box, in a VPC or counted in `also`; the stack, components and providers are none.
     """
+    # What runs side by side registers in another order every time.
+    graph = Graph(graph.program, graph.stack, sorted(graph, key=lambda each: each.urn), graph.look_ups)
     owners = Owners(graph)
     held = _held(graph, owners)
     tiers = subnet_tiers(graph)

@@ -50,30 +50,26 @@ class _Ground:
 
     blocked: set[Cell]
     limits: Cell
-    taken: dict[Cell, dict[int, Bundle]] = field(default_factory=dict)
-    """Cell → axis (0 across, 1 down) → whose line runs there."""
+    taken: dict[Cell, set[Bundle]] = field(default_factory=lambda: defaultdict(set))
+    """Cell → whose lines run there."""
     corners: dict[Cell, Bundle] = field(default_factory=dict)
+    """Cell where a line ends or turns → whose; nobody else runs there, so that lines may cross but never share one."""
 
-    def cost(self, cell: Cell, axis: int, bundle: Bundle) -> int | None:
-        """Return what it costs to run through a cell on an axis, or None where it must not."""
+    def cost(self, cell: Cell, bundle: Bundle) -> int | None:
+        """Return what it costs to run through a cell, or None where it must not."""
         inside = 0 <= cell[0] <= self.limits[0] and 0 <= cell[1] <= self.limits[1]
         if not inside or cell in self.blocked or self.corners.get(cell, bundle) != bundle:
             return None
-        lines = self.taken.get(cell, {})
-        if lines.get(axis, bundle) != bundle:
-            return None
-        return 1 + (_CROSSING if any(other != bundle for other in lines.values()) else 0)
+        return 1 if self.free(cell, bundle) else 1 + _CROSSING
 
     def free(self, cell: Cell, bundle: Bundle) -> bool:
         """Tell whether a line may turn in a cell."""
-        return all(other == bundle for other in self.taken.get(cell, {}).values())
+        return self.taken.get(cell, set()) <= {bundle}
 
     def take(self, cells: Sequence[Cell], bundle: Bundle) -> None:
         """Note a line."""
-        for before, cell in pairwise(cells):
-            axis = 0 if before[1] == cell[1] else 1
-            self.taken.setdefault(before, {})[axis] = bundle
-            self.taken.setdefault(cell, {})[axis] = bundle
+        for cell in cells:
+            self.taken[cell].add(bundle)
         for cell in (cells[0], cells[-1], *_turns(cells)):
             self.corners[cell] = bundle
 
@@ -189,7 +185,7 @@ class _Search:
     def _step(self, after: Place) -> int | None:
         if after in self._goals:
             return 1 + self._goals[after]
-        return self._ground.cost(after[0], after[1] % 2, self._bundle)
+        return self._ground.cost(after[0], self._bundle)
 
     def _traced(self, end: Place) -> list[Cell]:
         cells: list[Cell] = []
