@@ -51,7 +51,10 @@ def account_target(request: Request, observed_at: str) -> Target:
         hint = f"Listed by --account: {', '.join(sorted(listed))}."
         raise LedgergateError(f"the profile is that of account {settings.account_id}", hint)
     regions = allowed_regions(request.regions, settings.regions)
-    connections = Connections(boto3.Session(), operations_for(), patience(connections=request.workers), regions)
+    # What lies in a Region of the profile may name another one of it, whichever of them are scanned.
+    listed_regions = {*regions, *settings.regions, *settings.global_database_regions}
+    config = patience(connections=request.workers)
+    connections = Connections(boto3.Session(), operations_for(), config, listed_regions)
     account = demand_listed(connections, regions, listed & {settings.account_id or each for each in listed})
     return Target(
         name=account.account,

@@ -1,5 +1,6 @@
 """An account is scanned only if it is listed, and nothing is asked of one that is not."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from integration.auditing.command import run_audit
 from integration.auditing.request import Request
 from integration.sandbox import Sandbox
 from ledgergate.errors import LedgergateError
-from tests.integration.estate import ACCOUNT, OBSERVED_AT, furnish
+from tests.integration.estate import ACCOUNT, OBSERVED_AT, SETTINGS, furnish
 from tests.policies.gating.workspace import BUCKET, program
 
 OTHER = "444455556666"
@@ -133,7 +134,9 @@ def test_without_credentials(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 def test_the_whole_audit_of_an_account(calls: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """A furnished account passes under the profile that its tags speak of; no call is a change."""
-    shop = program(tmp_path / "shop", BUCKET, profile=PROFILE)
+    profile = PROFILE.replace('["us-east-1"]', json.dumps(SETTINGS.regions))
+    profile += f"global_database_regions = {json.dumps(SETTINGS.global_database_regions)}\n"
+    shop = program(tmp_path / "shop", BUCKET, profile=profile)
     assert run_audit(Request(programs=(shop,), accounts=(ACCOUNT,), regions=("us-east-1",), workers=4)) == 0
     assert "PASSED" in capsys.readouterr().out
     assert all(name.startswith(("BatchGet", "Describe", "Get", "List")) for name in calls)
