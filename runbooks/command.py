@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ledgergate.errors import LedgergateError
 from ledgergate.evidence.course import Course
+from ledgergate.evidence.measuring import unsampled
 from ledgergate.report import ExitCode
 from ledgergate.report.printable import printable_lines
 from runbooks.approvals import (
@@ -27,7 +28,7 @@ from runbooks.approvals import (
 )
 from runbooks.catalogue import DRILLS, find_drill
 from runbooks.errors import DrillError, UnrecordedError
-from runbooks.events import Closed, Noted, Opened, event_to_json
+from runbooks.events import Closed, Event, Noted, Opened, event_to_json
 from runbooks.journal import CHANGED, Journal, create_journal, open_journal, read_journal
 from runbooks.locks import one_runner
 from runbooks.model import Outcome
@@ -107,8 +108,12 @@ def show_report(journal: Path) -> int:
     from runbooks.progress import progress_of
 
     events = read_journal(journal)
-    _say(report_text(events, _width()))
     progress = progress_of(events)
+    if progress.opened is not None:
+        demand_course(journal, progress.opened, events)
+    _say(report_text(events, _width()))
+    if progress.outcome is Outcome.DONE and progress.measured and unsampled(event_to_json(progress.measured)):
+        return ExitCode.UNDECIDED
     return _code_of(progress.closed) if progress.closed else _CODES[progress.outcome]
 
 
@@ -190,11 +195,21 @@ def begun(journal: Path) -> tuple[Opened, Plan]:
     plan = plan_from_json(opened.plan)
     if hash_of(opened.plan) != opened.plan_hash or opened.rehearsal is not plan.place.rehearsal:
         raise DrillError(f"{journal}: its plan is not the one whose hash it names: it was changed")
-    course = Course(plan.steps)
+    demand_course(journal, opened, events)
+    return opened, plan
+
+
+def demand_course(journal: Path, opened: Opened, events: Sequence[Event]) -> None:
+    """Refuse a journal with an event that has no place in its plan.
+
+    Raises:
+        DrillError: There is one, or the plan is none.
+    """
+    plan = plan_from_json(opened.plan)
+    course = Course(plan.steps, plan.targets)
     for number, event in enumerate(events[1:], start=2):
         if strayed := course.strayed(event_to_json(event)):
             raise DrillError(f"{journal}, line {number}: {strayed}", CHANGED)
-    return opened, plan
 
 
 def demand_own_program(journal: Path, plan: Plan, program: Path) -> None:

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from ledgergate.engine.symbolic.regions import region_facts
+from ledgergate.evidence import measuring, samples
 from ledgergate.evidence.chain import canonical
 from runbooks.errors import DrillError
 from runbooks.model import Drill, Mode, Plane, Step
 
 Target = TypeVar("Target")
+
+MEASURING: Final = tuple(Path(str(module.__file__)) for module in (measuring, samples))
+"""Sources below the drills that compute and judge what a drill measured."""
 
 REHEARSAL: Final = "rehearsal"
 """How everything is labelled that happens in a sandbox."""
@@ -148,7 +152,7 @@ def make_plan(
         rehearsal=dict(rehearsal or {}),
         steps=tuple(_described(step, place.region) for step in steps),
         targets={"rto_s": drill.rto_target_s, "rpo_s": drill.rpo_target_s, "soak_s": drill.soak_s},
-        code=source_hash(Path(__file__).parent),
+        code=source_hash(Path(__file__).parent, *MEASURING),
     )
 
 
@@ -193,6 +197,7 @@ def _described(step: Step[Any], region: str) -> dict[str, Any]:
         "summary": step.summary,
         "acts": step.act is not None or step.promises,
         "undo": step.taken_back_by,
+        "restores": [] if step.undo else list(step.restores),
         "deadline_s": step.deadline_s,
         "calls": [
             {
@@ -205,10 +210,16 @@ def _described(step: Step[Any], region: str) -> dict[str, Any]:
     }
 
 
-def source_hash(folder: Path) -> str:
-    """Return the SHA-256 over the names and contents of every Python file in a folder and below, hex."""
+def source_hash(folder: Path, *others: Path) -> str:
+    """Return the SHA-256 over names and contents of every Python file in a folder and below, and of some others, hex.
+
+    Args:
+        folder: The folder.
+        others: Files elsewhere that count as well.
+    """
     whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
+    named = [(path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*.py"))]
+    for name, path in (*named, *((path.name, path) for path in others)):
         content = path.read_bytes()
-        whole.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+        whole.update(f"{name}\0{len(content)}\0".encode() + content)
     return whole.hexdigest()

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from ledgergate.evidence.samples import INTERVAL_S, Sample, parse_samples
 from runbooks.clock import ScaledClock
-from runbooks.samples import INTERVAL_S, Sample, parse_samples, render_sample
+from runbooks.samples import render_sample
 from runbooks.service import HttpService
 
 STOP_SUFFIX: Final = ".stop"

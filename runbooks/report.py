@@ -2,9 +2,11 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Final
 
+from ledgergate.evidence.measuring import UNSAMPLED, unsampled
 from ledgergate.report.printable import printable
 from runbooks.events import (
     Acted,
@@ -150,6 +152,8 @@ def _figures(progress: Progress) -> Iterator[str]:
     yield f"fail-back took service away for: {_figure(measured.fail_back_s, measured)} {rto}"
     if measured.note:
         yield measured.note
+    if unsampled(asdict(measured)):
+        yield f"undecided: {UNSAMPLED}"
 
 
 def _end(progress: Progress) -> Iterator[str]:

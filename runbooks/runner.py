@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Final, Generic
 
+from ledgergate.evidence.measuring import missed_targets
 from runbooks.clock import Clock
 from runbooks.effects import Effect, EffectReader
 from runbooks.errors import JournalError, NotYetError, StepError, UnrecordedError
@@ -239,7 +240,9 @@ class Runner(Generic[Target]):
 
     def _judge_measurement(self) -> None:
         measured = self._measure()
-        missed = missed_targets(self._run.drill, measured)
+        drill = self._run.drill
+        targets = {"rto_s": drill.rto_target_s, "rpo_s": drill.rpo_target_s}
+        missed = missed_targets(asdict(measured), targets)
         if missed:
             opened = self._journal.progress.opened
             self._stop(Outcome.FAILED, f"{missed} ({REHEARSAL})" if opened and opened.rehearsal else missed)
@@ -290,23 +293,3 @@ class Runner(Generic[Target]):
             return Scene(run.target, run.mode, record.progress.past)
 
         return TakingBack(run.steps, scene, record, run.clock, run.tell, run.poll_s)
-
-
-def missed_targets(drill: Drill[Target], measured: Measurement) -> str:
-    """Return which of a drill's targets a measurement misses, or an empty string; not measured is missed."""
-    missed = []
-    if measured.rto_s is None:
-        missed.append("RTO not measured")
-    elif measured.rto_s > drill.rto_target_s:
-        missed.append(f"RTO {measured.rto_s:.1f} s is above {drill.rto_target_s:g} s")
-    if measured.rpo_s is None:
-        missed.append("RPO not measured")
-    elif measured.rpo_s > drill.rpo_target_s:
-        missed.append(f"RPO {measured.rpo_s:.1f} s is above {drill.rpo_target_s:g} s")
-    if measured.fail_back_s is None:
-        missed.append("fail-back not measured")
-    elif measured.fail_back_s > drill.rto_target_s:
-        missed.append(f"fail-back took service away for {measured.fail_back_s:.1f} s, above {drill.rto_target_s:g} s")
-    if missed and measured.note:
-        missed.append(measured.note)
-    return "; ".join(missed)

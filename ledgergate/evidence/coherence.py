@@ -11,10 +11,12 @@ from ledgergate.evidence.bundle import Bundle, Entry, EntryKind
 from ledgergate.evidence.chain import canonical
 from ledgergate.evidence.documents import Document, Form, demand_form
 from ledgergate.evidence.errors import EvidenceError, VerificationError
-from ledgergate.evidence.journals import followed
+from ledgergate.evidence.journals import demand_measured, followed
 from ledgergate.evidence.keys import key_id, public_key_from
+from ledgergate.evidence.measuring import last_measured, unsampled
 
 _APPROVER: Final[Form] = {"name": str, "key": str, "public": str}
+_SAMPLES: Final[Form] = {"journal": str, "text": str}
 
 
 def demand_coherence(path: Path, bundle: Bundle) -> None:
@@ -25,8 +27,9 @@ def demand_coherence(path: Path, bundle: Bundle) -> None:
         bundle: What it holds, its chain and signature verified.
 
     Raises:
-        VerificationError: A line of a journal does not follow from the one before or has no place in the plan; what is
-            stated of an approval does not follow from the keys; or a part of an audit is missing.
+        VerificationError: A line of a journal does not follow from the one before or has no place in the plan; a
+            figure does not follow from its samples; what is stated of an approval does not follow from the keys; or a
+            part of an audit is missing.
     """
     try:
         _demand_journals(bundle)
@@ -57,14 +60,40 @@ def unreached_in(bundle: Bundle) -> list[Mapping[str, Any]]:
     return [each for each in targets if audits.outcome_of(each) != audits.SCANNED]
 
 
-def _demand_journals(bundle: Bundle) -> None:
+def journals_in(bundle: Bundle) -> dict[str, list[Mapping[str, Any]]]:
+    """Return name of a journal → its lines, JSON data."""
     journals: dict[str, list[Mapping[str, Any]]] = {}
     for entry in bundle.of_kind(EntryKind.JOURNAL):
         journals.setdefault(entry.source, []).append(entry.body)
+    return journals
+
+
+def unsampled_in(bundle: Bundle) -> list[str]:
+    """Return the journals that state figures and have no samples which these follow from."""
+    return [source for source, events in journals_in(bundle).items() if unsampled(last_measured(events))]
+
+
+def _demand_journals(bundle: Bundle) -> None:
+    journals = journals_in(bundle)
+    samples = _samples_in(bundle)
+    for source in samples.keys() - journals.keys():
+        raise EvidenceError(f"{source}: there are samples of it, and no journal")
     for source, events in journals.items():
         content = b"".join(canonical(event) + b"\n" for event in events)
         for _ in followed(source, content):
             pass
+        demand_measured(source, events, samples.get(source))
+
+
+def _samples_in(bundle: Bundle) -> dict[str, str]:
+    """Return name of a journal → what the probe outside saw."""
+    samples: dict[str, str] = {}
+    for entry in bundle.of_kind(EntryKind.SAMPLES):
+        demand_form(Document(entry.source, dict(entry.body)), _SAMPLES)
+        if entry.body["journal"] in samples:
+            raise EvidenceError(f"{entry.source}: there are samples of {entry.body['journal']} already")
+        samples[entry.body["journal"]] = entry.body["text"]
+    return samples
 
 
 def _demand_approvals(bundle: Bundle) -> None:

@@ -13,8 +13,9 @@ from ledgergate.evidence.chain import canonical
 from ledgergate.evidence.documents import Document, Form, demand_form, read_lines
 from ledgergate.evidence.errors import EvidenceError
 from ledgergate.evidence.findings import demand_finding
-from ledgergate.evidence.journals import read_journal, read_samples
+from ledgergate.evidence.journals import demand_measured, read_journal, read_samples
 from ledgergate.evidence.keys import key_id, public_hex
+from ledgergate.evidence.measuring import last_measured
 from ledgergate.evidence.redaction import Redaction
 
 PROBE_OUTCOMES: Final = ("passed", "failed", "not provable here")
@@ -122,13 +123,15 @@ class Collection:
 
     def _take_drill(self, path: Path) -> None:
         source = self._named(path, path.name)
-        measured: Mapping[str, Any] = {}
+        events: list[Mapping[str, Any]] = []
         for document in read_journal(path):
             self._add(EntryKind.JOURNAL, source, document, chained=True)
-            if document.content["kind"] == "measured":
-                measured = document.content
-        if measured.get("samples_sha256"):
-            body = {"journal": source, "text": read_samples(path, measured)}
+            events.append(document.content)
+        measured = last_measured(events)
+        samples = read_samples(path, measured) if measured.get("samples_sha256") else None
+        demand_measured(str(path), events, samples)
+        if samples is not None:
+            body = {"journal": source, "text": samples}
             self._add(EntryKind.SAMPLES, f"{source}.samples", Document(f"{path}.samples", body), chained=True)
 
     def _look_at_approvals(self, approvers: tuple[Path, ...]) -> None:

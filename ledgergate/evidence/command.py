@@ -13,11 +13,12 @@ from ledgergate.errors import LedgergateError
 from ledgergate.evidence.approvals import Approvals, Standing, approver_keys
 from ledgergate.evidence.audits import outcome_of
 from ledgergate.evidence.bundle import Bundle, write_bundle
-from ledgergate.evidence.coherence import approvals_in, unreached_in
+from ledgergate.evidence.coherence import approvals_in, unreached_in, unsampled_in
 from ledgergate.evidence.collection import Collection, Inputs
 from ledgergate.evidence.errors import EvidenceError, VerificationError
 from ledgergate.evidence.files import growing_file
 from ledgergate.evidence.keys import generate_key, key_id, load_private_key, load_public_key
+from ledgergate.evidence.measuring import UNSAMPLED
 from ledgergate.evidence.verification import verify_bundle
 from ledgergate.report import ExitCode
 from ledgergate.report.printable import printable, printable_lines
@@ -121,6 +122,9 @@ def _told(bundle: Bundle, approvals: Mapping[str, Approvals]) -> int:
     code = ExitCode.PASSED
     for target in unreached_in(bundle):
         _complain(f"{target['name']}: {outcome_of(target)}{': ' if target['error'] else ''}{target['error']}", "note")
+        code = ExitCode.UNDECIDED
+    for source in unsampled_in(bundle):
+        _complain(f"{source}: {UNSAMPLED}", "note")
         code = ExitCode.UNDECIDED
     for each in approvals.values():
         if each.standing is Standing.UNVERIFIED:

@@ -1,7 +1,7 @@
 """Journals of drills as evidence takes them in: a chain that holds, of known events, with what was measured."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from ledgergate.evidence.documents import Document, Form, demand_form, parse_doc
 from ledgergate.evidence.errors import EvidenceError
 from ledgergate.evidence.files import read_file
 from ledgergate.evidence.heads import missing_end, read_head
+from ledgergate.evidence.measuring import Claim, last_measured
+from ledgergate.evidence.samples import parse_samples
 
 _STEP: Final[Form] = {"step": str}
 _NUMBER: Final = (int, float)
@@ -73,13 +75,14 @@ def followed(place: str, content: bytes) -> Iterator[tuple[Link, Document]]:
     Raises:
         EvidenceError: A line does not hold, or it is no journal of a drill.
     """
-    previous, course = GENESIS, Course(())
+    previous, course = GENESIS, Course((), {})
     try:
         for link in read_links(content):
             event = Document(f"{place}, line {link.number}", dict(link.record))
             _demand_event(event, first=link.number == 1)
             if link.number == 1:
-                course = Course(event.content["plan"]["steps"])
+                plan = event.content["plan"]
+                course = Course(plan["steps"], plan["targets"])
             elif strayed := course.strayed(event.content):
                 event.refuse(strayed, _CHANGED)
             yield link, Document(event.place, {**event.content, "number": link.number, "previous": previous})
@@ -143,11 +146,27 @@ def read_samples(journal: Path, measured: Mapping[str, Any]) -> str:
         running.update(line)
         end += len(line)
         if running.hexdigest() == measured["samples_sha256"]:
-            return _demanded(path, content[:end])
+            return content[:end].decode()
     raise EvidenceError(f"{path}: these are not the samples that {journal.name} measured: the hash differs", _CHANGED)
 
 
-def _demanded(path: Path, content: bytes) -> str:
+def demand_measured(source: str, events: Sequence[Mapping[str, Any]], samples: str | None) -> None:
+    """Refuse a journal whose figures do not follow from the samples that are kept with it.
+
+    Args:
+        source: The journal, for messages.
+        events: Its lines, verified.
+        samples: What the probe outside saw, JSON Lines; None when nothing is kept.
+
+    Raises:
+        EvidenceError: They do not, or what is kept are not the samples that were measured.
+    """
+    digest = last_measured(events).get("samples_sha256", "")
+    content = (samples or "").encode()
+    if digest != (hashlib.sha256(content).hexdigest() if samples is not None else ""):
+        raise EvidenceError(f"{source}: what is kept are not the samples that it measured", _CHANGED)
+    if samples is None:
+        return
     for number, line in enumerate(content.splitlines(), start=1):
-        demand_form(parse_document(f"{path}, line {number}", line), _SAMPLE)
-    return content.decode()
+        demand_form(parse_document(f"{source}.samples, line {number}", line), _SAMPLE)
+    Claim(source, events, parse_samples(content)).demand_figures()

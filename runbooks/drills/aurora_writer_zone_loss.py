@@ -9,11 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from runbooks.aurora import AVAILABLE, Cluster, DbCluster
-from runbooks.clock import Clock
-from runbooks.errors import NotYetError, StepError
-from runbooks.model import Aim, Call, Drill, Measurement, Mode, Plane, Scene, State, Step, Undo
-from runbooks.samples import (
+from ledgergate.evidence.samples import (
     INTERVAL_S,
     Sample,
     back_for_good_at,
@@ -22,6 +18,10 @@ from runbooks.samples import (
     outage_of,
     was_set,
 )
+from runbooks.aurora import AVAILABLE, Cluster, DbCluster
+from runbooks.clock import Clock
+from runbooks.errors import NotYetError, StepError
+from runbooks.model import Aim, Call, Drill, Measurement, Mode, Plane, Scene, State, Step, Undo
 
 RTO_TARGET_S: Final = 120.0
 RPO_TARGET_S: Final = 0.0
@@ -67,8 +67,8 @@ class Samples(Protocol):
         """Return the samples so far."""
         ...
 
-    def digest(self) -> str:
-        """Return the hash of their file."""
+    def digest(self, count: int) -> str:
+        """Return the hash of the first of them, as many as were counted."""
         ...
 
 
@@ -256,7 +256,7 @@ def _measure(scene: PaymentsScene) -> Measurement:
         resolution_s=outage.resolution_s,
         fail_back_s=way_back.seconds if way_back else None,
         samples=len(samples),
-        samples_sha256=scene.target.samples.digest(),
+        samples_sha256=scene.target.samples.digest(len(samples)),
         note="; ".join(f"{name}: {each.unknown}" for name, each in notes if each.unknown),
     )
 

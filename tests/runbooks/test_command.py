@@ -11,12 +11,14 @@ from typer.testing import CliRunner
 
 from ledgergate.evidence.keys import generate_key
 from runbooks.__main__ import app
+from runbooks.catalogue import find_drill
 from runbooks.command import guarded
 from runbooks.errors import UnrecordedError
-from runbooks.events import Closed, Opened
+from runbooks.events import Closed, Intent, Measured, Opened, Passed, Stopping, UndoFailed
 from runbooks.journal import create_journal
 from runbooks.locks import LOCK_FILE, held_lock
-from runbooks.model import Outcome
+from runbooks.model import Mode, Outcome
+from runbooks.plan import Place, make_plan
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DRILL: Final = "aurora-writer-zone-loss"
@@ -116,12 +118,21 @@ def test_an_approval_is_signed_for_the_hash_that_was_printed(account: tuple[str,
     assert f"python -m runbooks approve {plan}" in done.stderr
 
 
-@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.ABORTED, Outcome.INTERRUPTED])
 def test_what_is_left_is_a_failure_however_the_drill_ended(tmp_path: Path, outcome: Outcome) -> None:
     """Interrupted or not: something could not be taken back, and somebody has to look."""
+    place = Place(account="111122223333", region="us-east-1", program=STORE, stack="dev", rehearsal=True)
+    plan = make_plan(find_drill(DRILL), Mode.GRACEFUL, place)
+    kept = next(step for step in plan.steps if step["name"] == "keep-writer")
     with create_journal(tmp_path / "drill.jsonl") as journal:
-        journal.append(Opened(at=1.0, plan={}, plan_hash="", rehearsal=True))
-        journal.append(Closed(at=2.0, outcome=outcome, left=("fail-over",)))
+        journal.append(Opened(at=1.0, plan=plan.to_json(), plan_hash=plan.hash, rehearsal=True))
+        journal.append(Passed(at=1.0, step="steady-state"))
+        journal.append(Passed(at=1.0, step="controls-before"))
+        journal.append(Intent(at=1.0, step="keep-writer", before={"writer": "a"}, wanted={}, undo=kept["undo"]))
+        journal.append(Stopping(at=1.0, outcome=outcome, reason="x"))
+        journal.append(UndoFailed(at=2.0, step="keep-writer", reason="y"))
+        journal.append(Measured(at=2.0, rto_s=None, rpo_s=None, lost=0, resolution_s=0.0))
+        journal.append(Closed(at=2.0, outcome=outcome, left=("keep-writer",)))
     assert CliRunner().invoke(app, ["report", str(tmp_path / "drill.jsonl")]).exit_code == 1
 
 

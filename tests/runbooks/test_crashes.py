@@ -113,7 +113,10 @@ def test_crashes_one_after_another_change_nothing_either(
 @pytest.mark.parametrize("broken", [False, True])
 def test_whatever_crashed_the_journal_follows_the_plan(tmp_path: Path, *, broken: bool) -> None:
     """What holds a journal to its approved plan never stands in the way of one that a runner wrote."""
-    steps = [{"name": step.name, "acts": True, "undo": step.taken_back_by} for step in drill().steps]
+    steps = [
+        {"name": step.name, "acts": True, "undo": step.taken_back_by, "restores": step.restores}
+        for step in drill().steps
+    ]
     strayed = []
     for number, death in enumerate(_deaths(tmp_path / "whole", broken=broken)):
         for how in ("resume", "undo"):
@@ -126,7 +129,7 @@ def test_whatever_crashed_the_journal_follows_the_plan(tmp_path: Path, *, broken
                 continue
             if progress.closed is None:
                 getattr(made, how)()
-            course = Course(steps)
+            course = Course(steps, {"rto_s": 60, "rpo_s": 1})
             strayed += [course.strayed(event_to_json(event)) for event in read_journal(made.path)[1:]]
     assert {*strayed} == {""}
 

@@ -157,6 +157,10 @@ FORGED: Final[dict[str, tuple[Sequence[Event], str]]] = {
         (Stopping(at=2.0, outcome=Outcome.FAILED, reason="x"), MOVED),
         "line 3: step `fail-over` goes on after the drill was stopped",
     ),
+    "an end without a beginning": (
+        (Closed(at=2.0, outcome=Outcome.DONE),),
+        "line 2: the drill ends as done, and nobody has measured it",
+    ),
     "an undo of nothing": (
         (Stopping(at=2.0, outcome=Outcome.FAILED, reason="x"), Undoing(at=3.0, step="fail-over")),
         "line 3: step `fail-over` is taken back, and was never begun",
@@ -175,6 +179,8 @@ def test_genuine_approvals_do_not_cover_forged_intents(
     path = journal(plan_on("bank"), events=events)
     done = called(command, path)
     assert (done.exit_code, said in done.stderr, carried_out) == (2, True, [])
+    told = CliRunner().invoke(app, ["report", str(path)])
+    assert (told.exit_code, told.stdout, said in told.stderr) == (2, "", True)
     with pytest.raises(EvidenceError) as caught:
         Collection().take_in(Inputs(drills=(path,), approvers=(Path("bank/approvers"),)))
     assert said in caught.value.message

@@ -10,7 +10,7 @@ import pytest
 
 from runbooks.drills.aurora_writer_zone_loss import DRILL
 from runbooks.model import Call, Mode, Plane
-from runbooks.plan import Care, Place, PlanError, make_plan, plan_from_json, source_hash
+from runbooks.plan import MEASURING, Care, Place, PlanError, make_plan, plan_from_json, source_hash
 
 SANDBOX: Final = Place(
     account="111122223333", region="us-east-1", program="infra/payments", stack="dev", rehearsal=True
@@ -74,14 +74,14 @@ def test_every_source_of_a_drill_counts(tmp_path: Path) -> None:
     shutil.copytree(SOURCES, tmp_path / "runbooks", ignore=shutil.ignore_patterns("__pycache__"))
     folder = tmp_path / "runbooks"
     seen = [make_plan(DRILL, Mode.UNGRACEFUL, SANDBOX).code]
-    assert source_hash(folder) == seen[0]
+    assert source_hash(folder, *MEASURING) == seen[0]
     files = sorted(folder.rglob("*.py"))
     for path in files:
         with path.open("a") as file:
             file.write("\n")
-        seen.append(source_hash(folder))
+        seen.append(source_hash(folder, *MEASURING))
     files[-1].rename(files[-1].with_name("another.py"))
-    seen.append(source_hash(folder))
+    seen.append(source_hash(folder, *MEASURING))
     assert len(set(seen)) == len(files) + 2
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from integration.sandbox.world import Event, Times, World, load_times
 from integration.sandbox.world.service import served, service_routes
+from ledgergate.evidence.samples import back_for_good_at, outage_of
 from runbooks.clock import ScaledClock
 from runbooks.drills.aurora_writer_zone_loss import SOAK_S
 from runbooks.events import Acted, Intent, Measured
@@ -20,7 +21,7 @@ from runbooks.journal import read_journal
 from runbooks.model import Outcome
 from runbooks.probes import ProbeProcess
 from runbooks.progress import progress_of
-from runbooks.samples import SampleFile, back_for_good_at, outage_of
+from runbooks.samples import SampleFile
 from tests.integration.sandbox.world.test_model import INSTANCES
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -39,7 +39,16 @@ EVENTS: list[Event] = [
         at=1_000_031.0, wall=1_796_000_006.2, outcome=Outcome.ABORTED, reason="alarm errors is ALARM", step="hold"
     ),
     UndoFailed(at=1_000_091.0, wall=1_796_000_018.2, step="move", reason="a is failed"),
-    Measured(at=1_000_092.0, rto_s=28.04, rpo_s=None, lost=0, resolution_s=1.04, fail_back_s=None, samples=90),
+    Measured(
+        at=1_000_092.0,
+        rto_s=28.04,
+        rpo_s=None,
+        lost=0,
+        resolution_s=1.04,
+        fail_back_s=None,
+        samples=90,
+        samples_sha256="ab" * 32,
+    ),
     Closed(
         at=1_000_093.0, wall=1_796_000_018.6, outcome=Outcome.ABORTED, reason="alarm errors is ALARM", left=("move",)
     ),

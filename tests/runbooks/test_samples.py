@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runbooks.clock import ScaledClock
-from runbooks.samples import (
+from ledgergate.evidence.samples import (
     Sample,
     back_for_good_at,
     lost_numbers,
     lost_time_s,
     outage_of,
     parse_samples,
-    render_sample,
 )
+from runbooks.clock import ScaledClock
+from runbooks.samples import render_sample
 
 
 def taken(picture: str, start: float = 0.0) -> list[Sample]:

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from ledgergate.evidence.approvals import Approvals, Keys, Standing
 from ledgergate.evidence.audits import SCAN, SCANNED, outcome_of
 from ledgergate.evidence.bundle import Bundle, EntryKind
-from ledgergate.evidence.coherence import approvals_in, unreached_in
+from ledgergate.evidence.coherence import approvals_in, journals_in, unreached_in
 from ledgergate.evidence.findings import finding_from_json
 from ledgergate.evidence.page.judged import OUTCOMES, Row, judged_controls, stage_rows
 from ledgergate.evidence.page.timeline import Drill, date, drill_of
@@ -116,11 +116,8 @@ def _seconds(value: float | None) -> str:
 
 
 def _drills(bundle: Bundle) -> Iterator[Drill]:
-    journals: dict[str, list[Mapping[str, Any]]] = {}
-    for entry in bundle.of_kind(EntryKind.JOURNAL):
-        journals.setdefault(entry.source, []).append(entry.body)
     samples = {entry.body["journal"]: entry.body["text"] for entry in bundle.of_kind(EntryKind.SAMPLES)}
-    for source, events in journals.items():
+    for source, events in journals_in(bundle).items():
         yield drill_of(source, events, samples.get(source, ""))
 
 

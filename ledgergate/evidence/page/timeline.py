@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Final
 
-_LARGEST_GAP_S: Final = 5.0
-"""Seconds without a sample after which nobody knows whether service was there."""
+from ledgergate.evidence.course import DONE
+from ledgergate.evidence.measuring import FIGURES, UNSAMPLED, first_act, last_measured, unsampled
+from ledgergate.evidence.samples import LARGEST_GAP_S
 
 _TICKS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 _MOST_TICKS: Final = 6
@@ -85,7 +86,7 @@ class Drill:
         opened: Its first event: plan, approvals, rehearsal.
         begun: When, in words.
         length_s: Seconds from its beginning to its last event.
-        outcome: How it ended; `interrupted` when it has no end.
+        outcome: How it ended; `interrupted` when it has no end, `undecided` when nobody can tell that it was done.
         reason: Why it did not go on.
         left: Steps that could not be taken back.
         rto: Time without service.
@@ -128,17 +129,19 @@ def drill_of(source: str, events: Sequence[Record], samples: str) -> Drill:
     """
     opened = events[0]
     start = opened["at"]
-    last = {event["kind"]: event for event in events}
-    measured, closed = last.get("measured", {}), last.get("closed")
+    measured = last_measured(events)
+    if unsampled(measured):
+        measured = {**measured, **dict.fromkeys(FIGURES), "note": UNSAMPLED}
+    outcome, reason, left = _end(events)
     length = max(max(event["at"] for event in events) - start, 1.0)
     key = _key_moments(events, measured, samples)
     return Drill(
         opened=opened,
         begun=date(opened["wall"]),
         length_s=length,
-        outcome=closed["outcome"] if closed else "interrupted",
-        reason=closed["reason"] if closed else "the journal has no end: nobody has gone on with it or taken it back",
-        left=tuple(map(str, closed["left"])) if closed else (),
+        outcome=outcome,
+        reason=reason,
+        left=left,
         rto=_figure("rto_s", "rto_s", measured, opened),
         rpo=_figure("rpo_s", "rpo_s", measured, opened),
         fail_back=_figure("fail_back_s", "rto_s", measured, opened),
@@ -150,6 +153,16 @@ def drill_of(source: str, events: Sequence[Record], samples: str) -> Drill:
         ticks=_ticks(length),
         source=source,
     )
+
+
+def _end(events: Sequence[Record]) -> tuple[str, str, tuple[str, ...]]:
+    """Return how a drill ended, why, and what could not be taken back; an end that somebody went on from is none."""
+    end = next((event for event in reversed(events) if event["kind"] in ("closed", "stopping")), None)
+    if end is None or end["kind"] == "stopping":
+        return "interrupted", "the journal has no end: nobody has gone on with it or taken it back", ()
+    if end["outcome"] == DONE and unsampled(last_measured(events)):
+        return "undecided", UNSAMPLED, ()
+    return end["outcome"], end["reason"], tuple(map(str, end["left"]))
 
 
 def date(at: float) -> str:
@@ -169,15 +182,13 @@ def _figure(name: str, target: str, measured: Record, opened: Record) -> Figure 
 def _key_moments(events: Sequence[Record], measured: Record, samples: str) -> dict[str, Moment]:
     """Return fault, detection, first answer, return and end of the soak, as far as they are known.
 
-    The clock of the RTO starts with the first act: the fault, or in a graceful drill the move. Where it was tried
-    twice the last try counts, as it does for the drill itself.
+    The clock of the RTO starts with the first act: the fault, or in a graceful drill the move.
     """
-    # A step that wants nothing does nothing: it promises to bring back what it found.
-    intents = [event for event in events if event["kind"] == "intent" and event["wanted"]]
-    if not intents:
+    first = first_act(events)
+    if first is None:
         return {}
     start = events[0]["at"]
-    first = [event for event in intents if event["step"] == intents[0]["step"]][-1]
+    intents = [event for event in events if event["kind"] == "intent" and event["wanted"]]
     fault = first["at"] - start
     word = "fault" if events[0]["plan"]["mode"] == "ungraceful" else "move"
     found = {"fault": Moment(fault, word, first["step"], grave=True)}
@@ -250,7 +261,7 @@ def _seen(samples: Sequence[Record], start: float, length: float) -> Iterator[Sp
     for this, after in pairwise([*samples, None]):
         assert this is not None  # noqa: S101 - only the last one is
         since = this["at"] if since is None else since
-        gap = after is not None and after["at"] - this["at"] > _LARGEST_GAP_S
+        gap = after is not None and after["at"] - this["at"] > LARGEST_GAP_S
         if after is not None and not gap and after["ok"] == this["ok"]:
             continue
         end = this["at"] if after is None or gap else after["at"]

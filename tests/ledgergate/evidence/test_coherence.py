@@ -83,12 +83,21 @@ CASES: Final[Mapping[str, tuple[Change, str]]] = {
     "no approval": (without(EntryKind.APPROVAL), UNPROVEN),
     "no approver": (without(EntryKind.APPROVER), UNPROVEN),
     "a better approval": (with_body(EntryKind.APPROVAL, standing="not needed"), UNPROVEN),
-    "no journal": (without(EntryKind.JOURNAL), UNPROVEN),
+    "no journal": (without(EntryKind.JOURNAL), "drill.jsonl: there are samples of it, and no journal"),
     "another key": (with_body(EntryKind.APPROVER, **STRANGER), "the key is not the one that it says it is"),
     "no key": (with_body(EntryKind.APPROVER, public="zz"), "'zz' is no Ed25519 key"),
     "more than a key": (with_body(EntryKind.APPROVER, more=""), "unknown key `more`"),
     "a broken chain": (with_body(EntryKind.JOURNAL, at=1.0), "line 2: it does not follow from the line before"),
     "a forged intent": (with_journal(forged_intent()), "line 4: the plan that was approved has no step `drop-all`"),
+    "no samples": (without(EntryKind.SAMPLES), "drill.jsonl: what is kept are not the samples that it measured"),
+    "other samples": (
+        with_body(EntryKind.SAMPLES, text=inputs.samples_text().replace("false", "true", 1)),
+        "drill.jsonl: what is kept are not the samples that it measured",
+    ),
+    "samples twice": (
+        lambda entries: [*entries, *(each for each in entries if each.kind is EntryKind.SAMPLES)],
+        "there are samples of drill.jsonl already",
+    ),
     "another plan": (
         with_journal([{**inputs.opened("anna", "ben"), "plan_hash": "ab" * 32}]),
         "line 1: the plan is not the one whose hash was approved",

@@ -39,7 +39,7 @@ def test_every_kind_of_input_becomes_entries(tmp_path: Path) -> None:
         ("finding", "audit/shop.prod/findings.jsonl"): 1,
         ("answer", "audit/shop.prod/answers.jsonl"): 2,
         ("probe", "probes.jsonl"): 1,
-        ("journal", "drill.jsonl"): 9,
+        ("journal", "drill.jsonl"): 13,
         ("samples", "drill.jsonl.samples"): 1,
         ("approver", "anna.pub"): 1,
         ("approver", "ben.pub"): 1,
@@ -175,13 +175,16 @@ class TestJournals:
         """Somebody shortened the RTO."""
         path = inputs.journal(tmp_path / "drill.jsonl")
         path.write_bytes(path.read_bytes().replace(b'"rto_s":20.5', b'"rto_s":10.5'))
-        with pytest.raises(EvidenceError, match=r"drill\.jsonl, line 9: it does not follow from the line before"):
+        with pytest.raises(EvidenceError, match=r"drill\.jsonl, line 13: it does not follow from the line before"):
             collected(Inputs(drills=(path,)))
 
     @pytest.mark.parametrize(
         ("change", "said"),
         [
-            (lambda content: content.replace(b'"done"', b'"gone"'), "line 9 is not the one that was written"),
+            (
+                lambda content: content.replace(b'"reason":""', b'"reason":"x"'),
+                "line 13 is not the one that was written",
+            ),
             (lambda content: content[: content.rfind(b"\n", 0, -1) + 1], "1 lines are missing at its end"),
         ],
     )
@@ -203,7 +206,7 @@ class TestJournals:
         """A killed drill is gone on with or taken back, then sealed."""
         path = inputs.journal(tmp_path / "drill.jsonl")
         path.write_bytes(path.read_bytes()[:-7])
-        with pytest.raises(EvidenceError, match=r"drill\.jsonl, line 9: it is cut off") as caught:
+        with pytest.raises(EvidenceError, match=r"drill\.jsonl, line 13: it is cut off") as caught:
             collected(Inputs(drills=(path,)))
         assert "runbooks resume" in caught.value.hint
 

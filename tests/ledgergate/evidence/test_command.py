@@ -61,10 +61,10 @@ def test_seal_verify_and_report(place: Path) -> None:
     """The way from inputs to a page: each step says what it did, and what is made is private."""
     done = sealed()
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "bundle.jsonl: sealed, 24 entries, generation 1" in done.stdout
+    assert "bundle.jsonl: sealed, 28 entries, generation 1" in done.stdout
     checked = called("verify", "bundle.jsonl", "--key", "k.pem.pub")
     assert checked.exit_code == 0
-    assert "bundle.jsonl: holds, 24 entries" in checked.stdout
+    assert "bundle.jsonl: holds, 28 entries" in checked.stdout
     assert "5 finding  gate.jsonl" in checked.stdout
     shown = called("report", "bundle.jsonl", "--key", "k.pem.pub")
     assert shown.exit_code == 0

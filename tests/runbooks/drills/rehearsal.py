@@ -1,11 +1,13 @@
 """The payment system as a world without processes, on a clock that moves when somebody waits."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from integration.sandbox.world import Event, Flaw, Instance, Times, World, load_times
+from ledgergate.evidence.samples import Sample
 from runbooks.aurora import Cluster, DbCluster, DbInstance
 from runbooks.drills.aurora_writer_zone_loss import DRILL, Payments
 from runbooks.events import Closed, Measured
@@ -13,7 +15,7 @@ from runbooks.guardrails import Watch
 from runbooks.journal import Journal, create_journal, open_journal
 from runbooks.model import Drill, Mode
 from runbooks.runner import Run, Runner
-from runbooks.samples import Sample
+from runbooks.samples import render_sample
 from tests.runbooks.pretend import CrashError, CrashingJournal, PretendClock, opened
 
 INSTANCES = (
@@ -106,9 +108,9 @@ class SteppedProbe:
         """Return the samples."""
         return tuple(self.taken)
 
-    def digest(self) -> str:
-        """Return a hash."""
-        return "0" * 64
+    def digest(self, count: int) -> str:
+        """Return the hash of the first samples."""
+        return hashlib.sha256(b"".join(map(render_sample, self.taken[:count]))).hexdigest()
 
 
 @dataclass
