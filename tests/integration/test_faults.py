@@ -23,6 +23,7 @@ from integration.scanning.outcome import Outcome
 from integration.session import Connections
 from policies.catalogue import load_catalogue
 from tests.integration.estate import ACCOUNT, PASSES, Scanned, connections_to, furnish, scanned
+from tests.integration.estate.edge import ORIGIN_HEADER, ORIGIN_SECRET
 
 pytestmark = pytest.mark.timeout(400)
 """There are about a hundred calls, each of which fails in five ways."""
@@ -160,6 +161,13 @@ def test_a_healthy_account_passes(story: Story) -> None:
     assert counts.keys() == {"pass", "not_applicable"}
     assert {each.control for each in story.healthy.findings if each.status.value == "pass"} == PASSES
     assert len(story.healthy.calls) == len(set(story.healthy.calls)) > 20
+
+
+def test_no_answer_holds_a_secret(story: Story) -> None:
+    """What a listener demands of whoever comes from the edge is in no answer that is kept; that it demands it is."""
+    kept = json.dumps([each.to_json() for each in story.healthy.outcomes])
+    assert ORIGIN_HEADER in kept
+    assert ORIGIN_SECRET not in kept
 
 
 def test_readers_ask_what_a_scan_asks(story: Story) -> None:

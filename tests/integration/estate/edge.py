@@ -37,7 +37,8 @@ PASSES: Final = frozenset(
 
 _CERTIFICATE: Final = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/edge"
 _FILES: Final = "ledger-two"
-_HEADER: Final = "X-Origin-Verify"
+ORIGIN_HEADER: Final = "X-Origin-Verify"
+ORIGIN_SECRET: Final = "open-sesame"
 _REFUSAL: Final = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "403"}}]
 _TO_HTTPS: Final = [{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "StatusCode": "HTTP_301"}}]
 _MODERN: Final = {"Quantity": 1, "Items": ["TLSv1.2"]}
@@ -110,7 +111,7 @@ def _listeners(elb: Any, balancer: str, targets: str) -> None:
         DefaultActions=_REFUSAL,
         Tags=TAGS,
     )["Listeners"][0]["ListenerArn"]
-    asked = [{"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": _HEADER, "Values": ["open-sesame"]}}]
+    asked = [{"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": ORIGIN_HEADER, "Values": [ORIGIN_SECRET]}}]
     forward = [{"Type": "forward", "TargetGroupArn": targets}]
     elb.create_rule(ListenerArn=listener, Priority=1, Conditions=asked, Actions=forward, Tags=TAGS)
 
@@ -146,7 +147,7 @@ def _origins(session: boto3.Session, vpc_origin: str, host: str) -> list[dict[st
     signing = {"SigningProtocol": "sigv4", "SigningBehavior": "always", "OriginAccessControlOriginType": "s3"}
     made = cloudfront.create_origin_access_control(OriginAccessControlConfig={"Name": "files", **signing})
     custom = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only", "OriginSslProtocols": _MODERN}
-    header = {"Quantity": 1, "Items": [{"HeaderName": _HEADER, "HeaderValue": "open-sesame"}]}
+    header = {"Quantity": 1, "Items": [{"HeaderName": ORIGIN_HEADER, "HeaderValue": ORIGIN_SECRET}]}
     return [
         {"Id": "front", "DomainName": host, "VpcOriginConfig": {"VpcOriginId": vpc_origin}, "CustomHeaders": header},
         {"Id": "partner", "DomainName": "partner.example.com", "CustomOriginConfig": custom},

@@ -123,3 +123,119 @@ def test_an_absent_secret_is_told_from_a_hidden_one() -> None:
 def test_bytes_are_never_kept() -> None:
     """What is no JSON data is data that nobody reads for a control."""
     assert fit_to_keep({"Blob": b"\\x00"}, None) == {"Blob": REDACTED}
+
+
+WORD = "[redacted] an ARN or a name"
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "answer"),
+    [
+        (
+            "elbv2",
+            "DescribeListeners",
+            {"Listeners": [{"DefaultActions": [{"FixedResponseConfig": {"MessageBody": "hunter2"}}]}]},
+        ),
+        (
+            "ecs",
+            "DescribeTaskDefinition",
+            {
+                "taskDefinition": {
+                    "volumes": [
+                        {"dockerVolumeConfiguration": {"driverOpts": {"o": "hunter2"}, "labels": {"a": "hunter2"}}}
+                    ]
+                }
+            },
+        ),
+        (
+            "apigateway",
+            "GetStages",
+            {"item": [{"variables": {"a": "hunter2"}, "canarySettings": {"stageVariableOverrides": {"a": "hunter2"}}}]},
+        ),
+        (
+            "events",
+            "ListTargetsByRule",
+            {
+                "Targets": [
+                    {
+                        "Input": "hunter2",
+                        "InputTransformer": {"InputTemplate": "hunter2"},
+                        "HttpParameters": {"PathParameterValues": ["hunter2"], "HeaderParameters": {"a": "hunter2"}},
+                    }
+                ]
+            },
+        ),
+        (
+            "wafv2",
+            "GetWebACL",
+            {
+                "WebACL": {
+                    "Rules": [
+                        {
+                            "Statement": {"RegexMatchStatement": {"RegexString": "hunter2"}},
+                            "Action": {
+                                "Allow": {
+                                    "CustomRequestHandling": {"InsertHeaders": [{"Name": "a", "Value": "hunter2"}]}
+                                }
+                            },
+                        }
+                    ]
+                }
+            },
+        ),
+        (
+            "rds",
+            "DescribeDBParameters",
+            {"Parameters": [{"ParameterName": "replication_password", "ParameterValue": "hunter2"}]},
+        ),
+        ("cognito-idp", "DescribeUserPool", {"UserPool": {"SmsConfiguration": {"ExternalId": "hunter2"}}}),
+        (
+            "emr",
+            "DescribeCluster",
+            {"Cluster": {"Configurations": [{"Classification": "hive", "Properties": {"a": "hunter2"}}]}},
+        ),
+    ],
+)
+def test_of_what_people_write_themselves_the_form_is_kept(service: str, operation: str, answer: dict[str, Any]) -> None:
+    """Names and counts stay, and of each text its kind: the answer differs in nothing else."""
+    kept = fit_to_keep(answer, shape_of(service, operation))
+    assert json.dumps(kept) == json.dumps(answer).replace("hunter2", WORD)
+
+
+def test_of_a_header_that_is_asked_for_its_name_is_kept() -> None:
+    """Which header a rule asks for stays, and how many values it takes; hosts and paths are no secrets."""
+    header = {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-Origin-Verify", "Values": ["a", "b"]}}
+    query = {"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "token", "Value": "a"}]}}
+    host = {"Field": "host-header", "HostHeaderConfig": {"Values": ["example.com"]}}
+    answer = {"Rules": [{"Conditions": [header, query, host]}]}
+    kept = fit_to_keep(answer, shape_of("elbv2", "DescribeRules"))["Rules"][0]["Conditions"]
+    assert kept[0]["HttpHeaderConfig"] == {"HttpHeaderName": "X-Origin-Verify", "Values": [WORD, WORD]}
+    assert kept[1]["QueryStringConfig"] == {"Values": [{"Key": "token", "Value": WORD}]}
+    assert kept[2] == host
+
+
+CONDITIONS = {
+    "StringEquals": {"sts:ExternalId": ["a1b2c3", ""], "aws:SourceAccount": "111122223333"},
+    "StringLike": {"aws:Referer": "*", "AWS:UserAgent": "a1b2c3*"},
+    "Null": {"aws:referer": "false"},
+}
+HIDDEN = {
+    "StringEquals": {"sts:ExternalId": [WORD, ""], "aws:SourceAccount": "111122223333"},
+    "StringLike": {"aws:Referer": "*", "AWS:UserAgent": "[redacted] another text *"},
+    "Null": {"aws:referer": "false"},
+}
+
+
+def test_of_what_a_policy_asks_callers_to_know_only_the_form_is_kept() -> None:
+    """Whether a value is empty or a pattern decides whom it binds, so that stays, as does the rest of the policy."""
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Condition": CONDITIONS}]}
+    shown = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Condition": HIDDEN}]}
+    kept = fit_to_keep({"Policy": json.dumps(policy)}, shape_of("s3", "GetBucketPolicy"))
+    assert json.loads(kept["Policy"]) == shown
+    roles = {"RoleDetailList": [{"AssumeRolePolicyDocument": policy}]}
+    kept = fit_to_keep(roles, shape_of("iam", "GetAccountAuthorizationDetails"))
+    assert kept == {"RoleDetailList": [{"AssumeRolePolicyDocument": shown}]}
+    broken = {"Policy": '{"aws:Referer": hunter2'}
+    assert fit_to_keep(broken, shape_of("s3", "GetBucketPolicy")) == {"Policy": REDACTED}
+    other = {"Policy": '{ "Statement": [] }'}
+    assert fit_to_keep(other, shape_of("s3", "GetBucketPolicy")) == other
