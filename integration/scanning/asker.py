@@ -15,6 +15,7 @@ from integration.scanning.calls import MALFORMED, Call, CallFailedError, Cause, 
 from integration.scanning.limits import Limits
 from integration.scanning.outcome import Outcome
 from integration.scanning.redaction import fit_to_keep
+from integration.scanning.shapes import misfit
 from integration.session import Clients, region_of
 
 P = ParamSpec("P")
@@ -46,9 +47,8 @@ class LiveLine:
             answer = operation(**parameters)
         except (ClientError, BotoCoreError, ResponseParserError, *MALFORMED) as error:
             return Outcome(call, trouble=trouble_of(error))
-        model = cast("Any", operation).__self__.meta.service_model.operation_model(call.operation)
         # Readers see what is kept, so that a replay judges exactly what the scan has judged.
-        return Outcome(call, answer=fit_to_keep(answer, model.output_shape))
+        return Outcome(call, answer=fit_to_keep(answer, _shape_of(call, operation)))
 
 
 Keep = Callable[[Outcome], None]
@@ -78,7 +78,7 @@ class Asker:
                 asked = self._asked[call] = Future()
         if first:
             try:
-                found = self._line.outcome(call, operation, parameters)
+                found = _readable(self._line.outcome(call, operation, parameters), operation)
                 self._keep(found)
                 asked.set_result(found)
             except BaseException as error:
@@ -92,6 +92,16 @@ def _call_of(operation: Callable[..., Any], parameters: Mapping[str, Any]) -> Ca
     name = client.meta.method_to_api_mapping[operation.__name__]
     text = json.dumps(parameters, sort_keys=True, separators=(",", ":"))
     return Call(client.meta.service_model.service_name, name, region_of(client), text)
+
+
+def _shape_of(call: Call, operation: Callable[..., Any]) -> Any:
+    return cast("Any", operation).__self__.meta.service_model.operation_model(call.operation).output_shape
+
+
+def _readable(found: Outcome, operation: Callable[..., Any]) -> Outcome:
+    """Return an outcome; where its answer is of other types than the service documents, that nobody can read it."""
+    wrong = misfit(found.answer, _shape_of(found.call, operation)) if found.answer is not None else ""
+    return Outcome(found.call, trouble=Trouble(Cause.UNPARSABLE, wrong.lstrip(" ."))) if wrong else found
 
 
 @dataclass(frozen=True, slots=True)

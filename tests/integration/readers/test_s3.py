@@ -34,13 +34,13 @@ def bucket(answer: Answer) -> Any:
         ),
         (NONE, Bucket()),
         ({"PublicAccessBlockConfiguration": {"BlockPublicAcls": True}}, Bucket(block_public_acls=True)),
-        ({"PublicAccessBlockConfiguration": {"BlockPublicAcls": "true"}}, Bucket()),
+        ({"PublicAccessBlockConfiguration": {"BlockPublicAcls": "true"}}, Cause.UNPARSABLE),
         (Trouble(Cause.DENIED, "AccessDenied"), Cause.DENIED),
         ({}, Cause.UNPARSABLE),
     ],
 )
 def test_access_blocks(answer: Answer, expected: object) -> None:
-    """A flag counts only where S3 says true; no block is no flag; anything else is undecided."""
+    """A flag counts only where S3 says true; no block is no flag; anything else, a text among it, is undecided."""
     assert bucket(answer) == expected
 
 

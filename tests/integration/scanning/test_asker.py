@@ -93,8 +93,8 @@ def test_a_defect_reaches_everybody_who_asked() -> None:
 def test_pages_follow_one_another() -> None:
     """Each page is asked for by the token of the one before; what is read counts its own page only."""
     pages: list[Answer] = [
-        {"DBClusters": [1], "Marker": "two"},
-        {"DBClusters": [2], "Marker": "three"},
+        {"DBClusters": [{}], "Marker": "two"},
+        {"DBClusters": [{}], "Marker": "three"},
         {"DBClusters": []},
     ]
     line = CannedLine({"DescribeDBClusters": list(pages)})
@@ -107,7 +107,7 @@ def test_pages_follow_one_another() -> None:
 
 def test_a_list_that_is_needed_whole_depends_on_every_page() -> None:
     """For a look-up every page counts as asked."""
-    line = CannedLine({"DescribeDBClusters": [{"DBClusters": [1], "Marker": "two"}, {"DBClusters": [2]}]})
+    line = CannedLine({"DescribeDBClusters": [{"DBClusters": [{}], "Marker": "two"}, {"DBClusters": [{}]}]})
     at = desk(line)
     assert len(at.every(CLUSTERS, at.aws.rds.describe_db_clusters)) == 2
     assert at.calls == line.asked
@@ -142,7 +142,7 @@ INNER = Paging("Marker", ("Items",), answered="NextMarker", within="Distribution
 
 def test_a_page_within_an_answer() -> None:
     """Of a service that counts its items, an empty list may be left out; what is not counted may not."""
-    first = {"DistributionList": {"Items": [1], "Quantity": 1, "IsTruncated": True, "NextMarker": "two"}}
+    first = {"DistributionList": {"Items": [{}], "Quantity": 1, "IsTruncated": True, "NextMarker": "two"}}
     line = CannedLine({"ListDistributions": [first, {"DistributionList": {"Quantity": 0}}]})
     at = desk(line)
     assert len(at.every(INNER, at.aws.cloudfront.list_distributions)) == 2
@@ -183,6 +183,23 @@ def test_an_answer_is_kept_as_readers_see_it() -> None:
     clients.rds.meta.events.register("before-call", hook)
     found = Asker(LiveLine(Limits(None)), lambda _: None).outcome(clients.rds.describe_db_instances, {})
     assert found.answer == {"DBInstances": [{"PendingModifiedValues": {"MasterUserPassword": "[redacted]"}}]}
+
+
+@pytest.mark.parametrize(
+    ("rotation", "cause"),
+    [({"KeyRotationEnabled": True}, None), ({"KeyRotationEnabled": "false"}, Cause.UNPARSABLE)],
+)
+def test_an_answer_of_other_types_is_unparsable_live_and_again(rotation: dict[str, Any], cause: Cause | None) -> None:
+    """A text in place of a flag is what nobody can read, and is kept as that, whoever gave the answer."""
+    clients = nobody().clients("eu-west-1")
+    hook: Any = lambda **_: (_Response(), dict(rotation))  # noqa: E731 - botocore keeps hooks by their identity
+    clients.kms.meta.events.register("before-call", hook)
+    kept: list[Outcome] = []
+    for line in (LiveLine(Limits(None)), CannedLine({"GetKeyRotationStatus": rotation})):
+        found = Asker(line, kept.append).outcome(clients.kms.get_key_rotation_status, {"KeyId": "a"})
+        assert found == kept[-1]
+        expected = Trouble(cause, "KeyRotationEnabled is no boolean") if cause else None
+        assert (found.trouble, found.answer) == (expected, None if cause else rotation)
 
 
 class _Response:
