@@ -38,7 +38,7 @@ def replay_targets(request: Request, folder: Path) -> Iterator[Target | StackRep
     """
     folders = [load_profile(each / PROFILE_FILE, "").control_folders for each in request.programs]
     catalogue = load_catalogue([path for found in folders for path in found])
-    waivers = tuple(load_waivers(request.waivers, catalogue.names)) if request.waivers is not None else ()
+    waivers = tuple(load_waivers(request.waivers, catalogue.names)) if request.waivers is not None else None
     for entry, recording in recordings_in(folder):
         if recording is None:
             program, _, stack = entry.name.rpartition("/")
@@ -47,14 +47,14 @@ def replay_targets(request: Request, folder: Path) -> Iterator[Target | StackRep
             yield _target(request, recording, catalogue, waivers)
 
 
-def _target(request: Request, recording: Recording, catalogue: Catalogue, waivers: tuple[Waiver, ...]) -> Target:
+def _target(request: Request, recording: Recording, catalogue: Catalogue, waivers: tuple[Waiver, ...] | None) -> Target:
     try:
         return _built(request, recording, catalogue, waivers)
     except (KeyError, TypeError, ValueError) as error:
         raise LedgergateError(f"--replay {request.replay}: scan.json is malformed: {type(error).__name__}") from None
 
 
-def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers: tuple[Waiver, ...]) -> Target:
+def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers: tuple[Waiver, ...] | None) -> Target:
     scan = recording.scan
     for name in ("controls", "regions"):
         if not scan[name]:
@@ -73,9 +73,12 @@ def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers
         program=scan["program"],
         stack=scan["stack"],
         observed_at=scan["observed_at"],
-        waivers=waivers or tuple(Waiver.model_validate(each, strict=False) for each in scan["waivers"]),
+        # A file that waives nothing takes back what was waived then.
+        waivers=tuple(Waiver.model_validate(each, strict=False) for each in scan["waivers"])
+        if waivers is None
+        else waivers,
         urns=scan["urns"],
-        recorded="" if request.select or request.waivers else recording.findings,
+        recorded="" if request.select or request.waivers is not None else recording.findings,
         notes=(f"judged again from the answers of {scan['observed_at']}",),
         doubts=tuple(
             Doubt(_finding(each["finding"]), Reach(each["reach"]))

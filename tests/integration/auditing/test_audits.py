@@ -98,6 +98,16 @@ def test_evidence_is_judged_again(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert (kept / "shop.dev" / "findings.jsonl").read_text() == first.read_text()
 
 
+def test_other_waivers_take_the_place_of_those_of_then(tmp_path: Path) -> None:
+    """What was accepted then is accepted in a replay too, unless a file is named, even one that waives nothing."""
+    shop = program(tmp_path / "shop", UNTAGGED, waivers=WAIVER.format(resource=ARN))
+    kept, none = tmp_path / "evidence", tmp_path / "none.toml"
+    none.write_text("")
+    assert audit(shop, evidence=kept, select=("LG-TAG-01",)) == 0
+    assert run_audit(Request(replay=kept)) == 0
+    assert run_audit(Request(replay=kept, waivers=none)) == 1
+
+
 def test_a_replay_can_be_narrowed(tmp_path: Path) -> None:
     """Of what was judged some controls can be judged alone; one that was not is not in the answers."""
     shop = program(tmp_path / "shop", UNTAGGED)
