@@ -13,7 +13,7 @@ from integration.sandbox.report import Action, OnStep, Report, silent
 from integration.sandbox.sandbox import Sandbox
 from ledgergate.engine.project import Project, StackConfig, load_project, load_stack
 from ledgergate.errors import LedgergateError
-from ledgergate.report.printable import printable_lines
+from ledgergate.report.complaint import complain
 from policies.gating.place import Place, read_place
 
 _OK, _ERROR, _INTERRUPTED = 0, 2, 130
@@ -46,7 +46,7 @@ def run_sandbox(
             if port is not None:
                 _stay(sandbox)
     except LedgergateError as error:
-        print(f"error: {printable_lines(str(error))}", file=sys.stderr)  # noqa: T201 - where errors belong
+        complain(str(error))
         return _ERROR
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -99,8 +99,8 @@ def _stay(sandbox: Sandbox) -> None:
     _say("\nPoint the AWS CLI, boto3 or any SDK at it:")
     for name, value in sandbox.environment().items():
         _say(f"  export {name}={value}")
-    _say("\nCtrl-C ends it, and everything in it.")
     try:
+        _say("\nCtrl-C ends it, and everything in it.")
         sandbox.wait()
     except KeyboardInterrupt:
         return
