@@ -351,8 +351,8 @@ class Clients:
         return cast("STSClient", self._client("sts"))
 
     def elsewhere(self, region: str) -> "Clients":
-        """Return clients of another Region, for what a resource names there."""
-        return Clients(self._connections, region)
+        """Return the clients of a Region, for what a resource names there: these for their own."""
+        return self if region == self.region else Clients(self._connections, region)
 
     @cached_property
     def tagging(self) -> Any:

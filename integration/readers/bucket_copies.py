@@ -1,7 +1,6 @@
 """Asks S3 where a bucket is copied to, and whether it is a copy itself."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from integration.readers.buckets import read_labels, read_tags
@@ -103,7 +102,7 @@ def _is_copy(name: str, desk: Desk, failures: list[Failure]) -> Any:
     """Tell whether a bucket of the account is copied to this one; unknown where one of them could not be asked."""
     found: Any = False
     for other, region in _buckets(desk):
-        there = desk if region == desk.aws.region else replace(desk, aws=desk.aws.elsewhere(region))
+        there = desk.elsewhere(region)
         try:
             rules = _rules_of(other, there) or ()
         except CallFailedError as error:

@@ -1,7 +1,6 @@
 """Reads the buckets behind a distribution: whether they exist, and who may read them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from integration.readers.buckets import read_policy
@@ -65,7 +64,7 @@ def _bucket(subject: Subject, name: str, desk: Desk, failures: list[Failure]) ->
     except CallFailedError as error:
         failures.append(error.failure)
         return UNKNOWN, UNKNOWN
-    return True, _policy(subject, name, replace(desk, aws=desk.aws.elsewhere(own["BucketRegion"])), failures)
+    return True, _policy(subject, name, desk.elsewhere(own["BucketRegion"]), failures)
 
 
 def _exists(name: str, desk: Desk) -> bool:

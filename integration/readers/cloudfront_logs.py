@@ -1,7 +1,6 @@
 """Reads what records the requests to a distribution: a bucket of its own, or deliveries of CloudWatch Logs."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from integration.scanning.asker import Desk, Paging
@@ -35,7 +34,7 @@ def read_log(subject: Subject, config: Mapping[str, Any], desk: Desk, failures: 
     if bucket:
         return DistributionLog(bucket=bucket, sources=(UNKNOWN,))
     try:
-        return DistributionLog(sources=_sources(subject.arn, replace(desk, aws=desk.aws.elsewhere(_REGION))))
+        return DistributionLog(sources=_sources(subject.arn, desk.elsewhere(_REGION)))
     except CallFailedError as error:
         failures.append(error.failure)
         return DistributionLog(sources=(UNKNOWN,))

@@ -1,7 +1,6 @@
 """Reads DynamoDB tables: under which keys they and their replicas are, and where, and whether they are protected."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -78,7 +77,7 @@ def _encryption(subject: Subject, table: Described, desk: Desk) -> Observed:
 
 
 def _key(desk: Desk, region: str, named: str | None, failures: list[Failure]) -> TableKey:
-    there = desk if region == desk.aws.region else replace(desk, aws=desk.aws.elsewhere(region))
+    there = desk.elsewhere(region)
     return TableKey(region=region, kms_key=key_use(there, named, failures))
 
 

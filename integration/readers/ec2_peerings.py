@@ -1,7 +1,6 @@
 """Reads what joins two networks: peerings of VPCs, and of transit gateways."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -65,7 +64,7 @@ def _read_peering(subject: Subject, peering: Answer, desk: Desk) -> Iterator[Obs
     failures: list[Failure] = []
     ends = [peering["RequesterVpcInfo"], peering["AccepterVpcInfo"]]
     here = {each["Region"] for each in ends if each["OwnerId"] == subject.place.account}
-    vpcs: dict[str, Any] = {region: _vpcs(_in(desk, region), failures) for region in sorted(here)}
+    vpcs: dict[str, Any] = {region: _vpcs(desk.elsewhere(region), failures) for region in sorted(here)}
     own, peer = (_side(each, subject.place, vpcs, each["VpcId"]) for each in ends)
     routes = _routes(peering["VpcPeeringConnectionId"], desk, vpcs, failures)
     yield Observed(subject, Joining(own=own, peer=peer, routes=routes), failures=tuple(failures))
@@ -85,14 +84,10 @@ def _read_attachment(subject: Subject, attachment: Answer, desk: Desk) -> Iterat
     failures: list[Failure] = []
     ends = [attachment["RequesterTgwInfo"], attachment["AccepterTgwInfo"]]
     here = {each["Region"] for each in ends if each["OwnerId"] == subject.place.account}
-    gateways: dict[str, Any] = {region: _gateways(_in(desk, region), failures) for region in sorted(here)}
+    gateways: dict[str, Any] = {region: _gateways(desk.elsewhere(region), failures) for region in sorted(here)}
     own, peer = (_side(each, subject.place, gateways, each["TransitGatewayId"]) for each in ends)
     # EC2 tells routes of transit gateways by a search alone, and an audit calls nothing but what lists or describes.
     yield Observed(subject, Joining(own=own, peer=peer, routes=(UNKNOWN,)), failures=tuple(failures))
-
-
-def _in(desk: Desk, region: str) -> Desk:
-    return desk if region == desk.aws.region else replace(desk, aws=desk.aws.elsewhere(region))
 
 
 def _vpcs(desk: Desk, failures: list[Failure]) -> Any:
@@ -132,7 +127,7 @@ def _routes(id_: str, desk: Desk, vpcs: Mapping[str, Any], failures: list[Failur
     unseen = any(found is UNKNOWN for found in vpcs.values())
     routes: list[Any] = []
     for region in vpcs:
-        there = _in(desk, region)
+        there = desk.elsewhere(region)
         try:
             listed = there.every(_TABLES, there.aws.ec2.describe_route_tables)
         except CallFailedError as error:

@@ -23,9 +23,9 @@ def key_use(desk: Desk, named: str | None, failures: list[Failure]) -> Any:
         return None
     parsed = parse_arn(named)
     region = parsed.region if parsed else desk.aws.region
-    aws = desk.aws if region == desk.aws.region else desk.aws.elsewhere(region)
+    there = desk.elsewhere(region)
     try:
-        found = desk.one(aws.kms.describe_key, KeyId=named)["KeyMetadata"]
+        found = there.one(there.aws.kms.describe_key, KeyId=named)["KeyMetadata"]
     except CallFailedError as error:
         failures.append(error.failure)
         return UNKNOWN

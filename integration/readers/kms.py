@@ -1,7 +1,6 @@
 """Reads keys of customers: tags, rotation, policies, and the Regions they are in. What a key protects is read there."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -128,7 +127,7 @@ def _read_replicas(subject: Subject, found: Answer, desk: Desk) -> Iterator[Obse
 
 
 def _residency(arn: str, region: str, desk: Desk) -> str:
-    there = desk if region == desk.aws.region else replace(desk, aws=desk.aws.elsewhere(region))
+    there = desk.elsewhere(region)
     pages = there.every(_TAGS, there.aws.kms.list_resource_tags, KeyId=arn)
     return next((each["TagValue"] for page in pages for each in page["Tags"] if each["TagKey"] == RESIDENCY), "")
 

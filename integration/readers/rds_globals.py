@@ -1,7 +1,7 @@
 """Reads global databases: their clusters with the classes of the instances there, and whether they are protected."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -100,7 +100,7 @@ def _member(item: Mapping[str, Any], desk: Desk) -> GlobalMember:
 
 
 def _classes(cluster: Arn, desk: Desk) -> Iterator[str]:
-    there = replace(desk, aws=desk.aws.elsewhere(cluster.region))
+    there = desk.elsewhere(cluster.region)
     for page in there.every(_INSTANCES, there.aws.rds.describe_db_instances):
         for each in page["DBInstances"]:
             if each.get("DBClusterIdentifier") == cluster.name:

@@ -1,7 +1,6 @@
 """Reads secrets: their keys, their copies, and when they were rotated."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -57,7 +56,7 @@ def _read_stored(subject: Subject, desk: Desk) -> Iterator[Observed]:
 
 def _replica(desk: Desk, item: Mapping[str, Any], failures: list[Failure]) -> SecretReplica:
     region = item["Region"]
-    there = replace(desk, aws=desk.aws.elsewhere(region))
+    there = desk.elsewhere(region)
     return SecretReplica(region=region, kms_key_id=key_use(there, item.get("KmsKeyId"), failures))
 
 

@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -153,6 +153,10 @@ class Desk:
     aws: Clients
     calls: list[Call] = field(default_factory=list)
     now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+
+    def elsewhere(self, region: str) -> "Desk":
+        """Return where to ask in a Region that a resource names; what is asked there counts as asked here."""
+        return replace(self, aws=self.aws.elsewhere(region))
 
     def one(self, operation: Callable[P, R], *_: P.args, **parameters: P.kwargs) -> R:
         """Return the answer of a call.
