@@ -4,7 +4,7 @@ import uuid
 from typing import Any, Final
 
 from integration.sandbox.handler import Handler, Properties, Subject, put
-from integration.sandbox.types.edge_policies import edge_tags, tag_edge
+from integration.sandbox.types.edge_policies import as_it_is, edge_tags, tag_edge
 from integration.sandbox.types.edge_shapes import in_calls, in_programs
 from integration.sandbox.types.shapes import without_nothing
 
@@ -151,7 +151,7 @@ def _set_tags(subject: Subject) -> None:
 
 def _delete(subject: Subject) -> None:
     cloudfront = subject.aws.of("cloudfront")
-    cloudfront.delete_distribution(Id=subject.id, IfMatch=cloudfront.get_distribution(Id=subject.id)["ETag"])
+    cloudfront.delete_distribution(**as_it_is(subject, cloudfront.get_distribution))
 
 
 HANDLERS: Final = (

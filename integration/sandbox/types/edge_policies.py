@@ -1,5 +1,6 @@
 """CloudFront: how origins are reached, and what answers carry."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from integration.sandbox.handler import Handler, Properties, Subject, put
@@ -25,6 +26,11 @@ def tag_edge(subject: Subject, arn: str) -> None:
     )
 
 
+def as_it_is(subject: Subject, get: Callable[..., Any]) -> dict[str, str]:
+    """Return what names a resource as it is now: CloudFront changes and deletes no other version."""
+    return {"Id": subject.id, "IfMatch": get(Id=subject.id)["ETag"]}
+
+
 def _access(subject: Subject) -> dict[str, Any]:
     return {"Description": "", **subject.given(*_ACCESS)}
 
@@ -36,9 +42,8 @@ def _create_access(subject: Subject) -> str:
 
 def _change_access(subject: Subject) -> None:
     cloudfront = subject.aws.of("cloudfront")
-    etag = cloudfront.get_origin_access_control(Id=subject.id)["ETag"]
-    changed = {"Id": subject.id, "IfMatch": etag, "OriginAccessControlConfig": _access(subject)}
-    cloudfront.update_origin_access_control(**changed)
+    current = as_it_is(subject, cloudfront.get_origin_access_control)
+    cloudfront.update_origin_access_control(**current, OriginAccessControlConfig=_access(subject))
 
 
 def _read_access(subject: Subject) -> Properties:
@@ -54,8 +59,7 @@ def _read_access(subject: Subject) -> Properties:
 
 def _delete_access(subject: Subject) -> None:
     cloudfront = subject.aws.of("cloudfront")
-    etag = cloudfront.get_origin_access_control(Id=subject.id)["ETag"]
-    cloudfront.delete_origin_access_control(Id=subject.id, IfMatch=etag)
+    cloudfront.delete_origin_access_control(**as_it_is(subject, cloudfront.get_origin_access_control))
 
 
 _HEADERS: Final = ("corsConfig", "customHeadersConfig", "removeHeadersConfig", "securityHeadersConfig")
@@ -74,9 +78,8 @@ def _create_headers(subject: Subject) -> str:
 
 def _change_headers(subject: Subject) -> None:
     cloudfront = subject.aws.of("cloudfront")
-    etag = cloudfront.get_response_headers_policy(Id=subject.id)["ETag"]
-    changed = {"Id": subject.id, "IfMatch": etag, "ResponseHeadersPolicyConfig": _headers(subject)}
-    cloudfront.update_response_headers_policy(**changed)
+    current = as_it_is(subject, cloudfront.get_response_headers_policy)
+    cloudfront.update_response_headers_policy(**current, ResponseHeadersPolicyConfig=_headers(subject))
 
 
 def _read_headers(subject: Subject) -> Properties:
@@ -91,8 +94,7 @@ def _read_headers(subject: Subject) -> Properties:
 
 def _delete_headers(subject: Subject) -> None:
     cloudfront = subject.aws.of("cloudfront")
-    etag = cloudfront.get_response_headers_policy(Id=subject.id)["ETag"]
-    cloudfront.delete_response_headers_policy(Id=subject.id, IfMatch=etag)
+    cloudfront.delete_response_headers_policy(**as_it_is(subject, cloudfront.get_response_headers_policy))
 
 
 def _endpoint(subject: Subject) -> dict[str, Any]:
@@ -106,8 +108,8 @@ def _create_origin(subject: Subject) -> str:
 
 def _change_origin(subject: Subject) -> None:
     cloudfront = subject.aws.of("cloudfront")
-    etag = cloudfront.get_vpc_origin(Id=subject.id)["ETag"]
-    cloudfront.update_vpc_origin(Id=subject.id, IfMatch=etag, VpcOriginEndpointConfig=_endpoint(subject))
+    current = as_it_is(subject, cloudfront.get_vpc_origin)
+    cloudfront.update_vpc_origin(**current, VpcOriginEndpointConfig=_endpoint(subject))
 
 
 def _read_origin(subject: Subject) -> Properties:
@@ -127,7 +129,7 @@ def _tag_origin(subject: Subject) -> None:
 
 def _delete_origin(subject: Subject) -> None:
     cloudfront = subject.aws.of("cloudfront")
-    cloudfront.delete_vpc_origin(Id=subject.id, IfMatch=cloudfront.get_vpc_origin(Id=subject.id)["ETag"])
+    cloudfront.delete_vpc_origin(**as_it_is(subject, cloudfront.get_vpc_origin))
 
 
 HANDLERS: Final = (
