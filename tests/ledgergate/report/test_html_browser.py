@@ -1,10 +1,6 @@
 """The page in a real browser: filters, keyboard, any width, light and dark, and five thousand judgements."""
 
-import html as markup
 import json
-import re
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,31 +9,26 @@ import pytest
 
 from ledgergate.finding import Severity
 from ledgergate.report import Report, html
+from tests.ledgergate.browser import needs_browser, seen_in_a_browser
 from tests.ledgergate.report import samples
 from tests.ledgergate.report.samples import judged, report
 from tests.ledgergate.report.test_html import everything
 
-CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = needs_browser
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on PATH")
-
-_DRIVER: Final = """
-<script>
-async function look(frame) {
-  const page = frame.contentDocument, root = page.documentElement, view = frame.contentWindow;
+_LOOK: Final = """async page => {
   const form = page.getElementById("filters");
   const shown = () => [...page.querySelectorAll(".entry")].filter(each => each.checkVisibility())
     .map(each => [each.dataset.control, each.dataset.outcome, each.querySelector("strong").textContent]);
-  const choose = async (name, value) => {
-    form.reset(); await new Promise(done => setTimeout(done, 20));
-    form.elements[name].value = value; form.dispatchEvent(new Event("input"));
-    return shown();
-  };
-  const style = view.getComputedStyle(page.body);
-  const seen = { hacked: window.hacked === 1, overflow: root.scrollWidth - root.clientWidth,
-    ink: style.color, paper: style.backgroundColor, all: shown().length, steps: {} };
-  for (const [name, value] of STEPS) seen.steps[name + "=" + value] = await choose(name, value);
-  form.reset(); await new Promise(done => setTimeout(done, 20));
+  const again = async () => { form.reset(); await new Promise(done => setTimeout(done, 20)); };
+  const seen = { all: shown().length, steps: {} };
+  for (const [name, value] of STEPS) {
+    await again();
+    form.elements[name].value = value;
+    form.dispatchEvent(new Event("input"));
+    seen.steps[name + "=" + value] = shown();
+  }
+  await again();
   seen.count = page.getElementById("shown").textContent;
   page.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true }));
   seen.focus = page.activeElement.name;
@@ -45,13 +36,11 @@ async function look(frame) {
   if (cell) { cell.click(); seen.clicked = form.elements.text.value; }
   const used = [...page.querySelectorAll("a[href], summary, input, select, button")];
   seen.reachable = used.every(each => each.tabIndex >= 0);
-  document.getElementById("seen").textContent = JSON.stringify(seen);
-}
-</script><pre id="seen"></pre>
-"""
+  return seen;
+}"""
 
 
-def seen_in_a_browser(
+def used(
     folder: Path, found: Report, *, width: int = 1200, dark: bool = False, steps: tuple[tuple[str, str], ...] = ()
 ) -> dict[str, Any]:
     """Open a report in a frame of some width, use its filters one after the other, and return what was seen.
@@ -63,25 +52,8 @@ def seen_in_a_browser(
         dark: What the reader prefers.
         steps: Filter and value, each by itself.
     """
-    page = markup.escape(html.rendered(found))
-    frame = f'<iframe width="{width}" height="900" onload="look(this)" srcdoc="{page}"></iframe>'
-    around = folder / "around.html"
-    driver = _DRIVER.replace("STEPS", json.dumps(steps))
-    around.write_text(f'<!doctype html><meta charset="utf-8">{driver}{frame}', encoding="utf-8")
-    options = ("--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}")
-    scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
-    done = subprocess.run(
-        [str(CHROMIUM), *options, scheme, "--virtual-time-budget=20000", "--dump-dom", around.as_uri()],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    said = re.search(r'<pre id="seen">(.*?)</pre>', done.stdout, re.DOTALL)
-    assert said, done.stderr
-    assert said[1], "the driver did not come to its end"
-    seen: dict[str, Any] = json.loads(markup.unescape(said[1]))
-    return seen
+    look = _LOOK.replace("STEPS", json.dumps(steps))
+    return seen_in_a_browser(folder, html.rendered(found), look, width=width, dark=dark)
 
 
 def test_filters(tmp_path: Path) -> None:
@@ -89,7 +61,7 @@ def test_filters(tmp_path: Path) -> None:
     other = replace(samples.FAILED, control="LG-1", severity=Severity.LOW, message="it is green", requirements=())
     found = report(judged(samples.FAILED, samples.UNDECIDED), judged(other, stack="test"))
     steps = (("text", "GREEN"), ("severity", "high"), ("stack", "test"), ("control", "S3.8"), ("text", "green blue"))
-    seen = seen_in_a_browser(tmp_path, found, steps=steps)
+    seen = used(tmp_path, found, steps=steps)
     assert seen["steps"] == {
         "text=GREEN": [["LG-1", "fail", "logs"]],
         "severity=high": [["S3.8", "fail", "logs"], ["S3.8", "unknown", "logs"]],
@@ -104,12 +76,12 @@ def test_filters(tmp_path: Path) -> None:
 @pytest.mark.parametrize("width", [360, 1200])
 def test_no_width_scrolls_sideways(tmp_path: Path, width: int) -> None:
     """On a phone and on a desk everything fits."""
-    assert seen_in_a_browser(tmp_path, everything(), width=width)["overflow"] == 0
+    assert used(tmp_path, everything(), width=width)["overflow"] == 0
 
 
 def test_light_and_dark(tmp_path: Path) -> None:
     """The page follows what its reader prefers."""
-    light, dark = (seen_in_a_browser(tmp_path, everything(), dark=dark) for dark in (False, True))
+    light, dark = (used(tmp_path, everything(), dark=dark) for dark in (False, True))
     assert (light["paper"], dark["paper"]) == ("rgb(255, 255, 255)", "rgb(13, 17, 23)")
 
 
@@ -117,7 +89,7 @@ def test_hostile_text_does_not_run(tmp_path: Path) -> None:
     """What a program wrote is text in a browser, too."""
     hostile = "</li><script>parent.hacked = 1</script><img src=x onerror='parent.hacked = 1'>"
     found = replace(samples.FAILED, message=hostile, found=hostile, resource=f"urn:pulumi:prod::shop::a::{hostile}")
-    seen = seen_in_a_browser(tmp_path, report(judged(found)), width=400)
+    seen = used(tmp_path, report(judged(found)), width=400)
     assert (seen["hacked"], seen["overflow"], seen["all"]) == (False, 0, 1)
 
 
@@ -127,5 +99,5 @@ def test_five_thousand_judgements_can_be_filtered(tmp_path: Path) -> None:
         replace(samples.FAILED, control=f"X-{number % 50}", resource=f"{samples.FAILED.resource}-{number}")
         for number in range(5000)
     ]
-    seen = seen_in_a_browser(tmp_path, report(judged(*many)), steps=(("text", "logs-4711"),))
+    seen = used(tmp_path, report(judged(*many)), steps=(("text", "logs-4711"),))
     assert (seen["all"], seen["steps"]) == (5000, {"text=logs-4711": [["X-11", "fail", "logs-4711"]]})

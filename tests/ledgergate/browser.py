@@ -1,0 +1,65 @@
+"""A real browser that opens a page and tells what is there."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+needs_browser: Final = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on PATH")
+
+_AROUND: Final = """<!doctype html><meta charset="utf-8">
+<script>
+const look = %LOOK%;
+async function tell(frame) {
+  const page = frame.contentDocument, root = page.documentElement, view = frame.contentWindow;
+  const seen = await look(page, view), style = view.getComputedStyle(page.body);
+  Object.assign(seen, {
+    hacked: window.hacked === 1, overflow: root.scrollWidth - root.clientWidth,
+    ink: style.color, paper: style.backgroundColor,
+  });
+  document.getElementById("seen").textContent = JSON.stringify(seen);
+}
+</script><pre id="seen"></pre>
+<iframe width="%WIDTH%" height="900" onload="tell(this)" srcdoc="%PAGE%"></iframe>
+"""
+
+
+def seen_in_a_browser(folder: Path, page: str, look: str, *, width: int = 1200, dark: bool = False) -> dict[str, Any]:
+    """Open a page in a frame, and return what a function sees of it.
+
+    Args:
+        folder: Where to put files.
+        page: The page.
+        look: JavaScript function of the page's document and window that returns an object, or a promise of one.
+        width: CSS pixels of the frame.
+        dark: What the reader prefers.
+
+    Returns:
+        That object, with `hacked`, whether the page reached out of its frame, `overflow`, CSS pixels by which it is
+        too wide when the function has returned, and the colours `ink` and `paper`.
+    """
+    around = folder / "around.html"
+    parts = {"LOOK": look, "WIDTH": str(width), "PAGE": html.escape(page)}
+    text = re.sub(r"%(LOOK|WIDTH|PAGE)%", lambda found: parts[found[1]], _AROUND)
+    around.write_text(text, encoding="utf-8")
+    options = ("--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}")
+    scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
+    done = subprocess.run(
+        [str(CHROMIUM), *options, scheme, "--virtual-time-budget=20000", "--dump-dom", around.as_uri()],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    said = re.search(r'<pre id="seen">(.*?)</pre>', done.stdout, re.DOTALL)
+    assert said, done.stderr
+    assert said[1], "whoever looks did not come to the end"
+    seen: dict[str, Any] = json.loads(html.unescape(said[1]))
+    return seen
