@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 SCHEMA = 1
 
@@ -19,13 +19,25 @@ class Status(StrEnum):
     DEFERRED = "deferred"
 
 
+BLOCKING: Final = (Status.FAIL, Status.UNKNOWN)
+"""What stops a deployment unless it is waived."""
+
+
 class Severity(StrEnum):
-    """How bad a failure is, in the words of Security Hub."""
+    """How bad a failure is, in the words of Security Hub; the gravest first."""
 
     CRITICAL = "critical"
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """Return its place among the severities, 0 for the gravest."""
+        return _RANKS[self]
+
+
+_RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Stage(StrEnum):
@@ -114,4 +126,4 @@ class Finding:
     @property
     def blocks(self) -> bool:
         """Tell whether it stops a deployment: failed or undecided, and not waived."""
-        return self.status in (Status.FAIL, Status.UNKNOWN) and not self.waiver
+        return self.status in BLOCKING and not self.waiver

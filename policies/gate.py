@@ -146,6 +146,7 @@ def gate(  # noqa: PLR0913 - one parameter for each option
         raise typer.Exit(
             run_explaining(tuple(programs or ()), listed("--select", select), listed("--explain", explain))
         )
+    from ledgergate.report.complaint import complain
     from policies.gating.baseline import baseline_of
     from policies.gating.command import run_gate
     from policies.gating.request import Request
@@ -153,7 +154,7 @@ def gate(  # noqa: PLR0913 - one parameter for each option
     try:
         accepted = baseline_of(baseline, owner, approver, expires, dt.datetime.now(dt.UTC).date())
     except LedgergateError as error:
-        sys.stderr.write(f"error: {error}\n")
+        complain(str(error))
         raise typer.Exit(2) from None
 
     request = Request(

@@ -7,7 +7,6 @@ import contextlib
 import datetime as dt
 import importlib
 import re
-import sys
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,6 +15,7 @@ import typer
 from ledgergate.engine.symbolic.introspect import resource_shape
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Severity
+from ledgergate.report.complaint import complain
 from policies.catalogue import load_catalogue
 from policies.frameworks import FAMILIES
 from policies.gating.place import PROFILE_FILE
@@ -28,6 +28,7 @@ _TEMPLATE: Final = '''\
 from dataclasses import dataclass
 
 from ledgergate.finding import Severity
+from ledgergate.report.complaint import complain
 from ledgergate.graph import Graph, Resource
 from policies.facts.properties import flag, settings_of
 from policies.facts.registry import adapter
@@ -107,7 +108,7 @@ def control(
     try:
         path = _written(id, slug, type, property, program, family, severity, source)
     except LedgergateError as error:
-        sys.stderr.write(f"error: {error}\n")
+        complain(str(error))
         raise typer.Exit(2) from None
     profile = program / PROFILE_FILE
     typer.echo(f"{path} is written. Change what it looks at and what it demands; then:")

@@ -3,7 +3,6 @@
 import contextlib
 import shutil
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -17,7 +16,7 @@ from ledgergate.errors import LedgergateError
 from ledgergate.evidence.course import Course
 from ledgergate.evidence.measuring import unsampled
 from ledgergate.report import ExitCode
-from ledgergate.report.printable import printable_lines
+from ledgergate.report.complaint import complain
 from runbooks.approvals import (
     approve,
     approvers_of,
@@ -300,8 +299,3 @@ def _width() -> int:
 
 def _say(text: str) -> None:
     print(text)  # noqa: T201 - where a report belongs
-
-
-def complain(text: str, kind: str = "error") -> None:
-    """Print a sentence to standard error."""
-    print(f"{kind}: {printable_lines(text)}", file=sys.stderr)  # noqa: T201 - where errors belong

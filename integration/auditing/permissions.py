@@ -1,13 +1,13 @@
 """`--explain-permissions`: what a scan must be allowed to do, and nothing more."""
 
 import json
-import sys
 
 from integration.auditing.request import Request
 from integration.readers import operations_for
 from integration.scanning.permissions import least_policy
 from ledgergate.errors import LedgergateError
 from ledgergate.report import ExitCode
+from ledgergate.report.complaint import complain
 from policies.catalogue import load_catalogue
 
 
@@ -16,7 +16,7 @@ def explain(request: Request) -> int:
     try:
         controls = load_catalogue().select(request.select)
     except LedgergateError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - where errors belong
+        complain(str(error))
         return ExitCode.ERROR
     print(json.dumps(least_policy(operations_for(control.fact for control in controls)), indent=2))  # noqa: T201 - what was asked for
     return ExitCode.PASSED

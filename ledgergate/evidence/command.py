@@ -1,6 +1,5 @@
 """Carries out one call of the command line; nothing is raised, and no mistake of a user gives a traceback."""
 
-import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +20,8 @@ from ledgergate.evidence.keys import generate_key, key_id, load_private_key, loa
 from ledgergate.evidence.measuring import UNSAMPLED
 from ledgergate.evidence.verification import verify_bundle
 from ledgergate.report import ExitCode
-from ledgergate.report.printable import printable, printable_lines
+from ledgergate.report.complaint import complain
+from ledgergate.report.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,16 @@ def guarded(carry_out: Callable[[], int]) -> int:
     try:
         return carry_out()
     except VerificationError as error:
-        _complain(str(error))
+        complain(str(error))
         return ExitCode.FAILED
     except LedgergateError as error:
-        _complain(str(error))
+        complain(str(error))
         return ExitCode.ERROR
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception:  # noqa: BLE001 - 1 would say that a bundle does not hold; a defect is an error of its own
         traceback.print_exc()
-        _complain("the evidence command itself failed; this is a defect of it")
+        complain("the evidence command itself failed; this is a defect of it")
         return ExitCode.ERROR
 
 
@@ -87,7 +87,7 @@ def seal_bundle(bundle: Path, inputs: Inputs, key_file: Path, previous: Predeces
     sealed = verify_bundle(bundle, signer)
     _say("\n".join(_said(bundle, sealed, "sealed")))
     if collection.redaction.count:
-        _complain(f"secrets that were left out as [redacted]: {collection.redaction.count}", "note")
+        complain(f"secrets that were left out as [redacted]: {collection.redaction.count}", "note")
     return _told(sealed, approvals_in(sealed))
 
 
@@ -121,18 +121,18 @@ def _told(bundle: Bundle, approvals: Mapping[str, Approvals]) -> int:
     """Say what a bundle that holds does not show, and return the exit code."""
     code = ExitCode.PASSED
     for target in unreached_in(bundle):
-        _complain(f"{target['name']}: {outcome_of(target)}{': ' if target['error'] else ''}{target['error']}", "note")
+        complain(f"{target['name']}: {outcome_of(target)}{': ' if target['error'] else ''}{target['error']}", "note")
         code = ExitCode.UNDECIDED
     for source in unsampled_in(bundle):
-        _complain(f"{source}: {UNSAMPLED}", "note")
+        complain(f"{source}: {UNSAMPLED}", "note")
         code = ExitCode.UNDECIDED
     for each in approvals.values():
         if each.standing is Standing.UNVERIFIED:
-            _complain(f"{each.journal}: approvals not verified: {each.note}: --approver does", "note")
+            complain(f"{each.journal}: approvals not verified: {each.note}: --approver does", "note")
             code = ExitCode.UNDECIDED
     for each in approvals.values():
         if each.standing is Standing.BAD:
-            _complain(f"{each.journal}: it was not approved as it says: {each.note}")
+            complain(f"{each.journal}: it was not approved as it says: {each.note}")
             code = ExitCode.FAILED
     return code
 
@@ -162,7 +162,3 @@ def _said(path: Path, bundle: Bundle, word: str) -> Iterator[str]:
 
 def _say(text: str) -> None:
     print(text)  # noqa: T201 - where a report belongs
-
-
-def _complain(text: str, kind: str = "error") -> None:
-    print(f"{kind}: {printable_lines(text)}", file=sys.stderr)  # noqa: T201 - where errors belong

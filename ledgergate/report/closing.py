@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from ledgergate.finding import Status
-from ledgergate.report.summary import WAIVED, ExitCode, Report
+from ledgergate.finding import BLOCKING, Status
+from ledgergate.report.summary import OUTCOMES, ExitCode, Report
 
 _WORDS: Final = {
     ExitCode.PASSED: ("PASSED", "bold green"),
@@ -13,14 +13,6 @@ _WORDS: Final = {
     ExitCode.INTERRUPTED: ("INTERRUPTED, incomplete", "bold red"),
 }
 _QUIET: Final = "bold"
-_COUNTED: Final = (
-    ("failed", Status.FAIL.value),
-    ("undecided", Status.UNKNOWN.value),
-    ("waived", WAIVED),
-    ("deferred", Status.DEFERRED.value),
-    ("passed", Status.PASS.value),
-)
-_BLOCKING: Final = _COUNTED[:2]
 
 
 def closing_line(report: Report) -> tuple[str, str]:
@@ -35,11 +27,11 @@ def closing_line(report: Report) -> tuple[str, str]:
     left = report.counts.get(Status.DEFERRED.value, 0)
     if left and report.exit_code is ExitCode.PASSED:
         word = f"{word}, {left} left to the audit"
-    counts = ", ".join(f"{report.counts[key]} {name}" for name, key in _COUNTED if report.counts.get(key))
+    counts = ", ".join(f"{report.counts[key]} {name}" for key, name in OUTCOMES.items() if report.counts.get(key))
     text = f"{word}: {_plural(judgements, 'judgement')} in {_plural(len(judged), report.unit)}"
     text += f": {counts}." if counts else "."
     below = {
-        name: report.counts[key] - report.deciding.get(key, 0) for name, key in _BLOCKING if report.counts.get(key)
+        OUTCOMES[key]: report.counts[key] - report.deciding.get(key, 0) for key in BLOCKING if report.counts.get(key)
     }
     if any(below.values()):
         listed = ", ".join(f"{count} {name}" for name, count in below.items() if count)

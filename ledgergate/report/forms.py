@@ -12,13 +12,11 @@ class Form:
     """One format.
 
     Args:
-        what: What it is for, in a few words.
         render: Returns a report in it. It is given the stream of the reader, which decides about width and colour
             where the format has them, and whether only what blocks is wanted.
         encoding: Encoding that the format asks for; empty for whatever suits the reader.
     """
 
-    what: str
     render: Callable[[Report, IO[str], bool], str]
     encoding: str = "utf-8"
 
@@ -60,11 +58,11 @@ def _html(report: Report, _stream: IO[str], _brief: bool) -> str:  # noqa: FBT00
 
 
 FORMS: Final[Mapping[str, Form]] = {
-    "text": Form("for people, at a terminal", _text, encoding=""),
-    "json": Form("one JSON line for every judgement", _json),
-    "sarif": Form("for code scanning", _sarif),
-    "junit": Form("for whatever shows tests", _junit),
-    "html": Form("a page for people, in one file", _html),
-    "markdown": Form("a comment on a pull request", _markdown),
+    "text": Form(_text, encoding=""),
+    "json": Form(_json),
+    "sarif": Form(_sarif),
+    "junit": Form(_junit),
+    "html": Form(_html),
+    "markdown": Form(_markdown),
 }
 """Name → format."""

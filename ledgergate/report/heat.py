@@ -6,16 +6,9 @@ from itertools import groupby
 from typing import Final
 
 from ledgergate.finding import Status
-from ledgergate.report.summary import WAIVED, Report, outcome
+from ledgergate.report.summary import OUTCOMES, Report, outcome
 
-_WORST_FIRST: Final = (
-    Status.FAIL.value,
-    Status.UNKNOWN.value,
-    WAIVED,
-    Status.DEFERRED.value,
-    Status.PASS.value,
-    Status.NOT_APPLICABLE.value,
-)
+_WORST_FIRST: Final = (*OUTCOMES, Status.NOT_APPLICABLE.value)
 
 
 @dataclass(frozen=True, slots=True)

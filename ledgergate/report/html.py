@@ -19,22 +19,11 @@ from ledgergate.finding import Finding, Severity, Status
 from ledgergate.report.closing import closing_line
 from ledgergate.report.heat import heat_map
 from ledgergate.report.pages import SHARED, page_environment
+from ledgergate.report.printable import shortened
 from ledgergate.report.rule import Rule
-from ledgergate.report.summary import WAIVED, Node, Report, StackReport, is_new, merged, outcome, short_name
-
-OUTCOMES: Final = {
-    Status.FAIL.value: "failed",
-    Status.UNKNOWN.value: "undecided",
-    WAIVED: "waived",
-    Status.DEFERRED.value: "deferred",
-    Status.PASS.value: "passed",
-}
-"""Outcome → word for it, in the order in which readers want them."""
+from ledgergate.report.summary import OUTCOMES, Node, Report, StackReport, is_new, merged, outcome, short_name
 
 _OPEN: Final = tuple(OUTCOMES)[:4]
-_SEVERITIES: Final = list(Severity)
-_SHOWN: Final = 400
-"""Characters of a value that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +124,8 @@ class Branch:
 
 def rendered(report: Report) -> str:
     """Return a report as one HTML document."""
-    groups = list(_groups(report))
+    groups = _groups(report)
+    covered = Counter(each.waiver for each in report)
     script = _asset("report.js")
     return (
         _environment()
@@ -149,7 +139,7 @@ def rendered(report: Report) -> str:
             groups=groups,
             entries=sum(len(group.entries) for group in groups),
             heat=heat_map(report),
-            waivers=[(each, _covered(report, each.waiver)) for each in report.waivers],
+            waivers=[(each, covered[each.waiver]) for each in report.waivers],
             trees=[(stack, _tree(stack)) for stack in report.stacks if stack.tree],
             notes=_notes(report),
             choices=_choices(report, groups),
@@ -159,8 +149,8 @@ def rendered(report: Report) -> str:
     )
 
 
-def _groups(report: Report) -> Iterator[Group]:
-    """Yield the controls that judged something, the gravest failures first."""
+def _groups(report: Report) -> list[Group]:
+    """Return the controls that judged something, the gravest failures first."""
     judged = [each for each in report.complete() if each.status is not Status.NOT_APPLICABLE]
     judged.sort(key=lambda each: each.control)
     found = []
@@ -168,23 +158,18 @@ def _groups(report: Report) -> Iterator[Group]:
         own = list(findings)
         entries = sorted(_entries(own), key=lambda each: _OPEN.index(each.outcome))
         found.append(Group(control, report.rules.get(control), tuple(entries), Counter(map(outcome, own))))
-    found.sort(key=_gravity)
-    return iter(found)
+    return sorted(found, key=_gravity)
 
 
 def _gravity(group: Group) -> tuple[int, int, str]:
     worst = next((number for number, key in enumerate(OUTCOMES) if group.counts[key]), len(OUTCOMES))
-    return worst, _SEVERITIES.index(group.severity) if group.entries or group.rule else len(_SEVERITIES), group.control
+    return worst, group.severity.rank, group.control
 
 
 def _entries(findings: Iterable[Finding]) -> Iterator[Entry]:
     shown = (each for each in findings if outcome(each) in _OPEN)
     for finding, stacks in merged(shown):
         yield Entry(finding, stacks, outcome(finding))
-
-
-def _covered(report: Report, waiver: str) -> int:
-    return sum(each.waiver == waiver for each in report)
 
 
 def _tree(stack: StackReport) -> list[Branch]:
@@ -217,7 +202,7 @@ def _choices(report: Report, groups: Sequence[Group]) -> dict[str, list[str]]:
         "system": sorted({stack.program for stack in report.stacks}),
         "stack": sorted({stack.stack for stack in report.stacks}),
         "control": [group.control for group in groups if group.entries],
-        "severity": [each.value for each in _SEVERITIES if each in severities],
+        "severity": [each.value for each in Severity if each in severities],
         "stage": sorted({entry.finding.stage.value for entry in entries}),
     }
     return {name: values for name, values in found.items() if len(values) > 1}
@@ -231,5 +216,5 @@ def _asset(name: str) -> str:
 @functools.cache
 def _environment() -> Environment:
     environment = page_environment(SHARED)
-    environment.filters["shortened"] = lambda text: text if len(text) <= _SHOWN else f"{text[:_SHOWN]} [...]"
+    environment.filters["shortened"] = shortened
     return environment

@@ -3,13 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Final
 
-from ledgergate.finding import Finding, Severity, Status
+from ledgergate.finding import Finding, Status
 from ledgergate.report.closing import closing_line
-from ledgergate.report.printable import printable
-from ledgergate.report.summary import WAIVED, Report, StackReport, is_new, merged, outcome, short_name
+from ledgergate.report.printable import printable, shortened
+from ledgergate.report.summary import WAIVED, Report, StackReport, by_control, is_new, merged, outcome, short_name
 
 LONGEST: Final = 60_000
 """Characters of a report at most; a comment on GitHub holds 65,536."""
@@ -18,7 +17,6 @@ _LONGEST_VALUE: Final = 160
 _EACH: Final = 5
 """Resources that are named for each control; the others are counted."""
 
-_SEVERITIES: Final = list(Severity)
 _COLUMNS: Final = (
     ("failed", Status.FAIL.value),
     ("undecided", Status.UNKNOWN.value),
@@ -66,9 +64,7 @@ def _mistakes(report: Report) -> Iterator[str]:
 
 def _blocking(report: Report, status: Status) -> Iterator[str]:
     """Yield one block for each control that failed or is undecided, the gravest first."""
-    found = [each for each in report if outcome(each) == status.value]
-    found.sort(key=lambda each: (_SEVERITIES.index(each.severity), each.control))
-    for control, group in groupby(found, key=lambda each: each.control):
+    for control, group in by_control(report, status):
         yield "\n".join(_control(report, control, status, merged(group)))
 
 
@@ -119,8 +115,7 @@ def _text(text: str) -> str:
 
 def _code(text: str) -> str:
     """Return a text as code in one line."""
-    shown = printable(text)
-    shown = shown if len(shown) <= _LONGEST_VALUE else f"{shown[:_LONGEST_VALUE]} [...]"
+    shown = shortened(printable(text), _LONGEST_VALUE)
     fence = "`" * (max((len(run) for run in re.findall(r"`+", shown)), default=0) + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") else ""
     return f"{fence}{pad}{shown}{pad}{fence}"

@@ -11,6 +11,11 @@ def printable_lines(text: str) -> str:
     return "\n".join(map(printable, text.splitlines()))
 
 
+def shortened(text: str, longest: int = 400) -> str:
+    """Return a text of so many characters at most, and a mark where something is left out."""
+    return text if len(text) <= longest else f"{text[:longest]} [...]"
+
+
 def _shown(character: str) -> str:
     if character.isprintable():
         return character

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import PurePath
 from typing import Any, Final
 
-from ledgergate.finding import Finding, Severity, Status
+from ledgergate.finding import BLOCKING, Finding, Severity, Status
 from ledgergate.report.rule import Rule
 from ledgergate.report.summary import ExitCode, Report, is_new, outcome, short_name
 
@@ -36,7 +36,7 @@ def rendered(report: Report) -> str:
 def _run(report: Report) -> dict[str, Any]:
     rules = list(report.rules.values())
     places = {rule.control: number for number, rule in enumerate(rules)}
-    shown = (each for each in report if each.status in (Status.FAIL, Status.UNKNOWN))
+    shown = (each for each in report if each.status in BLOCKING)
     return {
         "tool": {"driver": {"name": "Ledgergate", "version": version("ledgergate"), "rules": [*map(_rule, rules)]}},
         "invocations": [_invocation(report)],

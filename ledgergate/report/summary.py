@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
+from itertools import groupby
 from typing import Final
 
 from ledgergate.finding import Finding, Severity, Status
@@ -12,6 +13,15 @@ from ledgergate.report.rule import Acceptance, Rule
 
 WAIVED: Final = "waived"
 """How a finding that would block and is waived is counted, beside the words of `Status`."""
+
+OUTCOMES: Final = {
+    Status.FAIL.value: "failed",
+    Status.UNKNOWN.value: "undecided",
+    WAIVED: "waived",
+    Status.DEFERRED.value: "deferred",
+    Status.PASS.value: "passed",
+}
+"""How a finding is counted, the gravest first → the word for it. What did not apply is no judgement."""
 
 
 class ExitCode(IntEnum):
@@ -22,14 +32,6 @@ class ExitCode(IntEnum):
     ERROR = 2
     UNDECIDED = 3
     INTERRUPTED = 130
-
-
-_SEVERITIES: Final = list(Severity)
-"""The gravest first."""
-
-
-BLOCKING: Final = (Status.FAIL, Status.UNKNOWN)
-"""What stops a deployment unless it is waived."""
 
 
 def is_new(finding: Finding) -> bool:
@@ -153,8 +155,7 @@ class Report:
     @cached_property
     def deciding(self) -> Mapping[str, int]:
         """Return outcome → number of findings that are grave enough to decide how the run ends."""
-        grave = _SEVERITIES[: _SEVERITIES.index(self.fail_on) + 1]
-        return Counter(outcome(finding) for finding in self if finding.severity in grave)
+        return Counter(outcome(finding) for finding in self if finding.severity.rank <= self.fail_on.rank)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -189,6 +190,14 @@ def _not_judged(stack: StackReport, observed_at: str) -> Finding:
         evidence={"incomplete": "interrupted" if stack.stopped else "error"},
         observed_at=observed_at,
     )
+
+
+def by_control(report: Report, status: Status) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield the controls with findings of a status that no waiver covers, and these, the gravest control first."""
+    found = [each for each in report if outcome(each) == status.value]
+    found.sort(key=lambda each: (each.severity.rank, each.control))
+    for control, group in groupby(found, key=lambda each: each.control):
+        yield control, list(group)
 
 
 def merged(findings: Iterable[Finding]) -> list[tuple[Finding, tuple[str, ...]]]:

@@ -3,7 +3,6 @@
 import io
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import IO, Final
 
 from rich.box import SIMPLE_HEAD
@@ -13,17 +12,15 @@ from rich.text import Text
 
 from ledgergate.finding import Finding, Severity, Status
 from ledgergate.report.closing import closing_line
-from ledgergate.report.printable import printable
-from ledgergate.report.summary import WAIVED, Report, StackReport, is_new, merged, outcome, short_name
+from ledgergate.report.printable import printable, shortened
+from ledgergate.report.summary import WAIVED, Report, StackReport, by_control, is_new, merged, outcome, short_name
 
-_LONGEST_VALUE: Final = 400
 _SEVERITY_STYLE: Final = {
     Severity.CRITICAL: "bold red",
     Severity.HIGH: "red",
     Severity.MEDIUM: "yellow",
     Severity.LOW: "dim",
 }
-_SEVERITIES: Final = list(Severity)
 _COLUMNS: Final = (
     "re-\nsources",
     "judge-\nments",
@@ -172,10 +169,8 @@ class _Writer:
 
     def blocking(self, report: Report, status: Status, word: str, style: str) -> None:
         """Write what failed, or could not be decided: by control, the gravest first."""
-        found = [each for each in report if outcome(each) == status.value]
-        found.sort(key=lambda each: (_SEVERITIES.index(each.severity), each.control))
-        for _, group in groupby(found, key=lambda each: each.control):
-            self._control(word, style, list(group), report)
+        for _, group in by_control(report, status):
+            self._control(word, style, group, report)
 
     def _control(self, word: str, style: str, findings: list[Finding], report: Report) -> None:
         first = findings[0]
@@ -202,7 +197,7 @@ class _Writer:
             self.line(message, "  ")
         for label, value in (("found:  ", found), ("wanted: ", wanted)):
             if value:
-                self.line(_shortened(value), "  ", label)
+                self.line(shortened(value), "  ", label)
 
     def _place(self, finding: Finding, stacks: Sequence[str]) -> None:
         name = short_name(finding)
@@ -213,7 +208,3 @@ class _Writer:
             self.line(f"{finding.source.file}:{finding.source.line}", "    ", "at:   ")
             if finding.source.caller_file:
                 self.line(f"{finding.source.caller_file}:{finding.source.caller_line}", "    ", "from: ")
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + " [...]"

@@ -4,12 +4,10 @@ A waiver of a baseline is like any other: it has an owner, an approver and an en
 resource. Nothing in a file that is there is changed; the new ones are written behind it.
 """
 
-import contextlib
 import datetime as dt
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,27 +125,19 @@ def append_waivers(path: Path, waivers: Sequence[str]) -> None:
     """Write waivers behind those of a file, which stays as it is or has all of them.
 
     Raises:
-        LedgergateError: It cannot be written.
+        LedgergateError: It cannot be read or written.
     """
+    from ledgergate.evidence.files import growing_file
+
+    # A link stays a link: what it points to is replaced.
+    target = Path(os.path.realpath(path))
     try:
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
-        parts = [*([before.rstrip("\n")] if before.strip() else []), *waivers]
-        target = Path(os.path.realpath(path))
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write("\n\n".join(parts) + "\n")
-                stream.flush()
-                os.fsync(stream.fileno())
-            if target.exists():
-                Path(name).chmod(target.stat().st_mode & 0o777)
-            else:
-                Path(name).chmod(0o644)
-            Path(name).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        before = target.read_text(encoding="utf-8") if target.exists() else ""
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
     except (OSError, UnicodeDecodeError) as error:
         said = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise LedgergateError(f"{path}: the waivers cannot be written: {said}") from None
+        raise LedgergateError(f"{path} cannot be read: {said}") from None
+    parts = [*([before.rstrip("\n")] if before.strip() else []), *waivers]
+    with growing_file(target) as file:
+        file.write(("\n\n".join(parts) + "\n").encode())
+        os.fchmod(file.fileno(), mode)

@@ -1,7 +1,6 @@
 """Runs one request: report to its destination, errors to standard error, and the exit code."""
 
 import contextlib
-import sys
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -10,8 +9,8 @@ from typing import Protocol
 
 from ledgergate.errors import LedgergateError
 from ledgergate.report import ExitCode, Report, StackReport
+from ledgergate.report.complaint import complain
 from ledgergate.report.forms import FORMS
-from ledgergate.report.printable import printable_lines
 from policies.gating.destination import Destination, open_destination
 from policies.gating.outputs import Output, outputs_of
 from policies.gating.request import Request
@@ -120,13 +119,13 @@ def run_reporting(prepare: Callable[[], Reporting], presentation: Presentation) 
 
                 open_destination(None).write(closing_line(report)[0] + "\n")
     except LedgergateError as error:
-        _complain(str(error))
+        complain(str(error))
         return ExitCode.ERROR
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception:  # noqa: BLE001 - 1 would say that a control failed; a defect of the command is an error of its own
         traceback.print_exc()
-        _complain(f"{presentation.name} itself failed; this is a defect of {presentation.name}")
+        complain(f"{presentation.name} itself failed; this is a defect of {presentation.name}")
         return ExitCode.ERROR
     return report.exit_code
 
@@ -148,10 +147,6 @@ def _write(report: Report, output: Output, destination: Destination, *, brief: b
 def _show_errors(report: Report) -> None:
     for stack in report.stacks:
         if stack.error:
-            _complain(stack.error)
+            complain(stack.error)
     for error in report.errors:
-        _complain(error)
-
-
-def _complain(text: str) -> None:
-    print(f"error: {printable_lines(text)}", file=sys.stderr)  # noqa: T201 - where errors belong
+        complain(error)

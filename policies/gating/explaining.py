@@ -1,6 +1,5 @@
 """What the gate can tell about its controls without judging anything: `--list` and `--explain`."""
 
-import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Final
 
 from ledgergate.engine.project import load_project
 from ledgergate.errors import LedgergateError
-from ledgergate.report.printable import printable_lines
+from ledgergate.report.complaint import complain
 from policies.catalogue import Catalogue, load_catalogue
 from policies.description import examples_of, rows_of
 from policies.gating.destination import open_destination
@@ -32,7 +31,7 @@ def run_explaining(programs: Sequence[Path], select: Sequence[str], explained: S
         text = "\n".join(_explained(catalogue, explained) if explained else _listed(catalogue.select(select)))
         open_destination(None).write(f"{text}\n")
     except LedgergateError as error:
-        print(f"error: {printable_lines(str(error))}", file=sys.stderr)  # noqa: T201 - where errors belong
+        complain(str(error))
         return 2
     return 0
 

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from ledgergate.errors import LedgergateError
-from ledgergate.finding import Finding
+from ledgergate.finding import BLOCKING, Finding
 from ledgergate.report import Report, StackReport
-from ledgergate.report.summary import BLOCKING
 
 _SHORT: Final = 12
 

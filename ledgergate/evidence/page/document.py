@@ -14,13 +14,14 @@ from ledgergate.evidence.audits import SCAN, SCANNED, outcome_of
 from ledgergate.evidence.bundle import Bundle, EntryKind
 from ledgergate.evidence.coherence import approvals_in, journals_in, unreached_in
 from ledgergate.evidence.findings import finding_from_json
-from ledgergate.evidence.page.judged import OUTCOMES, Row, judged_controls, stage_rows
+from ledgergate.evidence.page.judged import Row, judged_controls, stage_rows
 from ledgergate.evidence.page.timeline import Drill, date, drill_of
 from ledgergate.finding import Status
 from ledgergate.report.pages import page_environment
+from ledgergate.report.printable import shortened
+from ledgergate.report.summary import OUTCOMES
 
 _PROBE_WORDS: Final = {"failed": "failed", "not provable here": "not provable", "passed": "passed"}
-_SHOWN_VALUE: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def rendered(bundle: Bundle, name: str, succession: str, approvers: Keys | None 
             manifest=bundle.manifest,
             digest=bundle.digest,
             succession=succession,
-            outcomes=OUTCOMES,
+            outcomes=tuple(OUTCOMES.items()),
             stages=stages,
             controls=judged_controls(findings),
             probe_words=_PROBE_WORDS,
@@ -99,12 +100,8 @@ def rendered(bundle: Bundle, name: str, succession: str, approvers: Keys | None 
 @functools.cache
 def _environment() -> Environment:
     environment = page_environment(Path(__file__).parent)
-    environment.filters |= {"shortened": _shortened, "percent": _percent, "date": date, "seconds": _seconds}
+    environment.filters |= {"shortened": shortened, "percent": _percent, "date": date, "seconds": _seconds}
     return environment
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN_VALUE else text[:_SHOWN_VALUE] + " [...]"
 
 
 def _percent(part: float, whole: float) -> str:

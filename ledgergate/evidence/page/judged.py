@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from ledgergate.finding import Finding, Severity, Stage, Status
-from ledgergate.report.summary import WAIVED, merged, outcome, short_name
+from ledgergate.report.summary import OUTCOMES, merged, outcome, short_name
 
 STAGE_WORDS: Final = {
     Stage.DESIGN: "design, by the gate",
@@ -15,16 +15,6 @@ STAGE_WORDS: Final = {
     Stage.RUN: "run time, by the audit",
     Stage.FAILURE: "failure, in a drill",
 }
-OUTCOMES: Final = (
-    (Status.FAIL.value, "failed"),
-    (Status.UNKNOWN.value, "undecided"),
-    (WAIVED, "waived"),
-    (Status.DEFERRED.value, "deferred"),
-    (Status.PASS.value, "passed"),
-)
-"""How a finding is counted, the gravest first, and the word for it. What did not apply is no judgement."""
-
-_SEVERITIES: Final = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,7 @@ class Row:
     @property
     def judgements(self) -> int:
         """Return how many judgements were made."""
-        return sum(self.counts.get(key, 0) for key, _ in OUTCOMES)
+        return sum(self.counts.get(key, 0) for key in OUTCOMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +113,14 @@ def _urgency(judged: Judged) -> tuple[object, ...]:
     return (
         not counts.get(Status.FAIL.value),
         not counts.get(Status.UNKNOWN.value),
-        _SEVERITIES.index(Severity(judged.severity)),
+        Severity(judged.severity).rank,
         judged.control,
     )
 
 
 def _judged(findings: Sequence[Finding]) -> Judged:
     first = findings[0]
-    words = [key for key, _ in OUTCOMES]
+    words = list(OUTCOMES)
     return Judged(
         control=first.control,
         slug=first.slug,
