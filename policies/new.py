@@ -28,7 +28,6 @@ _TEMPLATE: Final = '''\
 from dataclasses import dataclass
 
 from ledgergate.finding import Severity
-from ledgergate.report.complaint import complain
 from ledgergate.graph import Graph, Resource
 from policies.facts.properties import flag, settings_of
 from policies.facts.registry import adapter
