@@ -67,6 +67,7 @@ def _control(demand: Demand, fact: type, number: int) -> Any:
         requirements=(),
         families=(),
         source="",
+        rationale="",
         remediation="",
         fact=fact,
         judge=judge,

@@ -56,7 +56,7 @@ def _policy(control: Control) -> Any:
     info = analyzer_pb2.PolicyInfo(
         name=control.slug,
         displayName=f"{control.id} {control.title}",
-        description=control.title,
+        description=f"{control.title} {control.rationale}",
         enforcementLevel=analyzer_pb2.MANDATORY,
         policy_type=kind,
         severity=SEVERITIES[control.severity],

@@ -85,6 +85,8 @@ def _section(control: Control) -> Iterator[str]:
     yield ""
     yield from (f"- {name}: {text}" for name, text in rows_of(control).items())
     yield ""
+    yield f"**Why it matters.** {control.rationale}"
+    yield ""
     yield f"**Remediation.** {control.remediation}"
     yield ""
     yield from (f"- {each}" for each in examples_of(control))

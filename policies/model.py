@@ -114,6 +114,7 @@ class Control:
         requirements: PCI DSS v4.0.1 requirement ids; empty when a system asks for it and PCI DSS does not.
         families: What `--select` groups it by.
         source: Where the demand comes from and when it was read.
+        rationale: Why it matters, in at most 300 characters: what comes of a failure.
         remediation: What to do about a failure.
         fact: Class of the fact it judges.
         judge: Judges a view of the fact under the settings.
@@ -136,6 +137,7 @@ class Control:
     requirements: tuple[str, ...]
     families: tuple[str, ...]
     source: str
+    rationale: str
     remediation: str
     fact: type
     judge: Callable[[Any, Any], Verdict]
@@ -175,6 +177,7 @@ class Judgement:
 
 
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*([.-][A-Za-z0-9]+)+")
+_LONGEST_RATIONALE: Final = 300
 _SLUG: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+){2,}")
 
 
@@ -186,6 +189,7 @@ def control(  # noqa: PLR0913 - one keyword for each piece of metadata
     requirements: Sequence[str],
     families: Sequence[str],
     source: str,
+    rationale: str,
     remediation: str,
     passes: Sequence[Example],
     fails: Sequence[Example],
@@ -218,6 +222,7 @@ def control(  # noqa: PLR0913 - one keyword for each piece of metadata
             requirements=tuple(requirements),
             families=tuple(families),
             source=source,
+            rationale=rationale,
             remediation=remediation,
             fact=_fact_of(function),
             judge=_with_settings(function),
@@ -266,6 +271,9 @@ def _problems(made: Control) -> list[str]:
         "the slug is malformed": _SLUG.fullmatch(made.slug),
         "the docstring has no title": made.title,
         "source is blank": made.source.strip(),
+        "rationale is blank": made.rationale.strip(),
+        f"rationale is longer than {_LONGEST_RATIONALE} characters": len(made.rationale) <= _LONGEST_RATIONALE,
+        "rationale says again what holds": made.rationale not in {made.title, made.condition},
         "remediation is blank": made.remediation.strip(),
         "it belongs to no family": made.families,
         "it has no passing example": made.passes,

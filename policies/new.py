@@ -58,6 +58,7 @@ def {stem}_from_graph(_graph: Graph, resource: Resource) -> {fact}:
     requirements=(),
     families=("{family}",),
     source="{source}, read {today}",
+    rationale="Say here in a sentence what comes of it when {property} is off.",
     remediation="Set {field}=True.",
     passes=[example("it is on", {fact}({field}=True))],
     fails=[example("nobody said anything", {fact}())],

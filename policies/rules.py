@@ -15,6 +15,7 @@ def rules_of(controls: Iterable[Control]) -> dict[str, Rule]:
             title=each.title,
             condition=each.condition,
             severity=each.severity,
+            rationale=each.rationale,
             remediation=each.remediation,
             requirements=each.requirements,
             families=each.families,

@@ -15,6 +15,7 @@ class Rule:
         title: One sentence that states what holds.
         condition: When exactly it holds, in paragraphs.
         severity: How bad a failure is.
+        rationale: Why it matters: what comes of a failure.
         remediation: What to do about a failure.
         requirements: PCI DSS v4.0.1 requirement ids.
         families: What it can be selected by.
@@ -26,6 +27,7 @@ class Rule:
     title: str
     condition: str
     severity: Severity
+    rationale: str
     remediation: str
     requirements: tuple[str, ...] = ()
     families: tuple[str, ...] = ()

@@ -47,7 +47,7 @@ def _run(report: Report) -> dict[str, Any]:
 
 def _rule(rule: Rule) -> dict[str, Any]:
     requirements = [f"PCI DSS {each}" for each in rule.requirements]
-    text = f"{rule.condition}\n\nWhat to do: {rule.remediation}"
+    text = f"{rule.condition}\n\nWhy it matters: {rule.rationale}\n\nWhat to do: {rule.remediation}"
     return {
         "id": rule.control,
         "name": rule.slug,

@@ -74,6 +74,8 @@ def _explanation(control: Control) -> Iterator[str]:
     for paragraph in control.condition.split("\n\n"):
         yield from _wrapped(" ".join(paragraph.split()))
         yield ""
+    yield from _wrapped(f"Why it matters: {control.rationale}")
+    yield ""
     for label, text in rows_of(control).items():
         yield from _wrapped(f"{label}: {text.replace('`', '')}", "  ")
     yield ""

@@ -20,7 +20,8 @@ from policies.model import UNKNOWN, control, example, require
 
 @control(
     id="{id}", slug="{slug}", severity=Severity.LOW, requirements=(), families=("network",),
-    source="the bank, read 2026-11-20", remediation="Block it.",
+    source="the bank, read 2026-11-20", rationale="Strangers read it.",
+    remediation="Block it.",
     passes=[example("on", Bucket(block_public_acls=True))],
     fails=[example("off", Bucket())],
     unknowns=[example("later", Bucket(block_public_acls=UNKNOWN))],

@@ -43,6 +43,7 @@ def made(judge_lamp: Any, **changes: Any) -> Control:
         "requirements": (),
         "families": ("network",),
         "source": "these tests, read 2026-11-20",
+        "rationale": "Nobody finds the way.",
         "remediation": "Paint it.",
         "passes": [example("green", Lamp())],
         "fails": [example("red", Lamp("red"))],

@@ -24,6 +24,8 @@ _NEVER_ISSUED: Final = frozenset({"FAILED", "PENDING_VALIDATION", "VALIDATION_TI
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source=_SECURITY_HUB,
+    rationale="The day a certificate ends, every browser and every payment client refuses the connection, and the "
+    "outage lasts until somebody finds who can issue a new one.",
     remediation="Leave the DNS records of an aws.acm.CertificateValidation in place, so that ACM renews the "
     "aws.acm.Certificate; import one that comes from elsewhere anew in time.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
@@ -72,6 +74,8 @@ _RSA: Final = re.compile(r"RSA_(\d{3,5})")
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source=_SECURITY_HUB,
+    rationale="A short RSA key can be factored by whoever rents enough computers, and then impersonates the site and "
+    "reads card numbers as visitors type them.",
     remediation="Leave key_algorithm of the aws.acm.Certificate out, or set it to RSA_2048 or to EC_prime256v1.",
     parameters=("min_rsa_bits",),
     passes=[

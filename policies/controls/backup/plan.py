@@ -32,6 +32,8 @@ def _plan(*rules: BackupRule) -> BackupPlan:
     requirements=("3.2.1", "10.5.1"),
     families=("pci", "retention", "backup"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="With a backup once a week, six days of bookings are lost in a crash; with copies kept a few days, an "
+    "error found at month's end cannot be undone.",
     remediation="Give the aws.backup.Plan a rule whose schedule fires every max_backup_hours or more often, and every "
     "rule a lifecycle with delete_after of min_backup_days or more, or none.",
     parameters=("max_backup_hours", "min_backup_days"),
@@ -110,6 +112,8 @@ def _copied(*copies: BackupCopy) -> CopiedPlan:
     requirements=(),
     families=("backup", "resilience"),
     source="Demand of the banking and payments systems, read 2026-11-20",
+    rationale="When the Region is lost, or somebody deletes everything in it with stolen rights, the backups go with "
+    "the databases that they were for.",
     remediation="Give each rule of the aws.backup.Plan an entry in copy_actions whose destination_vault_arn is a vault "
     "of another Region, with a lifecycle whose delete_after is min_backup_days or more, or none.",
     parameters=("copied_backup_systems", "min_backup_days", "system"),
@@ -160,6 +164,8 @@ TRIED: Final = TriedPlan(kinds=("Aurora",), tests=(_TEST,))
     requirements=(),
     families=("backup", "resilience"),
     source="Demand of the banking and payments systems, read 2026-11-20",
+    rationale="Backups that were never restored turn out unusable in the emergency, for want of a key, a role or a "
+    "subnet, when there is no time to repair them.",
     remediation="Add an aws.backup.RestoreTestingPlan with a schedule_expression that fires every "
     "max_restore_test_days or more often, and an aws.backup.RestoreTestingSelection of it for each kind of store.",
     parameters=("max_restore_test_days",),

@@ -16,6 +16,8 @@ _WANTED: Final = "a selection of a backup plan"
     requirements=(),
     families=("backup",),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="The table that no selection names is the one that a wrong script empties, and the team learns then "
+    "that there is nothing to restore.",
     remediation="Name the store in resources of an aws.backup.Selection, by its ARN or a pattern, or give it a tag "
     "that selection_tags or conditions ask for; an aws.efs.BackupPolicy with status ENABLED does it for a file system.",
     passes=[example("a plan chooses it", BackedUpStore(chosen=True))],

@@ -30,6 +30,8 @@ ENCRYPTED: Final = VaultEncryption(region="us-west-2", kms_key=KEY)
     requirements=("3.5.1", "8.3.2"),
     families=("pci", "encryption", "backup"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Recovery points are whole databases: under the default key most cannot be copied to an account out of "
+    "an intruder's reach, and no key policy of yours forbids a restore.",
     remediation="Set kms_key_arn of the aws.backup.Vault to a customer managed key of the vault's own Region.",
     passes=[example("a customer's key of its Region", ENCRYPTED)],
     fails=[
@@ -73,6 +75,8 @@ _FOR_A_WHILE: Final[dict[str, Any]] = {"destroyable": True, "environment_class":
     requirements=("10.3.4", "10.5.1"),
     families=("pci", "retention", "backup"),
     source=_SOURCE,
+    rationale="Whoever takes over an administrator deletes all backups before asking for ransom; a locked vault would "
+    "have refused it even to the root user.",
     remediation="Add an aws.backup.VaultLockConfiguration for the vault with min_retention_days of min_backup_days or "
     "more, and in production with changeable_for_days.",
     parameters=("destroyable", "environment_class", "min_backup_days"),
@@ -152,6 +156,8 @@ _ROLES: Final[dict[str, Any]] = {"recovery_point_roles": ("ledger-backup",), "ac
     requirements=("7.2.5", "10.3.2"),
     families=("pci", "backup", "identity"),
     source=_SOURCE,
+    rationale="A ransomware crew ends the recovery points first and encrypts the databases afterwards; an operator "
+    "with ordinary backup rights is all that it needs.",
     remediation="Deny backup:DeleteRecoveryPoint, backup:UpdateRecoveryPointLifecycle and "
     "backup:PutBackupVaultAccessPolicy on * to Principal * in an aws.backup.VaultPolicy, but for the roles that the "
     "profile lists in recovery_point_roles; or lock the vault with an aws.backup.VaultLockConfiguration.",

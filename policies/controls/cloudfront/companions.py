@@ -19,6 +19,8 @@ _DELIVERED: Final = DistributionLog(sources=(_SOURCE,))
     requirements=("10.4.2",),
     families=("pci", "logging"),
     source=SECURITY_HUB,
+    rationale="After a skimming attack nobody can say which addresses fetched the altered script or since when, and "
+    "the assessor finds no record that could have been reviewed.",
     remediation="Add an aws.cloudwatch.LogDeliverySource with log_type ACCESS_LOGS and resource_arn of the "
     "aws.cloudfront.Distribution, and an aws.cloudwatch.LogDelivery of it; or set logging_config with a bucket.",
     passes=[
@@ -64,6 +66,8 @@ _PROTECTED: Final = DistributionAcl(named=True, scope="CLOUDFRONT")
     requirements=("6.4.2",),
     families=("pci", "network"),
     source=SECURITY_HUB,
+    rationale="Injection and credential stuffing go straight to the application, and a rule that would stop a new "
+    "exploit within minutes has no place to be put.",
     remediation="Set web_acl_id of the aws.cloudfront.Distribution to the ARN of an aws.wafv2.WebAcl with scope "
     "CLOUDFRONT in us-east-1.",
     passes=[

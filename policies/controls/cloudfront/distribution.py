@@ -32,6 +32,8 @@ def _with_certificate(**changes: Any) -> Distribution:
     requirements=("2.2.6",),
     families=("pci", "network"),
     source=SECURITY_HUB,
+    rationale="Where the origin is a bucket that may be listed, a request for / returns the names of its files, and "
+    "an attacker picks backups and exports from the list.",
     remediation="Set default_root_object of the aws.cloudfront.Distribution, such as index.html.",
     passes=[example("a page", GOOD)],
     fails=[example("none", replace(GOOD, root_object=""))],
@@ -55,6 +57,8 @@ ENCRYPTED: Final = frozenset({"https-only", "redirect-to-https"})
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source=SECURITY_HUB,
+    rationale="On a hotel's or an airport's network, somebody between viewer and CloudFront reads cookies and card "
+    "data in plain HTTP, or swaps the script of the payment page.",
     remediation="Set viewer_protocol_policy of default_cache_behavior and of each of ordered_cache_behaviors of the "
     "aws.cloudfront.Distribution to redirect-to-https or https-only.",
     passes=[example("every behaviour asks for HTTPS", GOOD)],
@@ -85,6 +89,8 @@ def viewers_use_https(distribution: Distribution) -> Verdict:
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source=SYSTEMS,
+    rationale="Old browsers and attackers alike negotiate TLS 1.0, whose weaknesses are public, and the quarterly "
+    "external scan reports the site as not compliant.",
     remediation="Give viewer_certificate of the aws.cloudfront.Distribution an acm_certificate_arn, "
     "ssl_support_method='sni-only' and minimum_protocol_version='TLSv1.2_2021'.",
     parameters=("viewer_tls_policies",),

@@ -49,6 +49,8 @@ def _with_statement(statement: Statement) -> BucketOrigins:
     requirements=("2.2.6",),
     families=("pci", "network"),
     source=SECURITY_HUB,
+    rationale="A stranger creates the missing bucket under its old name in another account, and from then on your "
+    "domain serves that stranger's pages, with your certificate.",
     remediation="Set domain_name of the entry in origins of the aws.cloudfront.Distribution to "
     "bucket_regional_domain_name of an aws.s3.Bucket that the stack creates.",
     passes=[example("a bucket of the stack", SERVED)],
@@ -85,6 +87,8 @@ def bucket_exists(distribution: BucketOrigins) -> Verdict:
     requirements=("10.3.4",),
     families=("pci", "network", "identity"),
     source=SYSTEMS,
+    rationale="Files can be fetched from the bucket directly or through a stranger's distribution, so signed URLs, "
+    "geographic limits and access logs of yours mean nothing.",
     remediation="Give the entry in origins of the aws.cloudfront.Distribution origin_access_control_id of an "
     "aws.cloudfront.OriginAccessControl with signing_behavior='always', and the bucket an aws.s3.BucketPolicy that "
     "allows cloudfront.amazonaws.com alone, under aws:SourceArn of the distribution.",

@@ -28,6 +28,8 @@ def _with(**changes: Any) -> OriginServers:
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source=SECURITY_HUB,
+    rationale="What the viewer sent over TLS travels on to the origin in clear, across networks of others, where card "
+    "data and session cookies can be copied unseen.",
     remediation="Set origin_protocol_policy to https-only, in custom_origin_config of each of origins of the "
     "aws.cloudfront.Distribution and in vpc_origin_endpoint_config of the aws.cloudfront.VpcOrigin.",
     passes=[
@@ -83,6 +85,8 @@ def _asked_over_https(viewer_policies: tuple[str, ...]) -> bool:
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source=SECURITY_HUB,
+    rationale="An attacker on the way to the origin forces the oldest protocol that both sides take and uses its "
+    "known flaws, such as POODLE in SSLv3, to recover session cookies.",
     remediation="Set origin_ssl_protocols to TLSv1.2 alone, in custom_origin_config of each of origins of the "
     "aws.cloudfront.Distribution and in vpc_origin_endpoint_config of the aws.cloudfront.VpcOrigin.",
     parameters=("forbidden_origin_protocols",),

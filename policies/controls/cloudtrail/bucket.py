@@ -30,6 +30,8 @@ _ELSEWHERE: Final = "the bucket that takes its records is not created here"
     requirements=("1.4.4",),
     families=("pci", "network", "logging"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="A stranger who reads the trail learns names of roles, buckets and keys and plans with them; one who "
+    "may write plants records or removes those that tell on intruders.",
     remediation="Give the bucket that s3_bucket_name of the aws.cloudtrail.Trail names an "
     "aws.s3.BucketPublicAccessBlock with all four flags true, and take everybody out of its aws.s3.BucketAcl and "
     "aws.s3.BucketPolicy.",
@@ -80,6 +82,8 @@ def _logging(log: AccessLog) -> TrailAccessLog:
     requirements=("10.2.1",),
     families=("pci", "logging"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="An insider who downloads or tries to delete records of the trail leaves no trace of it, so an "
+    "investigation cannot say whether its evidence was touched.",
     remediation="Add an aws.s3.BucketLogging for the bucket that s3_bucket_name of the aws.cloudtrail.Trail names, "
     "with target_bucket set to another bucket.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

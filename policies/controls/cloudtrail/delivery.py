@@ -23,6 +23,8 @@ SENDING: Final = TrailDelivery(
     requirements=("10.4.1.1",),
     families=("pci", "logging"),
     source="Demand of the banking, payments and fraud systems, after Security Hub CloudTrail.5, read 2026-11-20",
+    rationale="Root logins or a changed key policy wait in a bucket until someone reads the files; no alarm rings, "
+    "and the intruder has days instead of minutes.",
     remediation="Set cloud_watch_logs_group_arn of the aws.cloudtrail.Trail to a log group and "
     "cloud_watch_logs_role_arn to a role that may write into it.",
     parameters=("max_log_delivery_hours",),

@@ -17,6 +17,8 @@ RINGING: Final = Alarm(alarm_actions=("arn:aws:sns:eu-west-1:111122223333:alarms
     requirements=("10.7.2", "10.4.2"),
     families=("pci", "logging", "resilience"),
     source="Demand of the banking, payments and fraud systems, after Security Hub CloudWatch.15, read 2026-11-20",
+    rationale="The alarm for failed fail-over or full disks turns red on a screen that nobody watches at night, and "
+    "customers report the outage first.",
     remediation="Set alarm_actions of the aws.cloudwatch.MetricAlarm or aws.cloudwatch.CompositeAlarm to a topic that "
     "somebody reads, and leave actions_enabled out or true.",
     passes=[

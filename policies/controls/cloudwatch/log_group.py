@@ -32,6 +32,8 @@ KEY: Final = KeyUse(manager=KeyManager.CUSTOMER, region="eu-west-1")
     requirements=("3.5.1", "10.3.2"),
     families=("pci", "encryption", "logging"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Logs hold account numbers and tokens that slipped through; without a key of your own nobody can shut "
+    "an over-privileged reader out of old records at one stroke.",
     remediation="Set kms_key_id of the aws.cloudwatch.LogGroup to the ARN of a customer managed key whose policy lets "
     "logs.<region>.amazonaws.com use it.",
     passes=[example("a customer's key", LogGroupKey(kms_key_id=KEY))],
@@ -65,6 +67,8 @@ APPLICATION: Final = LogRetention(retention_in_days=365, labels=Labels(name="/sh
     requirements=("10.5.1",),
     families=("pci", "retention", "logging"),
     source="Demand of the banking, payments and fraud systems, after Security Hub CloudWatch.16, read 2026-11-20",
+    rationale="Intruders are found months after they came in; if logs of that time have expired, nobody can say what "
+    "was taken, and the assessor wants a year of them.",
     remediation="Set retention_in_days of the aws.cloudwatch.LogGroup to log_retention_days or the next value that "
     "CloudWatch Logs offers.",
     parameters=("environment_class", "log_retention_days", "logs_may_stay_forever"),
@@ -126,6 +130,8 @@ def _named(name: str, days: int = 365) -> LogRetention:
     requirements=("10.5.1",),
     families=("pci", "retention", "logging"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="The auditor asks in year six who changed an account and the stream ended in year one; a fine for "
+    "missing books follows whatever the truth was.",
     remediation="Set retention_in_days of the aws.cloudwatch.LogGroup to audit_retention_days or the next value that "
     "CloudWatch Logs offers; 2557 is seven years. skip_destroy keeps no record a day longer.",
     parameters=("audit_retention_days", "audit_words"),

@@ -28,6 +28,8 @@ OPEN: Final = DeletionProtection()
     requirements=(),
     families=("resilience",),
     source=SOURCE,
+    rationale="A wrong stack name in a terminal, or a replacement hidden in a long preview, deletes the production "
+    "database in seconds, and service stops until it is restored.",
     remediation="Set deletion_protection=True on the aws.rds.Cluster, aws.rds.Instance or aws.rds.GlobalCluster, "
     "deletion_protection_enabled=True on the aws.dynamodb.Table or TableReplica, enable_deletion_protection=True on "
     'the aws.lb.LoadBalancer, deletion_protection="ACTIVE" on the aws.cognito.UserPool.',
@@ -68,6 +70,8 @@ DATABASE: Final = FinalCopy(kind=LastResort.SNAPSHOT, property="skipFinalSnapsho
     requirements=(),
     families=("resilience", "retention"),
     source=SOURCE,
+    rationale="A mistaken destroy of the wrong stack takes the last copy with it: without a final snapshot or a "
+    "waiting time, nobody can bring back data or keys.",
     remediation="Remove force_destroy, force_delete and skip_final_snapshot and name a final_snapshot_identifier; set "
     "recovery_window_in_days of an aws.secretsmanager.Secret to 7 or more and deletion_window_in_days of an "
     "aws.kms.Key to what the profile demands.",

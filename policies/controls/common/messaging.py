@@ -34,6 +34,8 @@ def _with(policy: MessagingPolicy, *statements: Statement) -> MessagingPolicy:
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="A misconfigured producer posts payment messages over plain HTTP, where a proxy or a tapped line copies "
+    "or alters them before they are queued.",
     remediation="Deny sqs:* in the policy of the aws.sqs.QueuePolicy, or sns:Publish in that of the "
     "aws.sns.TopicPolicy, to Principal * under Bool aws:SecureTransport false.",
     passes=[

@@ -41,6 +41,8 @@ _PLAN: Final = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
     requirements=(),
     families=("naming",),
     source=_SOURCE,
+    rationale="On call at three, people stop the wrong cluster because its name says neither system nor environment, "
+    "and policies that grant by name prefix miss it or let it in.",
     remediation="Give the resource a name that follows name_pattern of the profile (name, bucket, cluster_identifier, "
     "identifier or replication_group_id, as its type calls it), or leave the name to the provider.",
     not_read="an account does not show whether a program gave a name, or its provider or a service made it up",
@@ -101,6 +103,8 @@ def name_pattern_followed(resource: GivenName, settings: "Settings") -> Verdict:
     requirements=(),
     families=("naming",),
     source=_SOURCE,
+    rationale="The service refuses the long name after half of the update has run, often in production alone, whose "
+    "stack name is the longest, and leaves a mixed state.",
     remediation="Shorten the name of the resource: name, bucket, cluster_identifier, identifier or "
     "replication_group_id, as its type calls it.",
     not_read="a service refuses a name that is too long, so no account holds one",

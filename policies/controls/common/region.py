@@ -21,6 +21,8 @@ _ALLOWED: Final[dict[str, Any]] = {"regions": ("eu-west-1", "eu-west-2")}
     requirements=(),
     families=("residency",),
     source=_SOURCE,
+    rationale="Somebody runs the program with another AWS_REGION in the shell, and a second database appears abroad "
+    "while the real one is planned for replacement.",
     remediation="Set region on the resource, so that it stays where it is whatever aws:region or the provider says.",
     not_read="an account does not show what a program left to its provider",
     passes=[example("the program names it", StatedRegion(stated=True))],
@@ -58,6 +60,8 @@ def region_explicit(resource: StatedRegion) -> Verdict:
     requirements=(),
     families=("residency",),
     source=_SOURCE,
+    rationale="Customer data lands in a country that the licence or the contract excludes, and the regulator treats "
+    "each day there as an infringement.",
     remediation="Set region of the resource, or aws:region of its provider, to one of the Regions that the profile "
     "lists in regions.",
     not_read="its reader is not written yet",

@@ -22,6 +22,8 @@ COPIED: Final = Copies(name="ledger", home="us-east-1", regions=("us-west-2",))
     requirements=("3.2.1", "3.7.2"),
     families=("pci", "residency", "backup", "encryption"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="A replica carries personal data, or the key to it, over a border where another law applies, and stays "
+    "there unnoticed since only the original is reviewed.",
     remediation="Copy tables, buckets, secrets, keys and backups only to Regions that the profile lists in regions, "
     "and remove the copies of a store that is tagged DataResidency regional or listed in regional_stores.",
     parameters=("regional_stores", "regions"),

@@ -39,6 +39,8 @@ def _allowing(*statements: Statement) -> ResourcePolicy:
     requirements=("7.2.5", "7.3.2"),
     families=("pci", "identity", "supply-chain"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="A stranger reads the secret, pulls the images or floods the queue with forged payment events, and "
+    "needs no foothold in your account to do it.",
     remediation="Name principals in the policy, or bind them by a condition on aws:SourceAccount, aws:SourceArn or "
     "aws:PrincipalOrgID; for a service set aws:SourceAccount or aws:SourceArn, on an aws.lambda_.Permission "
     "source_account or source_arn.",

@@ -18,6 +18,8 @@ _BLOCKED: Final = "block-all-sharing"
     requirements=("1.4.4", "7.2.1"),
     families=("pci", "network", "backup"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Any AWS customer lists public snapshots, restores yours in another account, and reads the whole "
+    "database without touching your network.",
     remediation="List account ids only in shared_accounts of the aws.rds.Snapshot, ClusterSnapshot, SnapshotCopy or "
     'ClusterSnapshotCopy, and set state="block-all-sharing" on the aws.ebs.SnapshotBlockPublicAccess.',
     passes=[

@@ -16,6 +16,8 @@ _GROUP: Final = "propagateAtLaunch"
     requirements=("12.5.1",),
     families=("pci", "tagging", "backup"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="A snapshot or task without an owner's tag is nobody's: copies with card data outlive their database by "
+    "years and no retention job matches them.",
     remediation='Set propagate_tags="SERVICE" on the aws.ecs.Service, copy_tags_to_snapshot=True on the '
     "aws.rds.Cluster or aws.rds.Instance, and propagate_at_launch=True in each tag of the aws.autoscaling.Group.",
     passes=[

@@ -28,6 +28,8 @@ def _under(*keys: TableKey) -> TableEncryption:
     requirements=("3.5.1", "3.6.1"),
     families=("pci", "encryption"),
     source="Demand of the banking and fraud systems, read 2026-11-20",
+    rationale="One replica under a key that AWS owns is a copy of the card table whose use you can neither log nor "
+    "revoke, although the main table looks right.",
     remediation="Set server_side_encryption of the aws.dynamodb.Table to enabled=True with the kms_key_arn of a "
     "customer managed key, and kms_key_arn in each of its replicas, or on the aws.dynamodb.TableReplica, to a key of "
     "the replica's Region.",

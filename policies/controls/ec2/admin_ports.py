@@ -53,6 +53,8 @@ def _closed(
     requirements=("1.3.1",),
     families=_FAMILIES,
     source=_SOURCE,
+    rationale="Bots find an open port 22 within minutes and try leaked keys and passwords without end; one machine "
+    "that falls is a way into the cardholder network.",
     remediation="Take 0.0.0.0/0 and ::/0 out of the rule for port 22: leave it to AWS Systems Manager Session Manager, "
     "or name a narrower cidr_ipv4 or a referenced_security_group_id in the aws.vpc.SecurityGroupIngressRule.",
     passes=[
@@ -96,6 +98,8 @@ def ssh_closed(ingress: AddressIngress) -> Verdict:
     requirements=("1.3.1",),
     families=_FAMILIES,
     source=_SOURCE,
+    rationale="Exposed remote desktops are a usual way in for ransomware crews, who buy stolen logins or use an "
+    "unpatched flaw of the service itself.",
     remediation="Take 0.0.0.0/0 and ::/0 out of the rule for port 3389: leave remote desktops to AWS Systems Manager "
     "Fleet Manager, or name a narrower cidr_ipv4 or a referenced_security_group_id in the "
     "aws.vpc.SecurityGroupIngressRule.",
@@ -131,6 +135,8 @@ def rdp_closed(ingress: AddressIngress) -> Verdict:
     requirements=("1.3.1",),
     families=_FAMILIES,
     source=_SOURCE,
+    rationale="A management port or a database console that was opened for one day is found by scanners the same day, "
+    "and its default password is tried before anyone closes it.",
     remediation="Take 0.0.0.0/0 out of the rules for 22, 3389 and the ports in admin_ports; name a narrower cidr_ipv4 "
     "or a referenced_security_group_id in the aws.vpc.SecurityGroupIngressRule.",
     parameters=("admin_ports",),
@@ -168,6 +174,8 @@ def admin_closed_to_ipv4(ingress: AddressIngress, settings: "Settings") -> Verdi
     requirements=("1.3.1",),
     families=_FAMILIES,
     source=_SOURCE,
+    rationale="People check the IPv4 rules and forget the others: a scanner that learns the IPv6 address from DNS "
+    "walks past the firewall to the administration port.",
     remediation="Take ::/0 out of the rules for 22, 3389 and the ports in admin_ports; name a narrower cidr_ipv6 or a "
     "referenced_security_group_id in the aws.vpc.SecurityGroupIngressRule.",
     parameters=("admin_ports",),

@@ -26,6 +26,8 @@ def _with(*rules: IngressRule) -> GuardedStore:
     requirements=("1.3.1", "1.4.4"),
     families=("pci", "network"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="With a CIDR as source any machine that gets an address there, such as a forgotten test host, can try "
+    "passwords at the card database.",
     remediation="Let each aws.vpc.SecurityGroupIngressRule of the store's security group name a "
     "referenced_security_group_id and, as from_port and to_port, the port of the store; take CIDRs and prefix "
     "lists out.",

@@ -23,6 +23,8 @@ _REFUSED: Final = replace(_EVERYTHING, traffic_type="REJECT")
     requirements=("10.2.1", "10.2.2"),
     families=("pci", "network", "logging"),
     source=f"{_SOURCE}, after Security Hub EC2.6, read 2026-11-20",
+    rationale="Investigators cannot see where an intruder moved between subnets or how much left the network, so the "
+    "bank must report the worst case.",
     remediation='Add an aws.ec2.FlowLog with the vpc_id of the network, traffic_type="ALL" and a log_destination.',
     passes=[
         example("everything", RecordedNetwork(certain=(_EVERYTHING,))),
@@ -78,6 +80,8 @@ REACHING: Final = ReachingNetwork(private_tables=("private", "data"), endpoints=
     requirements=("1.3.1", "1.3.2", "1.4.2"),
     families=("pci", "network"),
     source=f"{_SOURCE}, read 2026-11-20",
+    rationale="Calls to S3 or Secrets Manager need a way to the internet, which malware then uses as well, and an "
+    "outage of the NAT gateway stops every task from starting.",
     remediation="Add an aws.ec2.VpcEndpoint for each service that is missing: for S3 and DynamoDB of the type Gateway "
     "with the route tables of all private subnets in route_table_ids, for the others of the type Interface with "
     "private_dns_enabled=True.",

@@ -30,6 +30,8 @@ _WHOLE: Final = PeerRoute(destination="10.2.0.0/16", whole=True)
     requirements=("6.5.3", "1.4.1"),
     families=("pci", "network"),
     source="Demand of the banking and fraud systems, read 2026-11-20",
+    rationale="Test environments have weak passwords and many users; across a joined network an intruder there walks "
+    "into production, and the assessor extends the scope to both.",
     remediation="Remove the aws.ec2.VpcPeeringConnection or aws.ec2transitgateway.PeeringAttachment between production "
     "and another environment; where it has to be, name the pair in joined_environments and let each aws.ec2.Route "
     "through it name a single subnet.",

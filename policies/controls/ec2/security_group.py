@@ -37,6 +37,8 @@ def _listed(found: PrefixList) -> Ingress:
     requirements=("1.3.1", "1.2.5"),
     families=("pci", "network"),
     source="Demand of the banking, payments and fraud systems, after Security Hub EC2.18, read 2026-11-20",
+    rationale="Scanners probe every port that is open to the world; an unlisted one usually serves a test tool or a "
+    "database that nobody hardened for strangers.",
     remediation="Let in from the internet only TCP on the ports in authorized_tcp_ports; name a security group, a "
     "prefix list or a narrower CIDR for everything else.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

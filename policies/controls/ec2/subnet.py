@@ -19,6 +19,8 @@ PUBLIC: Final = "public"
     requirements=("1.4.4",),
     families=("pci", "network"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="A machine that somebody starts for a quick test gets an address on the internet, is scanned at once, "
+    "and may then be the only unpatched one that is reachable.",
     remediation="Leave map_public_ip_on_launch of the aws.ec2.Subnet out or set it to False; on an "
     "aws.ec2.DefaultSubnet set it to False.",
     passes=[example("off, as by default", SubnetAddresses())],
@@ -41,6 +43,8 @@ def no_public_addresses(subnet: SubnetAddresses) -> Verdict:
     requirements=("1.3.1", "1.4.4"),
     families=("pci", "network"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Malware in a data subnet with a route outwards sends the card table straight to its author; with an "
+    "internet gateway, the way in is one wrong security group away.",
     remediation="Take the aws.ec2.Route for 0.0.0.0/0 and ::/0 out of the route table of a subnet with the tag Tier "
     "data, and the route to an internet gateway out of the table of every other private one; tag a subnet that is "
     "meant to be reached from the internet with Tier public.",

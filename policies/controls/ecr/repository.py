@@ -34,6 +34,8 @@ _SCANNING: Final = frozenset({"CONTINUOUS_SCAN", "SCAN_ON_PUSH"})
     requirements=("6.2.3", "6.2.4"),
     families=("pci", "supply-chain"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="An image with a library whose exploit is already public is deployed like any other, since nothing "
+    "looked at it between the build and production.",
     remediation="Set image_scanning_configuration.scan_on_push of the aws.ecr.Repository to True, or give an "
     "aws.ecr.RegistryScanningConfiguration of its Region a rule whose filter matches it.",
     passes=[
@@ -97,6 +99,8 @@ def _with(**changes: object) -> RepositoryEncryption:
     requirements=("3.5.1", "3.6.1"),
     families=("pci", "encryption", "supply-chain"),
     source=_SYSTEMS,
+    rationale="Images hold code and often configuration; in a breach a key of your own can be disabled so that nobody "
+    "pulls them, while one of AWS's can neither be disabled nor bound.",
     remediation="Give the aws.ecr.Repository an entry in encryption_configurations with encryption_type='KMS' and "
     "kms_key of a customer managed key.",
     passes=[
@@ -147,6 +151,8 @@ _CACHE: Final = RepositoryTags(mutability="IMMUTABLE_WITH_EXCLUSION", exclusions
     requirements=("6.3.2", "6.5.1"),
     families=("pci", "supply-chain"),
     source=_SYSTEMS,
+    rationale="Somebody with push rights puts a changed image under the tag that was tested and approved, and the "
+    "next restart runs it in production.",
     remediation="Set image_tag_mutability of the aws.ecr.Repository to IMMUTABLE.",
     parameters=("mutable_tag_filters",),
     passes=[

@@ -24,6 +24,8 @@ ENCRYPTED: Final = ClusterEncryption(storage_key=KEY, exec_enabled=True, exec_ke
     requirements=("3.5.1", "3.6.1"),
     families=("pci", "encryption", "logging"),
     source=SYSTEMS,
+    rationale="Scratch files with card numbers lie on task disks, and shell sessions in production run outside your "
+    "keys and logs, so a curious engineer leaves nothing to review.",
     remediation="In configuration of the aws.ecs.Cluster set managed_storage_configuration."
     "fargate_ephemeral_storage_kms_key_id and, where services let people in, execute_command_configuration with "
     "kms_key_id, logging='OVERRIDE' and log_configuration with cloud_watch_encryption_enabled=True.",

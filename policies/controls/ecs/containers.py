@@ -60,6 +60,8 @@ _CREDENTIALS: Final = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "
     requirements=("8.6.2",),
     families=("pci", "identity"),
     source=SECURITY_HUB,
+    rationale="Long-lived access keys in a task definition are readable by anyone who may describe it, and work from "
+    "any laptop until somebody notices and revokes them.",
     remediation="Take the variable out of environment in container_definitions of the aws.ecs.TaskDefinition: a task "
     "gets AWS credentials from its task_role_arn, and other ones through secrets.",
     parameters=("credential_variables",),
@@ -111,6 +113,8 @@ def credential_free(task: TaskDefinition, settings: "Settings") -> Verdict:
     requirements=("8.3.2", "8.6.2"),
     families=("pci", "identity"),
     source=SYSTEMS,
+    rationale="A password in a task definition stays in every old revision for good and shows to each viewer of it; "
+    "an intruder in one container reads it with env.",
     remediation="Move the variable from environment to secrets in container_definitions of the aws.ecs.TaskDefinition, "
     "with valueFrom the ARN of an aws.secretsmanager.Secret or aws.ssm.Parameter.",
     parameters=("secret_name_words",),
@@ -198,6 +202,8 @@ _ROOT: Final = frozenset({"", "root", "0"})
     requirements=("2.2.6", "7.2.1"),
     families=("pci", "identity"),
     source=SYSTEMS,
+    rationale="An intruder who may write to the image installs tools that look like part of it, and from a privileged "
+    "container takes over the host and its neighbours.",
     remediation="In container_definitions of the aws.ecs.TaskDefinition set readonlyRootFilesystem true, leave "
     "privileged out and name a user; leave pid_mode='host' out, and set network_mode='awsvpc'.",
     passes=[
@@ -265,6 +271,8 @@ def _looseness(container: Container, *, on_host: bool) -> tuple[str, str] | None
     requirements=("10.2.1",),
     families=("pci", "logging"),
     source=SYSTEMS,
+    rationale="When a container dies its output dies with it: the stack trace of the outage and the traces of an "
+    "intruder are gone before anyone looks.",
     remediation="Give each of container_definitions of the aws.ecs.TaskDefinition a logConfiguration with logDriver "
     "awslogs and the option awslogs-group, the name of an aws.cloudwatch.LogGroup.",
     parameters=("log_drivers",),

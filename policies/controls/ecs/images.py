@@ -36,6 +36,8 @@ _PUBLIC: Final = Image(registry="public.ecr.aws", digest=PINNED.digest)
     requirements=("6.3.2", "6.5.1"),
     families=("pci", "supply-chain"),
     source=SYSTEMS,
+    rationale="The registry serves other content under the same tag, by accident or by a hijacked account, and tasks "
+    "that scale out run code that nobody reviewed.",
     remediation="Write image in container_definitions of the aws.ecs.TaskDefinition as repository@sha256:…, from the "
     "account's own ECR registry or one of image_registries.",
     parameters=("account_id", "environment_class", "image_registries", "image_tags_allowed"),
@@ -126,6 +128,8 @@ _UNSCANNED: Final = replace(GATED, images=(PINNED, _PUBLIC))
     requirements=("6.3.1", "6.3.3", "11.3.1"),
     families=("pci", "supply-chain"),
     source=SYSTEMS,
+    rationale="An image whose scan reports a critical hole goes live all the same, since the report is read after the "
+    "deployment, if at all.",
     remediation="Give deployment_configuration of the aws.ecs.Service strategy BLUE_GREEN and a lifecycle hook with "
     "lifecycle_stages ['PRE_SCALE_UP'] and hook_target_arn of an aws.lambda_.Function that reads the scan, and push "
     "the images to an aws.ecr.Repository.",

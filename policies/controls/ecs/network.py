@@ -34,6 +34,8 @@ def without_network(*, on_fargate: bool) -> Verdict:
     requirements=("1.4.4",),
     families=("pci", "network"),
     source=SYSTEMS,
+    rationale="A route from an internet gateway exposes tasks to direct probing, past the balancer's TLS, logs and "
+    "firewall, as soon as one of them gets an address.",
     remediation="Give network_configuration of the aws.ecs.Service subnets whose route table has no aws.ec2.Route to "
     "an internet gateway, and an aws.ec2.SecurityGroup.",
     passes=[example("behind a NAT gateway, or without a way out", PRIVATE)],
@@ -85,6 +87,8 @@ APART: Final = ServiceGroups(in_vpc=True, own=_API, others=(_WEB,))
     requirements=("1.4.1", "1.2.5"),
     families=("pci", "network"),
     source=SYSTEMS,
+    rationale="Every rule opened for one service opens all that share the group, so an intruder in the image resizer "
+    "reaches the card database as the payment service does.",
     remediation="Give network_configuration.security_groups of every aws.ecs.Service an aws.ec2.SecurityGroup that no "
     "service with another task definition names.",
     passes=[

@@ -25,6 +25,8 @@ PRIVATE: Final = Service(
     requirements=("1.4.4",),
     families=("pci", "network"),
     source=SECURITY_HUB,
+    rationale="A task with its own address answers the internet directly, past load balancer and web firewall, so a "
+    "forgotten debug port is open to the first scanner.",
     remediation="Leave assign_public_ip out of network_configuration of the aws.ecs.Service, or set it to False.",
     passes=[example("private addresses only", PRIVATE)],
     fails=[
@@ -66,6 +68,8 @@ def no_public_address(service: Service) -> Verdict:
     requirements=("6.3.3",),
     families=("pci", "supply-chain"),
     source=SECURITY_HUB,
+    rationale="A flaw in the container runtime or kernel that a newer platform version has mended stays open, and "
+    "whoever breaks into the container uses it to get out.",
     remediation="Leave platform_version of the aws.ecs.Service out, or set it to LATEST.",
     parameters=("newest_fargate_linux", "newest_fargate_windows"),
     passes=[
@@ -125,6 +129,8 @@ _DEV: Final[dict[str, Any]] = {"environment_class": EnvironmentClass.DEV}
     requirements=("6.5.1",),
     families=("pci", "resilience"),
     source=SYSTEMS,
+    rationale="A broken image restarts in a loop while healthy tasks are replaced, and the service is down until "
+    "somebody awake finds out and deploys the old one.",
     remediation="Give the aws.ecs.Service deployment_circuit_breaker with enable and rollback True, and a "
     "desired_count of two or more.",
     parameters=("environment_class", "min_service_tasks"),

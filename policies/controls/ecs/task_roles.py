@@ -20,6 +20,8 @@ SEPARATE: Final = TaskRoles(task=_API, execution_role="arn:aws:iam::111122223333
     requirements=("7.2.1", "7.2.5"),
     families=("pci", "identity"),
     source=SYSTEMS,
+    rationale="Break into the weakest service and you hold the rights of all that share its role, and with the "
+    "execution role also its image pulls and start-up secrets.",
     remediation="Set task_role_arn and execution_role_arn of the aws.ecs.TaskDefinition to two different aws.iam.Role, "
     "and give every service a task role of its own.",
     passes=[

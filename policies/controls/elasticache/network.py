@@ -20,6 +20,8 @@ _APART: Final = PlacedCache(group_name="sessions", subnets=(DATA_A, DATA_B))
     requirements=("1.3.1", "1.4.4"),
     families=("pci", "network"),
     source="Demand of the banking and fraud systems, after Security Hub ElastiCache.7, read 2026-11-20",
+    rationale="Caches often hold sessions and tokens behind weak or no passwords: once they can be reached from "
+    "outside, an attacker takes over logged-in customers.",
     remediation="Set subnet_group_name of the aws.elasticache.ReplicationGroup to an aws.elasticache.SubnetGroup of "
     "subnets with the tag Tier data, whose route tables lead nowhere outside.",
     passes=[

@@ -19,6 +19,8 @@ _ELSEWHERE: Final = NodeSubnet(in_stack=False, addresses=UNKNOWN)
     requirements=("1.4.4",),
     families=("pci", "network"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="The primary node runs web consoles and accepts jobs; from the internet, one open port lets a stranger "
+    "run code beside the data set and with the cluster's role.",
     remediation="Name in ec2_attributes of the aws.emr.Cluster, as subnet_id or subnet_ids, subnets whose "
     "map_public_ip_on_launch is not True.",
     passes=[example("a private subnet", NodeCluster(subnets=(_PRIVATE,)))],

@@ -16,6 +16,8 @@ LOCAL: Final = Component(type="bank:network:Network")
     requirements=(),
     families=("supply-chain",),
     source="Ledgergate: nothing passes that nobody looked at, 2026-11-20",
+    rationale="A public bucket or an open port inside a template or a remote component reaches production with a "
+    "green gate, since nothing here could look into it.",
     remediation="Write the component in the program's own language, or declare the resources of a dynamic provider "
     "with their real types; else judge the deployed account and waive this finding with a reason.",
     passes=[example("a component of the program", LOCAL)],

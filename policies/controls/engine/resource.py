@@ -17,6 +17,8 @@ NAMED: Final = PhysicalName(name="ledger")
     requirements=(),
     families=("naming",),
     source="Ledgergate: the second of two equal names fails while the stack is half deployed, 2026-11-20",
+    rationale="The deployment stops half-way because the name is taken, or one resource silently overwrites what "
+    "another one set, and an alarm or a role is left wrong.",
     remediation="Give each resource a name of its own, or leave the name out so that one is made up.",
     passes=[
         example("nobody else has the name", NAMED),

@@ -41,6 +41,8 @@ ABROAD: Final = EventRule(
     requirements=("3.2.1",),
     families=("pci", "residency"),
     source="Demand of the banking system, read 2026-11-20",
+    rationale="Fraud alerts with names and account numbers arrive on a bus abroad, are archived and processed there, "
+    "and cannot be called back.",
     remediation="Name in detail-type of the aws.cloudwatch.EventRule's event_pattern which events go to another "
     "Region, and none of those in regional_detail_types.",
     parameters=("regional_detail_types",),

@@ -32,6 +32,8 @@ def _stack(*features: Feature, detectors: tuple[Detector, ...] = (HERE,)) -> Thr
     requirements=("11.5.1",),
     families=("pci", "logging"),
     source=_SOURCE,
+    rationale="Stolen credentials are used in the Region that nobody watches: coin miners or copied snapshots come to "
+    "light weeks later, by the bill or by the press.",
     remediation="Create one aws.guardduty.Detector in each Region of the account, with enable=True.",
     deferrable=_EARLIER,
     reach=REACH,
@@ -139,6 +141,8 @@ def _unstated(detection: Any, region: str, wanted: str) -> Verdict | None:
     requirements=("11.5.1",),
     families=("pci", "logging"),
     source=_SOURCE,
+    rationale="A poisoned dependency sends card data from a function to its author's server, and no alarm comes of "
+    "it, because nobody looks at where functions connect.",
     remediation=_remediation("LAMBDA_NETWORK_LOGS"),
     deferrable=_EARLIER,
     reach=REACH,
@@ -161,6 +165,8 @@ def lambda_protected(detection: ThreatDetection, settings: "Settings") -> Verdic
     requirements=("11.5.1",),
     families=("pci", "logging"),
     source=_SOURCE,
+    rationale="Thousands of guessed database passwords, and then one success from an unusual place, pass as normal "
+    "logins, and the export of the card table begins.",
     remediation=_remediation("RDS_LOGIN_EVENTS"),
     deferrable=_EARLIER,
     reach=REACH,
@@ -187,6 +193,8 @@ _S3_EXAMPLES: Final = _examples(Feature(region="us-east-1", name=_S3))
     requirements=("11.5.1",),
     families=("pci", "logging"),
     source=_SOURCE,
+    rationale="Somebody with a leaked key lists and downloads whole buckets over a weekend; without this feature the "
+    "unusual reads raise no finding.",
     remediation=_remediation(_S3),
     deferrable=_EARLIER,
     reach=REACH,
@@ -239,6 +247,8 @@ _NO_CLUSTERS: Final[dict[str, Any]] = _ONE | {"runs_kubernetes": False}
     requirements=("11.5.1",),
     families=("pci", "logging"),
     source=_SOURCE,
+    rationale="A reverse shell or a miner inside a pod looks like ordinary traffic from outside; without an agent on "
+    "the node the intruder stays as long as nothing breaks.",
     remediation=f'Add an aws.guardduty.DetectorFeature with name="{_RUNTIME}", status="ENABLED" and an entry '
     f'{_AGENT} with status="ENABLED" in additional_configurations for each detector.',
     deferrable=_EARLIER,

@@ -56,6 +56,8 @@ def _on(statement: Statement, *resources: str) -> Grants:
     requirements=_LEAST_PRIVILEGE,
     families=("pci", "identity"),
     source="Demand of the banking, payments and fraud systems, after Security Hub IAM.21, read 2026-11-20",
+    rationale="A role that only reads reports may, with s3:*, also delete them and open the bucket to everyone; an "
+    "attacker in its container will do just that.",
     remediation="Name in the policy of the aws.iam.Policy or aws.iam.RolePolicy the actions that are called.",
     passes=[
         example("named actions", granting(BUCKET)),
@@ -106,6 +108,8 @@ def _covers_a_service(pattern: str) -> bool:
     requirements=_LEAST_PRIVILEGE,
     families=("pci", "identity"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="An identity meant for one table can read every table of the account, so a flaw in a side service "
+    "becomes a breach of the cardholder data.",
     remediation="Name resources in the statement of the aws.iam.Policy or aws.iam.RolePolicy; put an action that takes "
     "no resource into unscopable_actions with its reason. For rds-db:connect name the resource id and a user.",
     parameters=("unscopable_actions",),
@@ -195,6 +199,8 @@ def _is_database_user(resource: str) -> bool:
     requirements=("7.2.5", "7.3.2", "3.6.1"),
     families=("pci", "identity", "encryption"),
     source="Demand of the banking, payments and fraud systems, after Security Hub KMS.1 and KMS.2, read 2026-11-20",
+    rationale="A service that is broken into decrypts what belongs to all others: keys that were meant to separate "
+    "card data from the rest separate nothing.",
     remediation="Name in Resource the ARNs of the keys, aws.kms.Key(…).arn, that the identity decrypts with.",
     passes=[
         example("one key", granting(DECRYPT)),
@@ -266,6 +272,8 @@ def _is_key(resource: str) -> bool:
     requirements=("7.2.5", "7.3.2"),
     families=("pci", "identity"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Somebody with few rights starts a function or a machine under an administrator's role and runs "
+    "commands through it: the usual path to full control.",
     remediation="Name in Resource the ARNs of the roles, and add the condition StringEquals iam:PassedToService with "
     "the service that is to get them.",
     passes=[

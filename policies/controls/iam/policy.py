@@ -29,6 +29,8 @@ def _granting(*statements: Statement) -> Grants:
     requirements=("7.2.1", "7.2.2", "7.2.5", "7.3.1", "7.3.2", "7.3.3"),
     families=("pci", "identity"),
     source="Demand of the banking, payments and fraud systems, after Security Hub IAM.1, read 2026-11-20",
+    rationale="One leaked access key of such an identity is the whole account: the thief creates users, turns logging "
+    "off and copies every database before lunch.",
     remediation="Name the actions and resources that the identity needs, and detach AdministratorAccess.",
     passes=[
         example("one action on every resource", _granting(READER)),

@@ -12,6 +12,8 @@ from policies.model import PASS, UNKNOWN, Verdict, control, deferred, example, f
     requirements=("12.10.3",),
     families=("pci", "identity"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="In an outage on a Sunday nobody on call may open a case with AWS, and hours pass until someone finds "
+    "the root user's password.",
     remediation="Attach AWSSupportAccess to a role with an aws.iam.RolePolicyAttachment, in one stack of the account.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
     reach="a role that is made elsewhere",

@@ -74,6 +74,8 @@ LATER: Final = TrustedRole(account=_OWN, trust=PolicyDocument(property="assumeRo
     requirements=("7.2.5", "7.3.2"),
     families=("pci", "identity"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="A stranger points the AWS service in another account at your role, and the service, trusted by name "
+    "alone, touches your resources on the stranger's behalf.",
     remediation="Add to the statement of assume_role_policy of the aws.iam.Role a condition StringEquals "
     "aws:SourceAccount with the account, or ArnLike aws:SourceArn with what the service acts for.",
     parameters=("no_source_context",),
@@ -135,6 +137,8 @@ _COGNITO: Final = "cognito-identity.amazonaws.com:"
     requirements=("7.2.5", "7.3.2"),
     families=("pci", "identity"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Anyone with an AWS account, or any repository on the same identity provider, assumes the role and "
+    "works in production under its name.",
     remediation="Name principals in assume_role_policy of the aws.iam.Role; trust another account with a condition "
     "StringEquals sts:ExternalId or aws:PrincipalOrgID, and a web identity provider with conditions on aud and sub.",
     parameters=("account_id",),
@@ -249,6 +253,8 @@ _HUMAN: Final = ("operator", "auditor", "security-admin")
     requirements=("8.4.2", "8.4.3"),
     families=("pci", "identity"),
     source="Demand of the banking and fraud systems, read 2026-11-20",
+    rationale="A phished password or a key copied from a laptop is then enough to work in production as an operator; "
+    "a second factor would have stopped the thief.",
     remediation="Add to assume_role_policy of the aws.iam.Role the condition Bool aws:MultiFactorAuthPresent true, not "
     "BoolIfExists; or let people come through an identity provider that asks for a second factor.",
     parameters=("environment_class", "human_roles"),

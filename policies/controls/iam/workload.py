@@ -67,6 +67,8 @@ def _working(*statements: Statement) -> WorkloadRole:
     requirements=("7.2.1", "7.2.2"),
     families=("pci", "identity"),
     source="Demand of the fraud system, read 2026-11-20",
+    rationale="A test job with write access to data of production overwrites real records, or a developer's "
+    "environment becomes the easy way to read cardholder data.",
     remediation="Take out of the policies of the aws.iam.Role what its environment may not do: only reading in dev, "
     "putting and updating besides in staging; in prod name the stores.",
     parameters=("system", "environment_mode_systems", "environment_class"),

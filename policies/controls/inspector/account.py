@@ -73,6 +73,8 @@ def _remediation(kind: str) -> str:
     requirements=("11.3.1",),
     families=("pci", "supply-chain"),
     source=_SOURCE,
+    rationale="A machine goes on with a kernel or OpenSSL flaw for months because patching missed it, and the "
+    "assessor asks in vain for scans that show when it was mended.",
     remediation=_remediation("EC2"),
     deferrable=_EARLIER,
     reach=REACH,
@@ -95,6 +97,8 @@ def ec2_scanned(scans: VulnerabilityScans, settings: "Settings") -> Verdict:
     requirements=("11.3.1",),
     families=("pci", "supply-chain"),
     source=_SOURCE,
+    rationale="An image that was clean on the day of the build has a critical hole a month later and still runs; "
+    "without continuous scans the first to notice is the attacker.",
     remediation=_remediation("ECR"),
     deferrable=_EARLIER,
     reach=REACH,
@@ -117,6 +121,8 @@ def ecr_scanned(scans: VulnerabilityScans, settings: "Settings") -> Verdict:
     requirements=("6.2.4", "6.3.1"),
     families=("pci", "supply-chain"),
     source=_SOURCE,
+    rationale="Injection flaws or keys left in a function's own source ship unseen, and an attacker who finds the "
+    "endpoint finds them by trying.",
     remediation=_remediation("LAMBDA_CODE"),
     deferrable=_EARLIER,
     reach=REACH,
@@ -140,6 +146,8 @@ def lambda_code_scanned(scans: VulnerabilityScans, settings: "Settings") -> Verd
     requirements=("6.2.4", "6.3.1"),
     families=("pci", "supply-chain"),
     source=_SOURCE,
+    rationale="A bundled library in a function that nobody has redeployed for a year carries public exploits, and no "
+    "server team has it on its patch list.",
     remediation=_remediation("LAMBDA"),
     deferrable=_EARLIER,
     reach=REACH,

@@ -36,6 +36,8 @@ ROTATING: Final = KeyRotation(rotates=True)
     requirements=("3.7.4",),
     families=("pci", "encryption"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="Data of all years hangs on one piece of key material, so whatever reveals it reveals everything; and "
+    "the assessor who asks when the key was last changed hears: never.",
     remediation="Set enable_key_rotation=True on the aws.kms.Key, and rotation_period_in_days to 365 or less.",
     parameters=("max_key_rotation_days",),
     passes=[
@@ -110,6 +112,8 @@ def _of_everyone(key: str, value: str) -> GuardedKey:
     requirements=("3.6.1", "3.7.1", "7.2.5"),
     families=("pci", "identity", "encryption"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="An administrator of keys who may also use them reads card data without a second person, and a loose "
+    "principal lets a whole foreign account decrypt.",
     remediation="In policy of the aws.kms.Key or aws.kms.KeyPolicy name the actions of administrators and of users, "
     "bind Principal * by kms:CallerAccount, and services by kms:EncryptionContext:… or aws:SourceArn.",
     parameters=("account_id",),
@@ -206,6 +210,8 @@ _BANKING: Final = {"system": "banking", "regions": ("us-east-1", "eu-west-1")}
     requirements=("3.7.2",),
     families=("pci", "resilience", "encryption"),
     source="Demand of the banking system, read 2026-11-20",
+    rationale="The copied database arrives in the second Region encrypted under a key that exists only in the first: "
+    "the fail-over ends with data nobody can read.",
     remediation="Set multi_region=True on the aws.kms.Key, which replaces it, and add an aws.kms.ReplicaKey with its "
     "ARN in every other Region of the system.",
     parameters=("system", "multi_region_key_systems", "regions"),

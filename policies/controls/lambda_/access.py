@@ -35,6 +35,8 @@ def _let(statement: Statement, *conditions: Condition) -> FunctionAccess:
     requirements=("7.2.1",),
     families=("pci", "identity"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="Any AWS account, or with an open URL anyone at all, runs your function with its role: data leaks, and "
+    "the bill for millions of calls is yours.",
     remediation="Set source_account, source_arn or principal_org_id on the aws.lambda_.Permission, source_account for "
     "S3 always, and authorization_type='AWS_IAM' on the aws.lambda_.FunctionUrl.",
     passes=[

@@ -21,6 +21,8 @@ STREAM: Final = EventMapping(name="scores", source="kinesis", bisects=True)
     requirements=(),
     families=("resilience",),
     source="Demand of the banking and fraud systems, read 2026-11-20",
+    rationale="A payment event that fails after the last retry is dropped without a word: the money is missing from "
+    "the books and there is nothing to replay.",
     remediation="Set dead_letter_config of the aws.lambda_.Function or an on_failure destination in an "
     "aws.lambda_.FunctionEventInvokeConfig; on the aws.lambda_.EventSourceMapping set "
     "function_response_types=['ReportBatchItemFailures'] or, for a stream, bisect_batch_on_function_error=True.",

@@ -28,6 +28,8 @@ def _with(name: str, value: str) -> Function:
     requirements=("12.3.4",),
     families=("pci", "supply-chain"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="Once AWS ends support no security patch arrives for the language runtime, and later the function can "
+    "no longer be updated, even in an emergency.",
     remediation="Set runtime of the aws.lambda_.Function to one that AWS goes on supporting, such as python3.13.",
     passes=[
         example("a runtime with time to go", PYTHON),
@@ -67,6 +69,8 @@ def supported_runtime(function: Function) -> Verdict:
     requirements=("8.3.2", "8.6.2"),
     families=("pci", "identity"),
     source=f"{_SYSTEMS}, read 2026-11-20",
+    rationale="Everyone who may look at the function in the console reads the password, and it ends up in crash "
+    "reports and deployment logs, from where it is reused.",
     remediation="Keep the secret in an aws.secretsmanager.Secret, hand the function its ARN in a variable called "
     "…_ARN, and let the function read it.",
     parameters=("secret_name_words",),
@@ -117,6 +121,8 @@ KEYED: Final = FunctionKey(has_variables=True, kms_key_arn=CUSTOMER)
     requirements=("3.5.1", "3.6.1"),
     families=("pci", "encryption"),
     source=f"{_SYSTEMS}, read 2026-11-20",
+    rationale="Anyone who may view the function's configuration sees its variables decrypted by default; a key of "
+    "your own asks each of them for kms:Decrypt and records it.",
     remediation="Set kms_key_arn of the aws.lambda_.Function to the ARN of a customer managed key.",
     passes=[
         example("a customer's key", KEYED),
@@ -164,6 +170,8 @@ NETWORKED: Final = FunctionNetwork(name="scorer", security_group_ids=("sg-1",), 
     requirements=("1.3.1", "1.4.2"),
     families=("pci", "network"),
     source=f"{_SYSTEMS}, after Security Hub Lambda.3 and Lambda.5, read 2026-11-20",
+    rationale="A function outside talks to any address in the world unfiltered and unlogged, so stolen data leaves "
+    "that way; with one zone, its failure stops payments.",
     remediation="Set vpc_config of the aws.lambda_.Function to subnets in several zones and to its security groups.",
     parameters=("functions_outside_vpc", "min_function_zones"),
     passes=[

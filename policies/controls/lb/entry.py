@@ -35,6 +35,8 @@ def _outside(*rules: IngressRule) -> EnteredBalancer:
     requirements=("1.3.1", "1.4.1"),
     families=("pci", "network"),
     source=_SOURCE,
+    rationale="An attacker who finds the balancer's own address skips CloudFront, and with it the web firewall and "
+    "rate limits, and floods or attacks the origin at leisure.",
     remediation="Make the aws.lb.LoadBalancer internal and name it in an aws.cloudfront.VpcOrigin; or let its security "
     f"group in from the prefix list {CLOUDFRONT} alone, by an aws.vpc.SecurityGroupIngressRule.",
     parameters=("system", "cloudfront_entry_systems"),
@@ -129,6 +131,8 @@ GUARDED: Final = RoutingListener(
     requirements=("1.4.1",),
     families=("pci", "network", "identity"),
     source=_SOURCE,
+    rationale="CloudFront's addresses are shared by all its customers: without the header, anyone puts a distribution "
+    "of their own before your origin and goes round your firewall.",
     remediation="Let the default action of the aws.lb.Listener be a fixed response 403, give every aws.lb.ListenerRule "
     "that forwards an http_header condition on origin_header, and let the aws.cloudfront.Distribution send that header "
     "among the custom_headers of its origin.",

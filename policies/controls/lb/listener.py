@@ -25,6 +25,8 @@ MODERN: Final = Listener(tls_policy="ELBSecurityPolicy-TLS13-1-2-Res-2021-06")
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, after Security Hub ELB.17, read 2026-11-20",
+    rationale="A downgraded TLS 1.0 session is open to known attacks such as BEAST, and the external scan that PCI "
+    "DSS asks for each quarter fails.",
     remediation='Set ssl_policy="ELBSecurityPolicy-TLS13-1-2-Res-2021-06" on the aws.lb.Listener, or another policy of '
     "allowed_tls_policies.",
     parameters=("allowed_tls_policies",),
@@ -78,6 +80,8 @@ def _by_rule(*actions: Action) -> RoutingListener:
     requirements=("4.2.1", "2.2.7"),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, after Security Hub ELB.1, read 2026-11-20",
+    rationale="A customer's first request goes out in clear, and somebody on the same wireless network takes the "
+    "session cookie or answers in the bank's place.",
     remediation='Give the aws.lb.Listener for HTTP one default action of type redirect, with protocol="HTTPS" and '
     'status_code="HTTP_301", and take aws.lb.ListenerRule resources that do something else off it; or leave it out.',
     passes=[

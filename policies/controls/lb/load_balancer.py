@@ -23,6 +23,8 @@ _RECORDED: Final = RecordedBalancer(log=BalancerLog(enabled=True, has_bucket=Tru
     requirements=("6.2.4",),
     families=("pci", "network"),
     source=SECURITY_HUB,
+    rationale="Malformed headers are read one way by the balancer and another way by the application; an attacker "
+    "hides a second request in the gap and takes another customer's session.",
     remediation="Set drop_invalid_header_fields=True on the aws.lb.LoadBalancer.",
     passes=[example("dropped", SAFE)],
     fails=[
@@ -54,6 +56,8 @@ def invalid_headers_dropped(balancer: LoadBalancer) -> Verdict:
     requirements=("6.2.4",),
     families=("pci", "network"),
     source=SECURITY_HUB,
+    rationale="With ambiguous Content-Length and Transfer-Encoding a request is smuggled past the login check, and "
+    "the answer to it reaches the next customer on that connection.",
     remediation='Leave desync_mitigation_mode of the aws.lb.LoadBalancer out, or set it to "strictest".',
     passes=[
         example("strictest", SAFE),
@@ -82,6 +86,8 @@ def desync_mitigated(balancer: LoadBalancer) -> Verdict:
     requirements=("10.2.1",),
     families=("pci", "logging"),
     source="Demand of the banking, payments and fraud systems, after Security Hub ELB.5, read 2026-11-20",
+    rationale="After an attack through the front door nobody can tell which requests came from where, which accounts "
+    "were tried, or whether data left.",
     remediation="Give the aws.lb.LoadBalancer or aws.elb.LoadBalancer access_logs with a bucket and enabled=True, and "
     "let the bucket's policy admit the delivery.",
     passes=[

@@ -25,6 +25,8 @@ _THROUGH: Final = replace(_HTTPS, protocol="TCP", listener_protocols=("TCP",))
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Behind the balancer card numbers cross the network in clear; whoever captures traffic on one "
+    "compromised host or mirror session reads them all.",
     remediation='Set protocol="HTTPS" on the aws.lb.TargetGroup, or "TLS" behind a network load balancer, and let the '
     "targets hold a certificate; a self-signed one will do.",
     parameters=("environment_class", "plain_target_environments"),

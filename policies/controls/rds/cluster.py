@@ -22,6 +22,8 @@ MULTI_AZ: Final = UpgradedCluster(multi_az=True)
     requirements=("6.3.3",),
     families=("pci", "supply-chain"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="One instance of the cluster stays on an engine version with a public exploit, and it is the one that "
+    "takes over after a failure.",
     remediation="Leave auto_minor_version_upgrade out, or set it to True: on the aws.rds.Cluster of a Multi-AZ DB "
     "cluster, on every aws.rds.ClusterInstance of an Aurora cluster.",
     passes=[
@@ -67,6 +69,8 @@ SPREAD: Final = ZoneSpread(zones=("us-east-1a", "us-east-1b", "us-east-1c"))
     requirements=(),
     families=("resilience",),
     source="Demand of the banking (2 instances) and payments (3 instances) systems, read 2026-11-20",
+    rationale="A power failure in one data centre stops the only database instance, and every payment waits until a "
+    "new one has been built elsewhere.",
     remediation="Give the Aurora cluster as many aws.rds.ClusterInstance as demanded, each in an availability_zone of "
     "its own or without one; set multi_az=True on an aws.rds.Instance outside a cluster.",
     parameters=("min_database_instances",),
@@ -122,6 +126,8 @@ GLOBAL_CLASSES: Final = ("db.r*", "db.serverless")
     requirements=(),
     families=("resilience",),
     source="Demand of the banking system, read 2026-11-20",
+    rationale="On the day that the primary Region fails there is no cluster to promote, and setting one up from "
+    "backups takes hours in which no payment is booked.",
     remediation="Create an aws.rds.Cluster with global_cluster_identifier in each Region, only the primary with a "
     "master_username, and give every aws.rds.ClusterInstance of them a class db.r… or db.serverless.",
     parameters=("global_database_regions", "regions"),

@@ -23,6 +23,8 @@ MISPLACED: Final = replace(KEY, manager=KeyManager.MISPLACED)
     requirements=("3.5.1", "3.6.1"),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Without encryption a copied disk or snapshot is the whole database in clear; under a key of AWS's own, "
+    "you cannot refuse decryption or disable the key in a breach.",
     remediation="Set storage_encrypted=True and kms_key_id to a customer managed key of the database's own Region; for "
     "an Aurora global database set storage_encrypted=True on the aws.rds.GlobalCluster too. Both replace the database.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

@@ -21,6 +21,8 @@ COVERED: Final = InstanceEvents(regions=("us-east-1",), subscriptions=(ALL,))
     requirements=("11.5.2",),
     families=("pci", "logging"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="An instance fails over, or someone changes its settings at night, and no one is told; the first sign "
+    "is a queue of failed payments.",
     remediation='Create an aws.rds.EventSubscription with source_type "db-instance" in each Region with databases, and '
     "leave event_categories out or name maintenance, configuration change and failure.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

@@ -21,6 +21,8 @@ PROPERTY: Final = "performanceInsightsKmsKeyId"
     requirements=("3.5.1", "3.6.1"),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Performance data keeps the text of statements, and with them literal account numbers; under AWS's own "
+    "key no key policy of yours decides who reads them.",
     remediation="Set performance_insights_kms_key_id of the aws.rds.Cluster, aws.rds.ClusterInstance or "
     "aws.rds.Instance to a customer managed key. The key of data that is recorded already cannot be changed.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

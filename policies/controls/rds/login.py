@@ -28,6 +28,8 @@ WRITTEN: Final = MasterLogin(username="ledger_owner", password=True)
     requirements=("2.2.2",),
     families=("pci", "identity"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="Password-guessing tools try admin and postgres first: once the name is known, half of the login is "
+    "guessed and only the password is left to find.",
     remediation="Set master_username of the aws.rds.Cluster to a name that no engine gives by itself. Another name "
     "replaces the cluster.",
     parameters=("default_master_names",),
@@ -83,6 +85,8 @@ def custom_master_name(database: DatabaseServer, settings: "Settings") -> Verdic
     requirements=("7.2.5", "7.3.2", "8.3.4"),
     families=("pci", "identity"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Shared database passwords wander through chats and scripts, still work after people leave, and cannot "
+    "be tied to one person when the auditor asks who logged in.",
     remediation="Set iam_database_authentication_enabled=True on the aws.rds.Cluster or aws.rds.Instance, and give "
     "applications rds-db:connect instead of a password.",
     passes=[
@@ -132,6 +136,8 @@ def _takes_iam(cluster: bool, engine: str) -> bool:  # noqa: FBT001 - a field of
     requirements=("8.3.2", "8.6.2"),
     families=("pci", "identity"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="The password lies in the state file, its backups and the pipeline's logs; an engineer or a thief with "
+    "the state logs in as the most powerful database user.",
     remediation="Set manage_master_user_password=True, or master_password_wo with its version (password_wo on an "
     "instance); remove master_password and password. A member of a global database takes a secret master_password.",
     passes=[

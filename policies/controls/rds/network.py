@@ -22,6 +22,8 @@ APART: Final = SubnetGroup(subnets=(DATA_A, DATA_B))
     requirements=("1.4.4",),
     families=("pci", "network", "resilience"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="A route from the internet leaves one mistaken rule between strangers and the database, and a group "
+    "within one zone leaves nowhere to go when that zone fails.",
     remediation="Give the aws.rds.SubnetGroup subnets in at least two availability zones whose route table has no "
     "aws.ec2.Route to an internet gateway, and in tier data none for 0.0.0.0/0 or ::/0.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
@@ -74,6 +76,8 @@ def subnets_private_and_apart(group: SubnetGroup, settings: "Settings") -> Verdi
     requirements=("1.4.4",),
     families=("pci", "network"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="The database answers login attempts from the whole internet: one guessed or leaked password, or one "
+    "flaw before login, and the card table is gone.",
     remediation="Set publicly_accessible=False on the aws.rds.Instance or aws.rds.ClusterInstance.",
     passes=[
         example("not public", ReachableInstance(publicly_accessible=False)),

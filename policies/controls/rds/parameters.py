@@ -32,6 +32,8 @@ DEFAULT: Final = ConnectionParameters(engine="postgres", major_version=15)
     requirements=("4.2.1", "8.3.2"),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="A client with a wrong setting connects in clear and nobody notices: its password and every row that it "
+    "reads can be captured on the way.",
     remediation="Create an aws.rds.ClusterParameterGroup (aws.rds.ParameterGroup for an instance) with rds.force_ssl=1 "
     "for PostgreSQL or require_secure_transport=ON for MySQL, and name it in db_cluster_parameter_group_name "
     "(parameter_group_name).",

@@ -25,6 +25,8 @@ INSTANCE: Final = replace(POSTGRES, cluster=False, engine="postgres")
     requirements=("10.2.1",),
     families=("pci", "logging"),
     source=SECURITY_HUB,
+    rationale="A query that dumps the card table is recorded on the instance only and soon rotated away, and the "
+    "investigation has no evidence of who ran it.",
     remediation='Put "audit" into enabled_cloudwatch_logs_exports of the aws.rds.Cluster, and set '
     "server_audit_logging=1 with server_audit_events in its aws.rds.ClusterParameterGroup, or nothing is written.",
     passes=[example("audit among others", MYSQL)],
@@ -62,6 +64,8 @@ def mysql_audit_log_exported(database: DatabaseServer) -> Verdict:
     requirements=("10.4.2",),
     families=("pci", "logging"),
     source=SECURITY_HUB,
+    rationale="Failed logins and odd queries stay on the instance for a few days, where no alarm reads them, and are "
+    "gone by the time somebody investigates.",
     remediation='Put "postgresql" into enabled_cloudwatch_logs_exports of the aws.rds.Cluster.',
     passes=[example("the PostgreSQL log", POSTGRES)],
     fails=[
@@ -94,6 +98,8 @@ def _exports(database: DatabaseServer, log: str) -> Verdict:
     requirements=(),
     families=("backup",),
     source="Demand of the banking (35 days) and payments (30 days) systems, read 2026-11-20",
+    rationale="A faulty release corrupts balances on Friday and is noticed on Wednesday: with one day of backups, the "
+    "last good state is gone.",
     remediation="Set backup_retention_period of the aws.rds.Cluster or aws.rds.Instance to the days that the system "
     "demands; the service's own default is one day for a cluster and none for an instance.",
     parameters=("database_backup_days",),
@@ -134,6 +140,8 @@ def backups_kept(database: DatabaseServer, settings: "Settings") -> Verdict:
     requirements=("6.3.3",),
     families=("pci", "supply-chain"),
     source=SECURITY_HUB,
+    rationale="A published flaw of the engine stays open until somebody remembers to patch; attackers read the same "
+    "release notes and try it within days.",
     remediation="Leave auto_minor_version_upgrade of the aws.rds.Instance or aws.rds.ClusterInstance out, or set it "
     "to True.",
     passes=[example("on, as by default", InstanceUpgrades())],

@@ -25,6 +25,8 @@ def _with(*rules: IngressRule) -> GuardedWarehouse:
     requirements=("1.3.1",),
     families=("pci", "network"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="The warehouse gathers what all other systems protect; a scanner that reaches 5439 has the one login "
+    "prompt in front of all of it.",
     remediation="Take 0.0.0.0/0 and ::/0 out of the rules for the cluster's port in the security groups of "
     "vpc_security_group_ids; name a referenced_security_group_id in the aws.vpc.SecurityGroupIngressRule.",
     passes=[

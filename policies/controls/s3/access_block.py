@@ -20,6 +20,8 @@ BLOCKED: Final = Bucket(
     requirements=("1.4.4",),
     families=("pci", "network"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="One careless policy or list entry, by hand or by a tool, publishes the bucket at once; the block is "
+    "what refuses it before a crawler finds the files.",
     remediation="Add an aws.s3.BucketPublicAccessBlock for the bucket with all four flags true.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
     reach="an access block that is only looked up",

@@ -29,6 +29,8 @@ DELIVERY: Final = Statement(
     requirements=("10.2.1",),
     families=("pci", "logging"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="When files of customers turn up for sale, nobody can tell which key fetched them, from where and how "
+    "many, so all must be reported as stolen.",
     remediation="Add an aws.s3.BucketLogging for the bucket with target_bucket set to the bucket that takes "
     "access logs.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

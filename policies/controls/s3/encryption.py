@@ -61,6 +61,8 @@ def _by(*algorithms: str) -> BucketAlgorithms:
     requirements=("3.5.1",),
     families=("pci", "encryption"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="Objects under S3's own key are decrypted for everyone who may read the bucket, so one wide bucket "
+    "policy exposes card data that a key policy would have withheld.",
     remediation="Add an aws.s3.BucketServerSideEncryptionConfiguration for the bucket, every rule of which has "
     "apply_server_side_encryption_by_default.sse_algorithm='aws:kms' or 'aws:kms:dsse'.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
@@ -117,6 +119,8 @@ def _without_kms(algorithms: Sequence[str]) -> Verdict | None:
     requirements=("3.5.1", "3.6.1"),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="With AES256 whoever has s3:GetObject reads card data and no key policy stands in the way; in a breach "
+    "there is no key to disable and no record of decryption.",
     remediation="Add an aws.s3.BucketServerSideEncryptionConfiguration with sse_algorithm='aws:kms', kms_master_key_id "
     "of a customer managed key and bucket_key_enabled=True; tag the targets of access logs Purpose=access-logs.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

@@ -32,6 +32,8 @@ def _with(*rules: LifecycleRule) -> BucketLifecycle:
     requirements=("10.5.1", "3.2.1"),
     families=("pci", "retention"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="A lifecycle rule quietly deletes six-year-old records, and when the court or the tax office asks for "
+    "them in the seventh there is nothing to show.",
     remediation="In the aws.s3.BucketLifecycleConfiguration set expiration.days and "
     "noncurrent_version_expiration.noncurrent_days of every enabled rule to audit_retention_days or more, or leave "
     "them out.",
@@ -110,6 +112,8 @@ ABORTING: Final = LifecycleRule(aborts_uploads=True)
     requirements=("3.2.1", "10.5.1"),
     families=("pci", "retention"),
     source="Demand of the banking, payments and fraud systems, after Security Hub S3.10 and S3.13, read 2026-11-20",
+    rationale="Half-finished uploads and old versions with card data pile up unseen for years: they are paid for, "
+    "found by a thief, and exceed what may be kept.",
     remediation="Add an aws.s3.BucketLifecycleConfiguration with an enabled rule that has "
     "abort_incomplete_multipart_upload, and for a versioned bucket noncurrent_version_expiration or "
     "noncurrent_version_transitions.",

@@ -35,6 +35,8 @@ def _kept(retention: Retention) -> BucketLock:
     requirements=("10.5.1",),
     families=("pci", "retention"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="Whoever has write access replaces or deletes archived records without trace, and an auditor can no "
+    "longer rely on any of them as evidence.",
     remediation="Create the aws.s3.Bucket with object_lock_enabled=True, or add an "
     "aws.s3.BucketObjectLockConfiguration for it; set rule.default_retention.mode where object_lock_mode asks for one.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
@@ -113,6 +115,8 @@ def _other_mode(kept: Any, wanted: tuple[str, ...]) -> Verdict | None:
     requirements=("10.5.1", "10.3.4"),
     families=("pci", "retention"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="An insider deletes the traces of a fraud, or ransomware deletes everything; without a lock nothing "
+    "stops whoever holds rights on the bucket.",
     remediation="Add an aws.s3.BucketObjectLockConfiguration whose rule.default_retention has days or years that "
     "make up audit_retention_days, in mode COMPLIANCE (GOVERNANCE is enough below class prod).",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

@@ -37,6 +37,8 @@ def _with(*statements: Statement) -> BucketPolicy:
     requirements=("4.2.1",),
     families=("pci", "encryption"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="A script with an http:// endpoint sends statements and its signed request in clear, and someone on the "
+    "way reads the file or replays the request.",
     remediation="Add an aws.s3.BucketPolicy whose statement denies s3:* on the bucket and its objects to Principal * "
     "under Bool aws:SecureTransport false.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
@@ -112,6 +114,8 @@ def _granted(*statements: Statement) -> BucketGrants:
     requirements=("1.4.4", "7.2.1", "10.3.2"),
     families=("pci", "network", "identity"),
     source="Demand of the banking, payments and fraud systems, after Security Hub S3.2 and S3.3, read 2026-11-20",
+    rationale="Search engines for open buckets list it within days; statements and exports are downloaded, or a "
+    "script on your site is replaced by a skimmer.",
     remediation="Leave the aws.s3.BucketAcl out or set acl='private', and in the aws.s3.BucketPolicy name "
     "principals, or bind Principal * with aws:PrincipalOrgID, aws:SourceAccount or the like.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

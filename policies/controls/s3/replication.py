@@ -39,6 +39,8 @@ def _with(*rules: ReplicationRule) -> BucketReplication:
     requirements=(),
     families=("resilience",),
     source="Demand of the banking system, after Security Hub S3.7, read 2026-11-20",
+    rationale="Documents that lie in one Region only cannot be reached while it is down; if they are lost there, "
+    "customers and regulators cannot be answered.",
     remediation="Add an aws.s3.BucketReplicationConfig with an enabled rule whose destination is a bucket of another "
     "Region: destination.encryption_configuration.replica_kms_key_id, destination.replication_time.status='Enabled', "
     "source_selection_criteria.sse_kms_encrypted_objects.status='Enabled', and delete_marker_replication.",

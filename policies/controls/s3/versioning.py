@@ -30,6 +30,8 @@ WITH_MFA: Final = BucketVersioning(certain=(Versioning(status=ENABLED, mfa_delet
     requirements=("10.3.4",),
     families=("pci", "retention", "backup"),
     source="Demand of the banking, payments and fraud systems, after Security Hub S3.14, read 2026-11-20",
+    rationale="A faulty job overwrites a month of settlement files, or malware encrypts them in place, and there is "
+    "no earlier version to go back to.",
     remediation="Add an aws.s3.BucketVersioning for the bucket with versioning_configuration.status='Enabled'.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
     reach="a versioning that is only looked up",
@@ -89,6 +91,8 @@ GUARDED: Final = replace(UNGUARDED, policy=_denying(WITHOUT_MFA), lock=replace(U
     requirements=("8.4.2", "10.3.2"),
     families=("pci", "identity", "retention"),
     source="Demand of the banking, payments and fraud systems, after Security Hub S3.20, read 2026-11-20",
+    rationale="A thief of an administrator's session removes old versions of records for good, and the fraud that "
+    "they showed cannot be proved any more.",
     remediation="Create the aws.s3.Bucket with object_lock_enabled=True and deny s3:DeleteObjectVersion to Principal * "
     "under Null aws:MultiFactorAuthAge true in its aws.s3.BucketPolicy; or let the root user switch MFA delete on.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

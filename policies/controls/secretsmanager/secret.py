@@ -28,6 +28,8 @@ COPIED: Final = replace(STORED, replicas=(THERE,))
     requirements=("3.5.1", "3.6.1"),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="Whoever gets secretsmanager:GetSecretValue by a wide policy has the password; with a key of your own, "
+    "its policy is a second lock that has to open, too.",
     remediation="Set kms_key_id of the aws.secretsmanager.Secret to a customer managed key, and in each of its "
     "replicas to one of the replica's Region.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
@@ -74,6 +76,8 @@ REPLICATED: Final[dict[str, Any]] = {"system": "banking", "regions": ("us-east-1
     requirements=(),
     families=("resilience",),
     source="Demand of the banking system, read 2026-11-20",
+    rationale="The application starts in the second Region, asks for its database password and gets nothing; the "
+    "fail-over stalls while the secret store of the first is down.",
     remediation="Give the aws.secretsmanager.Secret an entry in replicas for each other Region of the system.",
     parameters=("replicated_secret_systems", "system", "regions"),
     passes=[example("a copy in each other Region", COPIED, REPLICATED)],
@@ -121,6 +125,8 @@ DETAILS: Final = RotatedSecret(class_tag="connection-details")
     requirements=("8.6.3", "8.3.9"),
     families=("pci", "identity"),
     source=SECURITY_HUB,
+    rationale="A password that leaked two years ago in a log or a laptop still opens the database today, and nobody "
+    "dares to change it by hand.",
     remediation="Create an aws.secretsmanager.SecretRotation for the secret, with a rotation function and "
     "rotation_rules. A secret that holds no credential is tagged SecretClass with a class that the profile lists.",
     parameters=("max_secret_rotation_days", "unrotated_secret_classes"),
@@ -187,6 +193,8 @@ def _too_seldom(rotations: Any, settings: "Settings") -> Verdict | None:
     requirements=("8.6.3", "8.3.9"),
     families=("pci", "identity"),
     source=SECURITY_HUB,
+    rationale="The rotation is configured but has been failing for months; people who left and old backups still know "
+    "a password that works.",
     remediation="Set rotation_rules of the aws.secretsmanager.SecretRotation to an interval within the limit, and "
     "see to it that the rotation function succeeds.",
     deferrable=(Stage.DESIGN, Stage.DEPLOY),

@@ -19,6 +19,8 @@ KEY: Final = KeyUse(manager=KeyManager.CUSTOMER, region="eu-west-1")
     requirements=("3.5.1", "3.6.1"),
     families=("pci", "encryption"),
     source="Demand of the banking, payments and fraud systems, after Security Hub SNS.1, read 2026-11-20",
+    rationale="Payment notices lie on disks without a key that you could withdraw; and under the key that AWS manages "
+    "CloudWatch cannot publish, so the alarm never arrives.",
     remediation="Set kms_master_key_id of the aws.sns.Topic to a customer managed key whose policy lets the services "
     "that publish use it: none of them may use the key that AWS manages.",
     passes=[example("a customer's key", TopicKey(kms_master_key_id=KEY))],

@@ -28,6 +28,8 @@ HELD: Final = StoredParameter(name="/ledger/db-password", type=ENCRYPTED, key_id
     requirements=("3.5.1", "8.3.2", "8.6.2"),
     families=("pci", "encryption", "identity"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="A plain String parameter shows the password to every role with ssm:GetParameter, in consoles and in "
+    "deployment logs, with no decryption to refuse or record.",
     remediation='Set type="SecureString" and key_id to a customer managed key on the aws.ssm.Parameter.',
     deferrable=(Stage.DESIGN, Stage.DEPLOY),
     reach=REACH,

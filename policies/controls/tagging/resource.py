@@ -23,6 +23,8 @@ NEWER: Final = Tagged(type="aws:new/thing:Thing", in_table=False)
     requirements=("12.5.1",),
     families=("pci", "tagging"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="In an incident nobody finds the owner of the machine that sends data away, and the assessor's "
+    "inventory of the cardholder environment has gaps.",
     remediation="Set every tag of required_tags on the resource, by a stack transformation or by the provider's "
     "default_tags.",
     parameters=("required_tags",),

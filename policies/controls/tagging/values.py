@@ -64,6 +64,8 @@ def _values(resource: Any, keys: Collection[str]) -> dict[str, str]:
     requirements=("12.5.1",),
     families=("pci", "tagging"),
     source=_SOURCE,
+    rationale="A resource tagged prd or Production drops out of every report, cost split and clean-up that looks for "
+    "prod, so it is neither patched nor counted.",
     remediation="Set the tags of the resource, or the provider's default_tags: Environment to one of environment_tags, "
     "ManagedBy to Pulumi, Project to the name of the system or to project_tag.",
     parameters=("environment_tags", "project_tag", "system"),
@@ -122,6 +124,8 @@ def tag_values_allowed(resource: Tagged, settings: "Settings") -> Verdict:
     requirements=("12.5.2",),
     families=("pci", "tagging", "residency"),
     source=_SOURCE,
+    rationale="Rules for locks, replication and residency choose stores by this tag: a card database without it gets "
+    "the treatment of a scratch bucket.",
     remediation="Give the store a tag DataClassification with one of data_class_tags, by its own tags or by the "
     "provider's default_tags.",
     parameters=("data_class_tags",),
@@ -166,6 +170,8 @@ def classification_tagged(resource: Tagged, settings: "Settings") -> Verdict:
     requirements=("12.5.2",),
     families=("pci", "tagging"),
     source="Demand of the banking and payments systems, read 2026-11-20",
+    rationale="The assessor draws the scope from this tag; what lacks it is left out of scans and reviews, and is "
+    "found by someone else.",
     remediation="Give the resource a tag Compliance with one of compliance_tags, by a stack transformation or by the "
     "provider's default_tags.",
     parameters=("compliance_systems", "compliance_tags", "system"),

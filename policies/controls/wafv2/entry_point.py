@@ -19,6 +19,8 @@ _STAGE: Final = EntryPoint(kind=EntryKind.STAGE, type="REGIONAL")
     requirements=("6.4.1", "6.4.2"),
     families=("pci", "network"),
     source="Demand of the banking, payments and fraud systems, read 2026-11-20",
+    rationale="One balancer or API without a web ACL is the side door: attackers list your hosts, find it, and send "
+    "there what the others would have blocked.",
     remediation="Add an aws.wafv2.WebAclAssociation with resource_arn of the aws.lb.LoadBalancer or "
     "aws.apigateway.Stage and web_acl_arn of an aws.wafv2.WebAcl with scope REGIONAL.",
     passes=[

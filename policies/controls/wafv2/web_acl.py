@@ -30,6 +30,8 @@ def _limited(**changes: Any) -> WebAcl:
     requirements=("6.4.2",),
     families=("pci", "network"),
     source=_SYSTEMS,
+    rationale="A botnet tries stolen cards or passwords by the thousand each minute, the card schemes charge for the "
+    "testing, and honest customers get time-outs.",
     remediation="Give the aws.wafv2.WebAcl a rule with action block and a rate_based_statement: limit, "
     "evaluation_window_sec=60, aggregate_key_type='IP', and no scope_down_statement.",
     parameters=("exact_request_limit", "max_requests_per_minute"),
@@ -100,6 +102,8 @@ def _with_last(rule: AclRule) -> RuleSet:
     requirements=("6.4.1", "6.4.2"),
     families=("pci", "network"),
     source=_SYSTEMS,
+    rationale="Known attack strings, such as SQL injection or Log4Shell probes, reach the application unfiltered, and "
+    "its patch is all that stands between them and the data.",
     remediation="Give the aws.wafv2.WebAcl a rule with override_action none for each managed_rule_group_statement of "
     "vendor AWS that is missing, and every aws.wafv2.RuleGroup a rule.",
     parameters=("managed_rule_groups",),
@@ -158,6 +162,8 @@ _TARGET: Final = LogTargets(arns=("arn:aws:logs:us-east-1:111122223333:log-group
     requirements=("10.4.2",),
     families=("pci", "logging"),
     source="AWS Security Hub, PCI DSS v4.0.1 standard, read 2026-11-20",
+    rationale="After an attack there is no record of what was let through or blocked, so rules are tuned blind and "
+    "the breach cannot be dated.",
     remediation="Add an aws.wafv2.WebAclLoggingConfiguration with resource_arn of the aws.wafv2.WebAcl and an entry in "
     "log_destination_configs.",
     passes=[example("a log group", WebAclLog(certain=(_TARGET,)))],

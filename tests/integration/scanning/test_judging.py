@@ -95,6 +95,7 @@ class Unheard:
     requirements=(),
     families=("naming",),
     source="a test",
+    rationale="Neighbours complain.",
     remediation="-",
     passes=[example("quiet", Unheard())],
     fails=[example("loud", Unheard(loud=True))],

@@ -47,6 +47,7 @@ RULE = Rule(
     title="A bucket blocks public access.",
     condition="All four flags are true; unset means false.\n\nBuckets outside the stack are left to the audit.",
     severity=Severity.HIGH,
+    rationale="A crawler finds the files and sells them.",
     remediation="Add a public access block.",
     requirements=("1.4.4",),
     families=("pci", "network"),

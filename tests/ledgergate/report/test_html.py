@@ -69,6 +69,7 @@ def test_the_page_tells_everything() -> None:
         "ERROR: 5 judgements in 1 stack: 1 failed, 1 undecided, 1 waived, 1 deferred, 1 passed. Not judged: 1 stack.",
         "W-9 has expired",
         "not judged: shop/dev: the program failed: ValueError: no",
+        "Why it matters: A crawler finds the files and sells them.",
         "What to do: Add a public access block.",
         "found ignorePublicAcls is false wanted all four flags true",
         "components/bucket.py:41 from __main__.py:7",

@@ -38,6 +38,7 @@ def test_a_failure_points_into_the_program() -> None:
     assert found["partialFingerprints"] == {"ledgergate/v1": samples.FAILED.fingerprint}
     rule = run["tool"]["driver"]["rules"][0]
     assert (rule["id"], rule["properties"]["security-severity"]) == ("S3.8", "8.0")
+    assert samples.RULE.rationale in rule["help"]["markdown"]
     assert samples.RULE.remediation in rule["help"]["markdown"]
 
 

@@ -1,6 +1,7 @@
 """What holds for every control, whatever it demands: a bank's own controls go through the same."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError
 from pathlib import Path
@@ -152,3 +153,19 @@ def test_metadata_serves_a_reader(control: Control) -> None:
     assert control.title.endswith(".")
     assert "2026-" in control.source
     assert ("pci" in control.families) is bool(REQUIREMENTS.intersection(control.requirements))
+
+
+@every_control
+def test_rationale_is_of_this_control_alone(control: Control) -> None:
+    """Why it matters is one or two sentences that no other control has, and no words of its title or condition."""
+    said = control.rationale
+    alike = [other.id for other in CONTROLS if _words(other.rationale) == _words(said)]
+
+    assert alike == [control.id]
+    assert said.endswith(".")
+    assert said.count(". ") <= 1
+    assert not any(_words(text) in _words(said) for text in (control.title, control.condition, control.remediation))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

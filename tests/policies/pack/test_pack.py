@@ -7,6 +7,7 @@ import pytest
 
 from ledgergate.engine import wire
 from ledgergate.engine.packs import Diagnostic, Enforcement, PackError, PackProcess
+from policies.controls.s3.access_block import public_access_blocked
 from tests.policies.pack.conftest import TAGS, Start, resource, secret
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -54,7 +55,8 @@ class TestAnnouncement:
         assert blocked.tags == ("S3.8", "pci", "network")
         assert blocked.framework["name"] == "PCI DSS"
         assert blocked.framework["specification"] == "1.4.4"
-        assert blocked.remediation_steps
+        assert blocked.description == f"{public_access_blocked.title} {public_access_blocked.rationale}"
+        assert blocked.remediation_steps == public_access_blocked.remediation
         assert blocked.url.endswith("docs/controls.md#s3-bucket-public-access-blocked")
 
     def test_parameters_are_announced_without_defaults(self, start: Start) -> None:
@@ -267,6 +269,7 @@ def queue_from_graph(graph: Graph, resource: Resource) -> Queue:
     requirements=(),
     families=("naming",),
     source="the bank, read 2026-11-21",
+    rationale="Nobody can tell what it judged.",
     remediation="Mend the control.",
     passes=[example("no delay", Queue(0))],
     fails=[example("a delay", Queue(1))],
