@@ -117,9 +117,18 @@ def _modules_in(folder: Path) -> Iterator[ModuleType]:
     sys.modules.setdefault(package.__name__, package)
     for file in files:
         try:
-            yield importlib.import_module(f"{package.__name__}.{file.stem}")
+            yield _imported(f"{package.__name__}.{file.stem}")
         except Exception as error:
             raise LedgergateError(f"{file} cannot be loaded: {type(error).__name__}: {error}") from error
+
+
+def _imported(name: str) -> ModuleType:
+    """Import a module of a bank, and keep nothing compiled in its folder."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

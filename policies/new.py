@@ -111,12 +111,12 @@ def control(
         complain(str(error))
         raise typer.Exit(2) from None
     profile = program / PROFILE_FILE
-    typer.echo(f"{path} is written. Change what it looks at and what it demands; then:")
+    typer.echo(f"{path} is written.\nChange what it looks at, what it demands and why; then:")
     if not profile.exists() or path.parent.name not in profile.read_text(encoding="utf-8"):
         typer.echo(f'  name its folder in {profile}:\n    controls = ["{path.parent.name}"]')
     typer.echo(f"  try it:\n    python -m policies.gate {program} --select {id}")
     typer.echo("  hold it to what every control must keep:")
-    typer.echo(f"    LEDGERGATE_CONTROLS={path.parent} nox -s tests -- {_TESTS}")
+    typer.echo(f"    LEDGERGATE_CONTROLS={path.parent} \\\n      nox -s tests -- {_TESTS}")
 
 
 _TESTS: Final = "tests/policies/controls/test_every_control.py"

@@ -28,6 +28,16 @@ def did_you_mean(wanted: str, known: Collection[str], listing: str = "") -> str:
     return f"Did you mean {' or '.join(near)}?" if near else all_known(known, listing)
 
 
+def control_meant(wanted: str, names: Collection[str]) -> str:
+    """Return a hint sentence: the near matches, or what lists every control.
+
+    Args:
+        wanted: The mistyped id or slug.
+        names: Every id and slug.
+    """
+    return did_you_mean(wanted, names) if near_matches(wanted, names) else f"{EVERY_CONTROL}."
+
+
 def all_known(known: Collection[str], listing: str = "") -> str:
     """Return a hint sentence with what there is, a dozen names of it at most; arguments as for `did_you_mean`."""
     names = sorted(known)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Finding, Stage, Status
-from policies.suggestion import EVERY_CONTROL, EVERY_STACK, did_you_mean
+from policies.suggestion import EVERY_STACK, control_meant, did_you_mean
 
 WAIVER_FILE: Final = "waivers.toml"
 
@@ -133,7 +133,7 @@ def load_waivers(path: Path, known_controls: Collection[str] = ()) -> list[Waive
         if waiver.id in seen:
             raise LedgergateError(f"{path}: two waivers have the id {waiver.id}")
         if known_controls and waiver.control not in known_controls:
-            hint = did_you_mean(waiver.control, known_controls, EVERY_CONTROL)
+            hint = control_meant(waiver.control, known_controls)
             raise LedgergateError(f"{path}, {waiver.id}: there is no control {waiver.control}", hint)
         seen.add(waiver.id)
     return waivers

@@ -24,6 +24,7 @@ from pulumi.runtime.proto import resource_pb2_grpc
 from pulumi.runtime.settings import Settings, configure
 
 from ledgergate.engine import (
+    bytecode,
     callbacks,
     commands,
     fastpath,
@@ -101,6 +102,7 @@ def _run(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> dict[st
     )
     log, guard = EngineLog(), Guard()
     _configure(job, monitor, log)
+    bytecode.forget()
     guard.install(_rules(job))
     copies = Copies()
     loop = asyncio.new_event_loop()

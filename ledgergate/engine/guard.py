@@ -16,6 +16,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
+from ledgergate.engine.sources import is_program_file
+
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _NO_FOLDER: Final = -1
 _CHANGES: Final = {
@@ -151,7 +153,9 @@ def _write_check(rules: Rules, refuse: Callable[[str], None]) -> Callable[[objec
         if not isinstance(path, str | bytes | os.PathLike):
             return
         target = real(decode(path)) + separator
-        if target.startswith(always) or f"{separator}__pycache__{separator}" in target:
+        if target.startswith(always):
+            return
+        if f"{separator}__pycache__{separator}" in target and not is_program_file(target):
             return
         if target.startswith(temporary) and not target.startswith(own):
             return

@@ -13,7 +13,7 @@ from policies.description import examples_of, rows_of
 from policies.gating.destination import open_destination
 from policies.model import Control
 from policies.settings import PROFILE_FILE, load_profile
-from policies.suggestion import EVERY_CONTROL, did_you_mean
+from policies.suggestion import control_meant
 
 _WIDTH: Final = 80
 
@@ -60,9 +60,8 @@ def _explained(catalogue: Catalogue, names: Sequence[str]) -> Iterator[str]:
     for name in names:
         control = next((each for each in catalogue.controls.values() if name in (each.id, each.slug)), None)
         if control is None:
-            raise LedgergateError(
-                f"--explain {name}: there is no such control", did_you_mean(name, catalogue.names, EVERY_CONTROL)
-            )
+            hint = control_meant(name, catalogue.names)
+            raise LedgergateError(f"--explain {name}: there is no such control", hint)
         yield from _explanation(control)
 
 

@@ -99,7 +99,7 @@ class Session:
             path = self._request.waivers or project.folder / WAIVER_FILE
             if written:
                 append_waivers(path, written)
-                self._written.append(f"{len(written)} waivers were written to {path}")
+                self._written.append(f"waivers written to {_from_here(path)}: {len(written)}")
         self._load_rules()
 
     def _judge_the_rest(self) -> None:
@@ -191,3 +191,9 @@ class Session:
         if missing:
             notes.append(f"not set in this environment: {', '.join(missing)}")
         return tuple(notes)
+
+
+def _from_here(path: Path) -> Path:
+    """Return a path relative to the working folder where it lies in there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -106,6 +106,7 @@ def test_own_folder_adds_controls(tmp_path: Path) -> None:
 
     assert {"BANK-1", "BANK-2", "S3.8"} <= set(load_catalogue([tmp_path]).controls)
     assert "BANK-1" not in load_catalogue().controls
+    assert not (tmp_path / "__pycache__").exists()
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,15 @@ def test_it_judges_and_passes_the_generic_tests(tmp_path: Path, capsys: pytest.C
     assert " passed" in done.stdout
 
 
+def test_what_it_says_fits_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line is longer than 80 columns, and a command that needs two can be copied as it stands."""
+    monkeypatch.chdir(tmp_path)
+    program(tmp_path / "infra" / "payments", QUEUE)
+    said = CliRunner().invoke(app, [*WANTED, *FLAG, "--program", "infra/payments"]).output
+    assert max(map(len, said.splitlines())) <= 80
+    assert "LEDGERGATE_CONTROLS=infra/payments/controls \\\n      nox -s tests -- tests/" in said
+
+
 def test_a_profile_that_lacks_the_folder_is_told(tmp_path: Path) -> None:
     """Whoever does not name the folder would wonder why nothing is judged."""
     said = CliRunner().invoke(app, [*WANTED, *FLAG, "--program", str(program(tmp_path / "shop", QUEUE))])

@@ -46,6 +46,16 @@ def test_modules_of_the_harness_are_out_of_reach(tmp_path: Path, monkeypatch: py
     assert own_modules(project, monkeypatch) == {name: f"no {name}" for name in _OWN_MODULES}
 
 
+def test_nothing_is_compiled_beside_the_program(tmp_path: Path) -> None:
+    """A run leaves the program's folder as it was; an installed package is compiled once, wherever it lies."""
+    main = "import sys\nsys.path.append('lib/site-packages')\nimport kit.part, beside, installed\n"
+    files = dict.fromkeys(("kit/__init__.py", "kit/part.py", "beside.py", "lib/site-packages/installed.py"), "")
+    project = lay_out(tmp_path / "program", {"__main__.py": main, **files})
+    assert run_project(project, allow_writes=True).refused == ()
+    made = [path.parent.name for path in project.folder.rglob("__pycache__")]
+    assert made == ["site-packages"]
+
+
 def test_main_as_folder(tmp_path: Path) -> None:
     """`main:` may name a folder: the program runs in it, and imports from it."""
     files = {"app/__main__.py": _WHERE, "app/beside.py": "OWNER = 'beside'\n"}

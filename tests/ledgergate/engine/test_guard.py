@@ -47,7 +47,7 @@ def test_everything_forbidden_is_refused(tmp_path: Path, home: Path, monkeypatch
     (tmp_path / "aws.ini").write_text("[default]\n")
     (tmp_path / "link").symlink_to(tmp_path / "program")
     project = lay_out(tmp_path / "program", {"__main__.py": source_of("forbidden"), "kept.txt": "kept"})
-    before = {path.name for path in project.folder.iterdir()} | {"__pycache__"}
+    before = {path.name for path in project.folder.iterdir()}
     config = [f"link={tmp_path / 'link'}", f"credentials={tmp_path / 'aws.ini'}"]
     found = run_project(project, config=config)
     for name, said in found.outputs["found"].items():
@@ -65,7 +65,9 @@ def test_everything_forbidden_is_refused(tmp_path: Path, home: Path, monkeypatch
         ("/run/scratch-of-another/x", False),
         ("/run/scratch/../x", False),
         ("/srv/shop/x", False),
-        ("/srv/shop/__pycache__/x.pyc", True),
+        ("/srv/shop/__pycache__/x.pyc", False),
+        ("/srv/shop/venv/lib/python3/site-packages/kit/__pycache__/x.pyc", True),
+        ("/srv/tmp/shop/__pycache__/x.pyc", False),
         ("/srv/tmp/x", True),
         ("/srv/tmp/shop/x", False),
         ("/srv/x", False),
@@ -74,7 +76,7 @@ def test_everything_forbidden_is_refused(tmp_path: Path, home: Path, monkeypatch
     ],
 )
 def test_where_files_may_be_written(path: str, *, allowed: bool) -> None:
-    """Writable are the run's folder, temporary ones but for a program in them, caches and harmless devices."""
+    """Writable are the run's folder, temporary ones but for a program, caches of installed packages and devices."""
     own = (Path("/srv/shop"), Path("/srv/tmp/shop"))
     refused: list[str] = []
     rules = Rules(scratch=Path("/run/scratch"), own=own, temporary=(Path("/srv/tmp"),))

@@ -56,6 +56,7 @@ def test_the_list_is_what_would_be_applied(capsys: Captured) -> None:
     ("select", "explain", "said"),
     [
         ((), ("S3.88",), "--explain S3.88: there is no such control\n  Did you mean S3.8"),
+        ((), ("no-such-9",), "no such control\n  `python -m policies.gate --list` names every control.\n"),
         (("encription",), (), "there is no control or family encription\n  Did you mean encryption"),
     ],
 )

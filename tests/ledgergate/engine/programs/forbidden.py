@@ -7,7 +7,6 @@ import pulumi
 
 config = pulumi.Config()
 here, home = Path.cwd(), Path.home()
-Path("__pycache__").mkdir(exist_ok=True)
 
 
 def connect(family, kind, address):
