@@ -38,12 +38,10 @@ class Judged:
     Args:
         fact: The fact, or the text of the error that its adapter raised.
         blocking: Ids of the controls that fail or cannot decide.
-        read: Control id → fields that it reads, `rules[].port`.
     """
 
     fact: Any
     blocking: frozenset[str]
-    read: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ class Bench:
             after = self._judged(adapter, fact)
             if after.blocking != before.blocking:
                 return True
-            if _is_read(before, after):
+            if outcome is None and self._is_read(adapter, before.fact, fact):
                 outcome = False
         return outcome
 
@@ -132,21 +130,32 @@ class Bench:
         controls = self.controls[adapter]
         if isinstance(fact, str):  # what cannot be built cannot be decided
             self._note(f"the fact {adapter.fact.__name__} could not be decided: {fact}")
-            return Judged(fact, frozenset(each.id for each in controls), {})
+            return Judged(fact, frozenset(each.id for each in controls))
         verdicts = {each.id: self.judge.verdict(each, fact) for each in controls}
         for verdict in verdicts.values():
             self._note(verdict.message)
-        blocking = frozenset(id_ for id_, verdict in verdicts.items() if verdict.status in BLOCKING)
-        return Judged(fact, blocking, {each.id: self._read(each, fact) for each in controls})
+        return Judged(fact, frozenset(id_ for id_, verdict in verdicts.items() if verdict.status in BLOCKING))
 
     def _note(self, message: str) -> None:
         if "could not be decided: " in message and "could not be decided: ValueError" not in message:
             self.stumbles.add(message)
 
-    def _read(self, control: Control, fact: Any) -> frozenset[str]:
+    def _is_read(self, adapter: Adapter, before: Any, after: Any) -> bool:
+        """Tell whether some control reads a field in which two facts differ."""
+        if isinstance(before, str) or isinstance(after, str):
+            return True
+        read = self._read(adapter, before) | self._read(adapter, after)
+        return any(
+            path in read or any(each.startswith((f"{path}.", f"{path}[")) for each in read)
+            for path in unequal(before, after)
+        )
+
+    def _read(self, adapter: Adapter, fact: Any) -> frozenset[str]:
+        """Return the fields of a fact that some control reads, `rules[].port`."""
         reads = Reads()
-        with suppress(Exception):  # what was read until then counts
-            control.judge(view_of(fact, reads), self.stack.settings)
+        for control in self.controls[adapter]:
+            with suppress(Exception):  # what was read until then counts
+                control.judge(view_of(fact, reads), self.stack.settings)
         return frozenset(re.sub(r"\[\d+\]", "[]", path) for path in reads.paths)
 
     @cached_property
@@ -185,17 +194,6 @@ def _built(adapter: Adapter, graph: Graph, urn: str) -> Any:
         return adapter.build(graph, graph[urn])
     except Exception as error:  # noqa: BLE001 - as the runner takes whatever an adapter raises
         return f"{type(error).__name__}: {error}"
-
-
-def _is_read(before: Judged, after: Judged) -> bool:
-    """Tell whether some control reads a field in which two facts differ."""
-    if isinstance(before.fact, str) or isinstance(after.fact, str):
-        return True
-    read = frozenset().union(*before.read.values(), *after.read.values())
-    return any(
-        path in read or any(each.startswith((f"{path}.", f"{path}[")) for each in read)
-        for path in unequal(before.fact, after.fact)
-    )
 
 
 def _spoilt(values: Mapping[str, Any], name: str, spot: Spot, value: Any) -> Mapping[str, Any]:
