@@ -27,6 +27,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Path, int], list[Figure]]]] = {
     "speed": gate.speed,
     "growth": lambda program, rounds: gate.growth(program, min(rounds, 3)),
     "parallel": gate.parallel,
+    "formats": gate.formats,
     "audit": lambda _, rounds: audit.figures(rounds),
     "pack": lambda _, rounds: pack.figures(min(rounds, 3)),
     "startup": lambda _, rounds: startup.figures(rounds * 5),  # so short that every disturbance shows

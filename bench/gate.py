@@ -10,6 +10,7 @@ from typing import Final
 
 from bench.figures import Figure
 from bench.timing import Command, Sample, alternate, median_cpu, median_ratio, median_wall, progress
+from ledgergate.report.forms import FORMS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PROGRAM: Final = Path(__file__).with_name("estate")
@@ -41,6 +42,13 @@ def gated(program: Path, units: int, *more: str, stacks: tuple[str, ...] = ("ben
     chosen = [word for stack in stacks for word in ("--stack", stack)]
     options = ["--config", f"units={units}", "--format", "json", "--output", str(program / "findings.json"), *more]
     return Command([sys.executable, "-m", "policies.gate", str(program), *chosen, *options], ROOT, accepted=JUDGED)
+
+
+def reported(program: Path, *forms: str) -> Command:
+    """Return the gate on 600 resources, its text on standard output and a file for each further format."""
+    files = [word for form in forms for word in ("--output", f"{form}:{program / form}")]
+    options = ["--stack", "bench", "--config", f"units={UNITS}", *files]
+    return Command([sys.executable, "-m", "policies.gate", str(program), *options], ROOT, accepted=JUDGED)
 
 
 def engine(program: Path, units: int, mode: str) -> Command:
@@ -151,6 +159,30 @@ def parallel(program: Path, rounds: int) -> list[Figure]:
             bound=0.65,
             measured=f"{median_wall(both):.2f} s / ({median_wall(first):.2f} s + {median_wall(second):.2f} s)",
             floor="0.5 on two cores",
+            details={name: _details(found) for name, found in samples.items()},
+        )
+    ]
+
+
+def formats(program: Path, rounds: int) -> list[Figure]:
+    """Measure what it takes to write every format beside the text: five more reports, 6 % for each."""
+    further = sorted(set(FORMS) - {"text"})
+    samples = alternate(
+        {
+            "text": reported(program),
+            "every format": reported(program, *further),
+            "libraries": Command([sys.executable, "-c", "import jinja2, junitparser"], ROOT),
+        },
+        rounds,
+    )
+    text, everything, libraries = samples.values()
+    return [
+        Figure(
+            name="Gate on 600 resources with every format at once against with text alone",
+            value=median_ratio(everything, text),
+            bound=1.3,
+            measured=f"{_spent(everything)} / {_spent(text)}",
+            floor=f"imports of jinja2 and junitparser {_spent(libraries)}",
             details={name: _details(found) for name, found in samples.items()},
         )
     ]

@@ -3,7 +3,7 @@
 
 def printable(text: str) -> str:
     """Return a text that changes nothing on a terminal: what cannot be printed is escaped, lines are joined."""
-    return "".join(map(_shown, text))
+    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def printable_lines(text: str) -> str:

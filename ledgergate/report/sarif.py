@@ -4,6 +4,7 @@ Source: SARIF 2.1.0, OASIS standard, sections 3.19 to 3.49; SARIF support for co
 Read 2026-11-30.
 """
 
+import functools
 import json
 from importlib.metadata import version
 from pathlib import PurePath
@@ -30,7 +31,7 @@ _SCORES: Final = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIU
 def rendered(report: Report) -> str:
     """Return a report as one SARIF log."""
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report)]}
-    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(log, ensure_ascii=False) + "\n"
 
 
 def _run(report: Report) -> dict[str, Any]:
@@ -125,9 +126,14 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 
 def _physical(file: str, line: int) -> dict[str, Any]:
+    return {"artifactLocation": dict(_artifact(file)), **({"region": {"startLine": line}} if line > 0 else {})}
+
+
+@functools.cache
+def _artifact(file: str) -> tuple[tuple[str, str], ...]:
+    """Return where a file is, as items: a report names few files many times."""
     path = PurePath(file)
-    artifact = {"uri": path.as_uri()} if path.is_absolute() else {"uri": _relative(path), "uriBaseId": _ROOT}
-    return {"artifactLocation": artifact, **({"region": {"startLine": line}} if line > 0 else {})}
+    return (("uri", path.as_uri()),) if path.is_absolute() else (("uri", _relative(path)), ("uriBaseId", _ROOT))
 
 
 def _relative(path: PurePath) -> str:

@@ -74,6 +74,7 @@ def _write(report: Report, console: Console, *, brief: bool) -> None:
         writer.listed("note", _note_lines(report))
     text, style = closing_line(report)
     writer.line(text, style=style)
+    writer.show()
 
 
 def _table(report: Report, width: int) -> Table:
@@ -137,17 +138,26 @@ def _note_lines(report: Report) -> Iterator[str]:
 
 
 class _Writer:
-    """Writes blocks of text, wrapped to the width there is; what a reader may want to copy stays in one piece."""
+    """Writes blocks of text, wrapped to the width there is; what a reader may want to copy stays in one piece.
+
+    Nothing shows before `show`: a console takes long over each of many prints, and not over one.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._width = max(console.width, 40)
+        self._lines: list[Text] = []
+
+    def show(self) -> None:
+        """Print what was written."""
+        self._console.print(Text("\n").join(self._lines))
 
     def line(self, text: str, indent: str = "", label: str = "", style: str = "") -> None:
         """Write one paragraph behind a label; lines after the first are indented below it."""
         head = indent + label
         wrapped = textwrap.wrap(
             printable(text),
-            width=max(self._console.width, 40),
+            width=self._width,
             initial_indent=head,
             subsequent_indent=" " * len(head),
             break_long_words=False,
@@ -157,7 +167,7 @@ class _Writer:
             shown = Text(part, style=style)
             if number == 0 and label:
                 shown.stylize("dim", len(indent), len(head))
-            self._console.print(shown)
+            self._lines.append(shown)
 
     def listed(self, label: str, texts: Iterable[str]) -> None:
         """Write one line for each text, and a blank one behind the last."""
@@ -165,7 +175,7 @@ class _Writer:
         for text in texts:
             self.line(text, label=f"{label}: ")
         if texts:
-            self._console.print()
+            self._lines.append(Text())
 
     def blocking(self, report: Report, status: Status, word: str, style: str) -> None:
         """Write what failed, or could not be decided: by control, the gravest first."""
@@ -174,11 +184,11 @@ class _Writer:
 
     def _control(self, word: str, style: str, findings: list[Finding], report: Report) -> None:
         first = findings[0]
-        self._console.print(Text.assemble((word, style), "  ", (first.control, "bold"), f" {first.slug}"))
+        self._lines.append(Text.assemble((word, style), "  ", (first.control, "bold"), f" {first.slug}"))
         about = Text(f"  {first.severity.value}", style=_SEVERITY_STYLE[first.severity])
         if first.requirements:
             about.append(f", PCI DSS {', '.join(first.requirements)}", style="default")
-        self._console.print(about)
+        self._lines.append(about)
         rule = report.rules.get(first.control)
         if rule:
             self.line(rule.remediation, "  ", "fix: ")
@@ -186,11 +196,11 @@ class _Writer:
         for finding, stacks in merged(findings):
             alike.setdefault((finding.message, finding.found, finding.wanted), []).append((finding, stacks))
         for (message, found, wanted), group in alike.items():
-            self._console.print()
+            self._lines.append(Text())
             self._complaint(message, found, wanted)
             for finding, stacks in group:
                 self._place(finding, stacks if len(report.stacks) > 1 else ())
-        self._console.print()
+        self._lines.append(Text())
 
     def _complaint(self, message: str, found: str, wanted: str) -> None:
         if message:
