@@ -5,6 +5,7 @@ nothing else of this repository, so that a program may own modules called `polic
 """
 
 import os
+import site
 import sys
 
 _HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - see `_expose_engine`
@@ -13,9 +14,15 @@ _OLDEST_SDK = (3, 113)
 
 
 def _expose_engine() -> None:
-    """Take this folder off the path before anything else is imported: its `secrets` is not Python's."""
+    """Take this folder off the path before anything else is imported: its `secrets` is not Python's.
+
+    So is the folder that the package lies in, unless that is where pip installs: there lie pulumi and what the
+    program needs, and the program's own folder comes before it.
+    """
     package = os.path.dirname(_HERE)  # noqa: PTH120
-    hidden = {os.path.realpath(folder) for folder in (_HERE, os.path.dirname(package))}  # noqa: PTH120
+    around = os.path.realpath(os.path.dirname(package))  # noqa: PTH120
+    installed = {os.path.realpath(folder) for folder in (*site.getsitepackages(), site.getusersitepackages())}
+    hidden = {os.path.realpath(_HERE), around} - installed
     sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) not in hidden]
     module = type(sys)("ledgergate")
     module.__path__ = [package]

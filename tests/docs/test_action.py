@@ -5,6 +5,9 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
+import venv
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,14 +19,26 @@ ACTION: Final = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8")
 STEPS: Final = {step["name"]: step for step in ACTION["runs"]["steps"]}
 
 
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an environment with the gate in it as pip leaves it: in one folder with what it needs, not beside it."""
+    folder = tmp_path_factory.mktemp("runner") / "ledgergate"
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder.parent)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    venv.create(folder, symlinks=True)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    for each in Path(sysconfig.get_path("purelib")).iterdir():
+        if "ledgergate" not in each.name:
+            (packages / each.name).symlink_to(each)
+    (wheel,) = folder.parent.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(packages)
+    return folder
+
+
 @pytest.fixture
-def runner(tmp_path: Path) -> dict[str, str]:
-    """Return the environment of a runner in which the gate is installed."""
-    there = tmp_path / "ledgergate" / "bin"
-    there.mkdir(parents=True)
-    # The gate is this environment's; installing it once more is what `nox -s policy` is for.
-    (there / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    (there / "python").chmod(0o755)
+def runner(installed: Path, tmp_path: Path) -> dict[str, str]:
+    """Return the environment of a runner after the step that installs."""
+    (tmp_path / "ledgergate").symlink_to(installed)
     files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     return {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "RUNNER_TEMP": str(tmp_path), **files}
 
@@ -67,6 +82,17 @@ def test_a_failing_program(runner: dict[str, str]) -> None:
     assert Path(runner["GITHUB_STEP_SUMMARY"]).read_text().startswith("### Ledgergate: FAILED")
     decide = subprocess.run(["/bin/bash", "-c", STEPS["Decide"]["run"]], env={"CODE": "1"}, check=False)
     assert decide.returncode == 1
+
+
+def test_a_program_with_policies_of_its_own(runner: dict[str, str], tmp_path: Path) -> None:
+    """Where the gate is installed beside pulumi, the program still gets its own module and not the gate's."""
+    program = tmp_path / "program"
+    (program / "policies").mkdir(parents=True)
+    (program / "Pulumi.yaml").write_text("name: own\nruntime: python\n")
+    (program / "policies" / "__init__.py").write_text('NAME = "own"\n')
+    (program / "__main__.py").write_text("import pulumi_aws as aws\nimport policies\naws.s3.Bucket(policies.NAME)\n")
+    told, done = judged(runner, programs=str(program), select="S3.8")
+    assert (told["exit-code"], done.stderr) == ("1", "")
 
 
 def test_a_mistake_is_no_pass(runner: dict[str, str]) -> None:
