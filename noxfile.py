@@ -132,6 +132,7 @@ def docs(session: nox.Session) -> None:
     session.run("python", "docs/cost.py", *check)
     session.run("python", "docs/architecture.py", *check)
     session.run("python", "-m", "docs.pictures", *check)
+    session.run("python", "-m", "docs.report_picture", *check)
     session.run("zensical", "build", "--clean", "--strict")
     session.run("python", "docs/offline.py")
     session.run("towncrier", "build", "--draft", "--version", "next", silent=True)

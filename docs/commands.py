@@ -182,11 +182,16 @@ def without_times(text: str) -> str:
     return re.sub(r"[ ─━═-]+", " ", _MEASURED.sub("0", text))
 
 
+def lasting(text: str) -> str:
+    """Return `text` in the form that runs on any two days share."""
+    for pattern, stand_in in _VARYING:
+        text = pattern.sub(stand_in, text)
+    return without_times(text)
+
+
 def same(old: str, new: str) -> bool:
     """Tell whether two outputs differ in nothing but what differs between any two runs."""
-    for pattern, stand_in in _VARYING:
-        old, new = pattern.sub(stand_in, old), pattern.sub(stand_in, new)
-    return without_times(old) == without_times(new)
+    return lasting(old) == lasting(new)
 
 
 def rewritten(page: Path, folder: Path) -> str:

@@ -3,14 +3,12 @@
 import html
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from docs.browser import CHROMIUM, opened
 
 needs_browser: Final = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on PATH")
 
@@ -49,17 +47,10 @@ def seen_in_a_browser(folder: Path, page: str, look: str, *, width: int = 1200, 
     parts = {"LOOK": look, "WIDTH": str(width), "PAGE": html.escape(page)}
     text = re.sub(r"%(LOOK|WIDTH|PAGE)%", lambda found: parts[found[1]], _AROUND)
     around.write_text(text, encoding="utf-8")
-    options = ("--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}")
-    scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
-    done = subprocess.run(
-        [str(CHROMIUM), *options, scheme, "--virtual-time-budget=20000", "--dump-dom", around.as_uri()],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    said = re.search(r'<pre id="seen">(.*?)</pre>', done.stdout, re.DOTALL)
-    assert said, done.stderr
+    options = ("--virtual-time-budget=20000", "--dump-dom")
+    dumped = opened(around.as_uri(), folder / "profile", *options, dark=dark)
+    said = re.search(r'<pre id="seen">(.*?)</pre>', dumped, re.DOTALL)
+    assert said, dumped
     assert said[1], "whoever looks did not come to the end"
     seen: dict[str, Any] = json.loads(html.unescape(said[1]))
     return seen
