@@ -1,16 +1,18 @@
-"""KMS: how often a key rotates, and who manages it."""
+"""KMS: what a key is made of, how often it rotates, and who manages it."""
 
 import json
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
+from moto.core.exceptions import JsonRESTError
 from moto.kms import models
 from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
-from moto.kms.utils import RESERVED_ALIASES
+from moto.kms.utils import RESERVED_ALIASES, AbstractPrivateKey, generate_private_key
 
 from integration.sandbox.corrections.registry import corrects, sets
 
 _DEFAULT_DAYS: Final = 365
+_SYMMETRIC: Final = "SYMMETRIC_DEFAULT"
 _PERIOD: Final = "rotation_period_days"
 """Attribute of moto's key that holds it."""
 
@@ -52,6 +54,25 @@ def _told(original: Any, key: models.Key) -> dict[str, Any]:
     return told
 
 
+class _NoKeyPair(AbstractPrivateKey):
+    def _refuse(self, *_: Any) -> NoReturn:
+        raise JsonRESTError("UnsupportedOperationException", "The operation needs an asymmetric key.")
+
+    sign = verify = public_key = _refuse
+
+
+def _key_pair(key_spec: str) -> AbstractPrivateKey:
+    """Make one where there is one: to make it takes longer than all the rest of a key."""
+    return _NoKeyPair() if key_spec == _SYMMETRIC else generate_private_key(key_spec)
+
+
+sets(
+    models,
+    "generate_private_key",
+    _key_pair,
+    fact="A symmetric key has no key pair",
+    source="AWS KMS API reference, GetPublicKey: of an asymmetric key; read 2026-12-01",
+)
 sets(
     models,
     "RESERVED_ALIASES",

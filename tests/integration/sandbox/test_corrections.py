@@ -48,6 +48,11 @@ def _logging_before_policy(session: boto3.Session) -> Any:
     return s3.get_bucket_logging(Bucket="new-bucket")["LoggingEnabled"]["TargetPrefix"]
 
 
+def _public_key(session: boto3.Session) -> Any:
+    kms = session.client("kms")
+    return kms.get_public_key(KeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+
+
 def _rotation(session: boto3.Session) -> Any:
     kms = session.client("kms")
     key = kms.create_key()["KeyMetadata"]["KeyId"]
@@ -226,6 +231,7 @@ CASES = (
         tuple(f"IamResponse.list_{each}_tags" for each in ("mfa_device", "saml_provider", "server_certificate")),
     ),
     Case(_group_key, ("arn:key", None), ("LogsResponse.associate_kms_key", "LogsResponse.disassociate_kms_key")),
+    Case(_public_key, "UnsupportedOperationException", ("moto.kms.models.generate_private_key",)),
     Case(_key_of_no_group, "ResourceNotFoundException", ("LogsResponse.associate_kms_key",)),
     Case(_managed_policy, "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess", ("IAMBackend.get_policy",)),
     Case(
