@@ -26,7 +26,6 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Let the user's own environment lead into a sandbox, and list the calls."""
     made: list[str] = []
     with Sandbox.in_process(account=ACCOUNT) as sandbox:
-        furnish(sandbox.session())
 
         def session() -> boto3.Session:
             opened = sandbox.session()
@@ -35,6 +34,14 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
         monkeypatch.setattr(boto3, "Session", session)
         yield made
+
+
+@pytest.fixture
+def furnished(calls: list[str]) -> list[str]:
+    """Put one of everything into the account; return the list of what is called from now on."""
+    furnish(boto3.Session())
+    calls.clear()
+    return calls
 
 
 def test_an_account_that_is_listed(calls: list[str]) -> None:
@@ -102,13 +109,13 @@ def refusing(monkeypatch: pytest.MonkeyPatch, *regions: str) -> None:
 
 @pytest.mark.parametrize("regions", [("ap-east-1", "us-east-1"), ("ap-east-1",)])
 def test_a_region_that_is_not_enabled(
-    calls: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], regions: tuple[str, ...]
+    furnished: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], regions: tuple[str, ...]
 ) -> None:
     """A Region that knows nobody of this account is undecided wherever in the list it stands; the rest is scanned."""
     refusing(monkeypatch, "ap-east-1")
     assert run_audit(Request(accounts=(ACCOUNT,), regions=regions, select=("LG-NET-02",), workers=4)) == 3
     assert "the Region is not enabled for this account" in " ".join(capsys.readouterr().out.split())
-    assert calls.count("GetCallerIdentity") == 2
+    assert furnished.count("GetCallerIdentity") == 2
 
 
 def test_credentials_that_nobody_knows(calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,14 +139,16 @@ def test_without_credentials(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert "AWS_PROFILE" in said
 
 
-def test_the_whole_audit_of_an_account(calls: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_whole_audit_of_an_account(
+    furnished: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     """A furnished account passes under the profile that its tags speak of; no call is a change."""
     profile = PROFILE.replace('["us-east-1"]', json.dumps(SETTINGS.regions))
     profile += f"global_database_regions = {json.dumps(SETTINGS.global_database_regions)}\n"
     shop = program(tmp_path / "shop", BUCKET, profile=profile)
     assert run_audit(Request(programs=(shop,), accounts=(ACCOUNT,), regions=("us-east-1",), workers=4)) == 0
     assert "PASSED" in capsys.readouterr().out
-    assert all(name.startswith(("BatchGet", "Describe", "Get", "List")) for name in calls)
+    assert all(name.startswith(("BatchGet", "Describe", "Get", "List")) for name in furnished)
 
 
 def test_resources_that_fail_alike_are_all_named(calls: list[str], capsys: pytest.CaptureFixture[str]) -> None:
