@@ -8,6 +8,7 @@ from policies.model import PASS, Verdict, fail
 
 _WORDS: Final = ("passw", "secret", "token", "apikey", "api_key", "private_key", "credential")
 _REFERENCE: Final = ("_ARN", "_NAME", "_ID")
+"""Endings of a variable that says where a secret is. An ARN says so by itself, a name has the form of a password."""
 
 
 def without_secrets(variables: Iterable[Variable], further_words: Collection[str]) -> Verdict:
@@ -29,6 +30,7 @@ def without_secrets(variables: Iterable[Variable], further_words: Collection[str
 def _problem(variable: Variable, words: tuple[str, ...]) -> str:
     name = variable.name
     telling = any(word in name.lower() for word in words)
-    if telling and not (name.upper().endswith(_REFERENCE) and variable.holds is Holding.REFERENCE):
+    pointing = name.upper().endswith(_REFERENCE) and variable.holds is Holding.NAME
+    if telling and variable.holds is not Holding.ARN and not pointing:
         return "its name says so"
     return variable.holds if variable.holds in SECRETS else ""

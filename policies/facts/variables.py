@@ -15,7 +15,8 @@ class Holding(StrEnum):
     PEM = "a PEM block"
     URL = "a URL with a password"
     CONNECTION = "a connection string with a password"
-    REFERENCE = "an ARN or a name"
+    ARN = "an ARN"
+    NAME = "a name"
     OTHER = "another text"
 
 
@@ -27,7 +28,8 @@ _FORMS: Final = (
     (Holding.PEM, re.compile(r"-----BEGIN [A-Z0-9 ]+-----")),
     (Holding.URL, re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]*:[^\s/@]+@", re.IGNORECASE)),
     (Holding.CONNECTION, re.compile(r"(?<![a-z])(password|pwd)\s*=\s*[^\s;]+", re.IGNORECASE)),
-    (Holding.REFERENCE, re.compile(r"\A(arn:[a-z-]+:[a-z0-9-]+:[^:\s]*:[^:\s]*:\S+|[A-Za-z0-9/_.+=@-]{1,512})\Z")),
+    (Holding.ARN, re.compile(r"\Aarn:[a-z-]+:[a-z0-9-]+:[^:\s]*:[^:\s]*:\S+\Z")),
+    (Holding.NAME, re.compile(r"\A[A-Za-z0-9/_.+=@-]{1,512}\Z")),
 )
 """Kind → form, the first that is found. What a stack calls a resource has the form of a name."""
 

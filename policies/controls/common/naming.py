@@ -16,18 +16,33 @@ _PREFIXES: Final = ("aws-waf-logs-", "AWSServiceRole", "/aws/", "alias/")
 _FIFO: Final = ".fifo"
 _WITHOUT_HYPHEN: Final = frozenset(
     {
+        "aws:appsync/dataSource:DataSource",
+        "aws:appsync/function:Function",
         "aws:athena/database:Database",
         "aws:backup/framework:Framework",
         "aws:backup/reportPlan:ReportPlan",
         "aws:backup/restoreTestingPlan:RestoreTestingPlan",
         "aws:backup/restoreTestingSelection:RestoreTestingSelection",
+        "aws:bedrock/agentcoreAgentRuntimeEndpoint:AgentcoreAgentRuntimeEndpoint",
+        "aws:bedrock/agentcoreBrowser:AgentcoreBrowser",
+        "aws:bedrock/agentcoreCodeInterpreter:AgentcoreCodeInterpreter",
+        "aws:bedrock/agentcoreMemory:AgentcoreMemory",
         "aws:glue/catalogDatabase:CatalogDatabase",
+        "aws:iot/topicRule:TopicRule",
+        "aws:keyspaces/keyspace:Keyspace",
+        "aws:lex/bot:Bot",
+        "aws:lex/botAlias:BotAlias",
+        "aws:lex/intent:Intent",
+        "aws:lex/slotType:SlotType",
+        "aws:s3tables/table:Table",
+        "aws:signer/signingProfile:SigningProfile",
     }
 )
 """Types whose names take underscores and no hyphens.
 
 Source: CreateFramework, CreateReportPlan and CreateRestoreTestingPlan, AWS Backup API reference; naming of databases,
-Amazon Athena user guide; read 2026-11-30."""
+Amazon Athena user guide; read 2026-11-30. The patterns of the other names: the services' models in botocore, read
+2026-12-01."""
 
 _PAYMENTS: Final[dict[str, Any]] = {"name_pattern": "^(payment-)?[a-z0-9-]+-dev1$"}
 _GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
@@ -58,6 +73,11 @@ _PLAN: Final = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
         example("inside a path", GivenName(type=_GROUP, name="/payment/payment-backend-dev1"), _PAYMENTS),
         example("an alias", GivenName(name="alias/payment-s3-dev1"), _PAYMENTS),
         example("a type without hyphens", GivenName(type=_PLAN, name="payment_restore_dev1"), _PAYMENTS),
+        example(
+            "a rule of IoT, which takes no hyphens",
+            GivenName(type="aws:iot/topicRule:TopicRule", name="payment_positions_dev1"),
+            _PAYMENTS,
+        ),
         example("a FIFO topic", GivenName(name="payment-orders-dev1.fifo"), _PAYMENTS),
         example("letters, digits and hyphens, as by default", GivenName(name="ledger-7")),
     ],

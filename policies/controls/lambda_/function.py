@@ -79,6 +79,10 @@ def supported_runtime(function: Function) -> Verdict:
         example(
             "the ARN of a secret", _with("DB_SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db")
         ),
+        example(
+            "the ARN of a secret, whatever the variable is called",
+            _with("SECRET", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"),
+        ),
         example("the name of a secret", _with("DB_PASSWORD_NAME", "ledger/db")),
         example("a URL without a password", _with("ENDPOINT", "https://ledger@example.com/a:b")),
         example("no variables", Function()),
@@ -86,6 +90,7 @@ def supported_runtime(function: Function) -> Verdict:
     fails=[
         example("a password", _with("DB_PASSWORD", "correct horse")),
         example("a token in other letters", _with("apiToken", "x")),
+        example("what may be a name or a password", _with("SECRET", "ledger/db")),
         example("a secret under the name of a reference", _with("DB_SECRET_ARN", "correct horse")),
         example("a word of the profile", _with("PIN", "1234"), params={"secret_name_words": ("pin",)}),
         example("an access key id", _with("HINT", "AKIAIOSFODNN7EXAMPLE")),
@@ -102,10 +107,11 @@ def secret_free_environment(function: Function, settings: "Settings") -> Verdict
     """The environment variables of a Lambda function hold no secret.
 
     No name holds passw, secret, token, apikey, api_key, private_key, credential or a word of secret_name_words, in
-    capitals or not, unless it ends in _ARN, _NAME or _ID and the value is an ARN or a name. No value holds an access
-    key id, the head of a PEM block, or a URL or connection string with a password. What a resource of the stack is
-    called counts as a name. A value that nobody knows yet is undecided. So are, in an account, the variables of a
-    function with a key of its own until whoever audits may decrypt with it: Lambda shows them to nobody else.
+    capitals or not, unless the value is an ARN, or it ends in _ARN, _NAME or _ID and the value is a name. No value
+    holds an access key id, the head of a PEM block, or a URL or connection string with a password. What a resource of
+    the stack is called counts as a name. A value that nobody knows yet is undecided. So are, in an account, the
+    variables of a function with a key of its own until whoever audits may decrypt with it: Lambda shows them to nobody
+    else.
     """
     return without_secrets(function.variables, settings.secret_name_words)
 

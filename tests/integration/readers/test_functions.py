@@ -63,7 +63,7 @@ def test_variables_that_nobody_may_decrypt() -> None:
 
 def test_variables_are_what_the_evidence_keeps() -> None:
     """A value is known by its kind alone."""
-    kept: Any = {"Environment": {"Variables": {"A": "[redacted] a PEM block", "B": "[redacted] an ARN or a name"}}}
+    kept: Any = {"Environment": {"Variables": {"A": "[redacted] a PEM block", "B": "[redacted] a name"}}}
     (only,) = found(Function, **kept)
     assert only.fact.variables == (variable_of("A", "-----BEGIN X-----"), variable_of("B", "name"))
 

@@ -71,7 +71,7 @@ def test_tags_are_called_as_somebody_likes() -> None:
     tags = {"tags": {"Environment": "dev", "Password": "policy-7"}}
     assert fit_to_keep(tags, shape_of("logs", "ListTagsForResource")) == tags
     answer = {"Environment": {"Variables": {"A": "hunter2"}}}
-    kept = {"Environment": {"Variables": {"A": "[redacted] an ARN or a name"}}}
+    kept = {"Environment": {"Variables": {"A": "[redacted] a name"}}}
     assert fit_to_keep(answer, shape_of("lambda", "GetFunctionConfiguration")) == kept
 
 
@@ -125,7 +125,7 @@ def test_bytes_are_never_kept() -> None:
     assert fit_to_keep({"Blob": b"\\x00"}, None) == {"Blob": REDACTED}
 
 
-WORD = "[redacted] an ARN or a name"
+WORD = "[redacted] a name"
 
 
 @pytest.mark.parametrize(

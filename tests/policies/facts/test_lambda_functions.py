@@ -54,7 +54,7 @@ def test_variables_may_be_secret_in_part_or_whole() -> None:
     """A secret value stays wrapped in its place; minted names are values like others."""
     table = f"scores-{SYMBOL_MARK}"
     found = function({"environment": {"variables": {"TABLE": table, "PIN": Secret("hush")}}})
-    secret: Any = Secret(Holding.REFERENCE)
+    secret: Any = Secret(Holding.NAME)
     assert found.variables == (variable_of("TABLE", table), Variable(name="PIN", holds=secret))
 
     whole = function({"environment": {"variables": Secret({"PIN": "hush"})}})
