@@ -155,7 +155,11 @@ class Report:
     @cached_property
     def deciding(self) -> Mapping[str, int]:
         """Return outcome → number of findings that are grave enough to decide how the run ends."""
-        return Counter(outcome(finding) for finding in self if finding.severity.rank <= self.fail_on.rank)
+        return Counter(outcome(finding) for finding in self if self.decides(finding))
+
+    def decides(self, finding: Finding) -> bool:
+        """Tell whether a finding is grave enough to decide how the run ends."""
+        return finding.severity.rank <= self.fail_on.rank
 
     @property
     def exit_code(self) -> ExitCode:

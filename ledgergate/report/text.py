@@ -2,7 +2,7 @@
 
 import io
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO, Final
 
 from rich.box import SIMPLE_HEAD
@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ledgergate.finding import Finding, Severity, Status
+from ledgergate.report.aside import deferred_lines, note_lines, waived_lines
 from ledgergate.report.closing import closing_line
 from ledgergate.report.printable import printable, shortened
-from ledgergate.report.summary import WAIVED, Report, StackReport, by_control, is_new, merged, outcome, short_name
+from ledgergate.report.summary import WAIVED, Report, StackReport, by_control, is_new, merged, short_name
 
 _SEVERITY_STYLE: Final = {
     Severity.CRITICAL: "bold red",
@@ -41,7 +42,8 @@ def rendered(report: Report, stream: IO[str], *, brief: bool = False) -> str:
     Args:
         report: What was found.
         stream: Where it will go: it decides about width and colour. Nothing is written.
-        brief: Whether to leave out what neither blocks nor concludes: table, waived, deferred, notes.
+        brief: Whether to leave out what neither blocks nor concludes: table, waived, deferred, notes, and what is less
+            grave than what decides.
     """
     reader = Console(file=stream)
     written = io.TextIOWrapper(io.BytesIO(), encoding=reader.encoding, newline="", write_through=True)
@@ -66,12 +68,14 @@ def _write(report: Report, console: Console, *, brief: bool) -> None:
     if not brief and any(stack.judged for stack in report.stacks):
         console.print(_table(report, console.width), soft_wrap=False)
         console.print()
-    writer.blocking(report, Status.FAIL, "FAILED", "bold red")
-    writer.blocking(report, Status.UNKNOWN, "UNDECIDED", "bold yellow")
+    for status, word, style in ((Status.FAIL, "FAILED", "bold red"), (Status.UNKNOWN, "UNDECIDED", "bold yellow")):
+        for _, findings in by_control(report, status):
+            if not brief or report.decides(findings[0]):
+                writer.control(word, style, findings, report)
     if not brief:
-        writer.listed("waived", _waived_lines(report))
-        writer.listed("deferred", _deferred_lines(report))
-        writer.listed("note", _note_lines(report))
+        writer.listed("waived", waived_lines(report))
+        writer.listed("deferred", deferred_lines(report))
+        writer.listed("note", note_lines(report))
     text, style = closing_line(report)
     writer.line(text, style=style)
     writer.show()
@@ -116,27 +120,6 @@ def _number(count: int, style: str = "") -> Text:
     return Text(str(count), style=style if count else "dim")
 
 
-def _waived_lines(report: Report) -> Iterator[str]:
-    for finding, stacks in merged(each for each in report if outcome(each) == WAIVED):
-        yield f"{finding.control} {short_name(finding)} ({', '.join(stacks)}), waiver {finding.waiver}"
-
-
-def _deferred_lines(report: Report) -> Iterator[str]:
-    for finding, stacks in merged(each for each in report if outcome(each) == Status.DEFERRED.value):
-        name = short_name(finding) or finding.slug
-        yield f"{finding.control} {name} ({', '.join(stacks)}): {finding.message}"
-
-
-def _note_lines(report: Report) -> Iterator[str]:
-    yield from report.notes
-    where: dict[str, list[str]] = {}
-    for stack in report.stacks:
-        for note in stack.notes:
-            where.setdefault(note, []).append(stack.name)
-    for note, names in where.items():
-        yield f"{note} ({', '.join(names)})"
-
-
 class _Writer:
     """Writes blocks of text, wrapped to the width there is; what a reader may want to copy stays in one piece.
 
@@ -177,12 +160,8 @@ class _Writer:
         if texts:
             self._lines.append(Text())
 
-    def blocking(self, report: Report, status: Status, word: str, style: str) -> None:
-        """Write what failed, or could not be decided: by control, the gravest first."""
-        for _, group in by_control(report, status):
-            self._control(word, style, group, report)
-
-    def _control(self, word: str, style: str, findings: list[Finding], report: Report) -> None:
+    def control(self, word: str, style: str, findings: list[Finding], report: Report) -> None:
+        """Write what one control found, the same complaint once."""
         first = findings[0]
         self._lines.append(Text.assemble((word, style), "  ", (first.control, "bold"), f" {first.slug}"))
         about = Text(f"  {first.severity.value}", style=_SEVERITY_STYLE[first.severity])

@@ -91,6 +91,16 @@ def test_brief_keeps_what_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_brief_leaves_out_what_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is less grave than `--fail-on` blocks nothing, so only the last line counts it; in full it is shown."""
+    low = replace(samples.FAILED, severity=Severity.LOW, control="S3.9")
+    made = replace(report(judged(samples.FAILED, low)), fail_on=Severity.HIGH)
+    brief = written(made, monkeypatch, brief=True)
+    assert ("S3.8" in brief, "S3.9" in brief) == (True, False)
+    assert brief.endswith("2 failed. Of these 1 failed below --fail-on\nhigh.")
+    assert "S3.9" in written(made, monkeypatch)
+
+
 @pytest.mark.parametrize(
     ("stacks", "expected"),
     [
