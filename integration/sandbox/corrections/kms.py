@@ -13,6 +13,7 @@ from integration.sandbox.corrections.registry import corrects, sets
 
 _DEFAULT_DAYS: Final = 365
 _SYMMETRIC: Final = "SYMMETRIC_DEFAULT"
+_UNSUPPORTED: Final = JsonRESTError("UnsupportedOperationException", "The operation needs an asymmetric key.")
 _PERIOD: Final = "rotation_period_days"
 """Attribute of moto's key that holds it."""
 
@@ -55,10 +56,14 @@ def _told(original: Any, key: models.Key) -> dict[str, Any]:
 
 
 class _NoKeyPair(AbstractPrivateKey):
-    def _refuse(self, *_: Any) -> NoReturn:
-        raise JsonRESTError("UnsupportedOperationException", "The operation needs an asymmetric key.")
+    def sign(self, message: bytes, signing_algorithm: str) -> NoReturn:
+        raise _UNSUPPORTED
 
-    sign = verify = public_key = _refuse
+    def verify(self, message: bytes, signature: bytes, signing_algorithm: str) -> NoReturn:
+        raise _UNSUPPORTED
+
+    def public_key(self) -> NoReturn:
+        raise _UNSUPPORTED
 
 
 def _key_pair(key_spec: str) -> AbstractPrivateKey:
