@@ -111,6 +111,9 @@ class Graph:
         stack: Stack name.
         resources: Every resource; a URN occurs once.
         look_ups: Function calls of the program, where the stage sees them: only the embedded engine does.
+
+    Attributes:
+        asked: Type tokens that `of_type` was asked for, whether there were any.
     """
 
     def __init__(
@@ -120,6 +123,7 @@ class Graph:
         self.stack = stack
         self.resources: Mapping[str, Resource] = {resource.urn: resource for resource in resources}
         self.look_ups: tuple[LookUp, ...] = tuple(look_ups)
+        self.asked: set[str] = set()
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources.values())
@@ -146,6 +150,7 @@ class Graph:
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Return the resources of these type tokens, reads included."""
+        self.asked.update(types)
         return tuple(resource for type_ in types for resource in self._by_type.get(type_, ()))
 
     def provider_of(self, resource: Resource) -> Resource | None:

@@ -100,8 +100,9 @@ def _namesakes(graph: Graph, resource: Resource, rule: NameRule) -> Any:
 def _holders(graph: Graph) -> Holders:
     if graph not in _HOLDERS:
         found = defaultdict(list)
-        for resource in graph.of_type(*NAMES):
-            if resource.kind is Kind.CUSTOM and (name := _spelled(resource, NAMES[resource.type])):
+        for resource in graph:
+            rule = NAMES.get(resource.type) if resource.kind is Kind.CUSTOM else None
+            if rule is not None and (name := _spelled(resource, rule)):
                 found[resource.type, name].append(resource)
         _HOLDERS[graph] = {key: tuple(resources) for key, resources in found.items()}
     return _HOLDERS[graph]

@@ -13,6 +13,7 @@ from ledgergate.report import StackReport
 from ledgergate.report.rule import Acceptance
 from policies.catalogue import load_catalogue
 from policies.gating.secrets import tree_without_secrets, without_secrets
+from policies.gating.unread import unread_note
 from policies.gating.unseen import NAMES, unseen
 from policies.model import Control
 from policies.runner import judge
@@ -37,6 +38,11 @@ class Rules:
     names: frozenset[str]
     settings: Mapping[str, Settings]
     waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all controls there are apply."""
+        return self.names - NAMES == {name for each in self.controls for name in (each.id, each.slug)}
 
 
 def load_rules(project: Project, stacks: Iterable[str], select: Sequence[str], *, own_waivers: bool) -> Rules:
@@ -99,15 +105,13 @@ def judged_stack(evaluation: Evaluation, rules: Rules, observed_at: str, root: P
         level=evaluation.run.level.value,
         assumed=evaluation.assumed,
         seconds=evaluation.seconds + time.monotonic() - started,
-        notes=tuple(_notes(evaluation)),
+        notes=(*_notes(evaluation), *(unread_note(evaluation.graph, rules.controls) if rules.complete else ())),
         tree=tree_without_secrets(evaluation.graph, evaluation.secrets),
     )
 
 
 def _notes(evaluation: Evaluation) -> Iterator[str]:
     yield from evaluation.notes
-    for key in evaluation.run.config.undecryptable:
-        yield f"the secret configuration value {key} cannot be decrypted here; a stand-in took its place"
     if evaluation.assumed:
         names = ", ".join(f"{token} ({count})" for token, count in sorted(evaluation.assumed.items()))
         yield f"answers were made up for {names}; give real ones with --answers FILE"

@@ -51,5 +51,13 @@ def read_place(folder: Path, stack: str) -> Place:
     )
 
 
+def strictest(what: str) -> str:
+    """Return a sentence that says by what something is judged that has no profile."""
+    return (
+        f"{what} has no {PROFILE_FILE}, so it was judged as strictly as can be: environment class prod, data class "
+        "cardholder, and no Region is known to be allowed"
+    )
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""

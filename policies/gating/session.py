@@ -6,7 +6,7 @@ The programs are started before anything heavy is imported: pydantic, the catalo
 import datetime as dt
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from ledgergate.errors import LedgergateError
 from ledgergate.report import Report, StackReport
 from ledgergate.report.rule import Acceptance
 from policies.gating.evaluations import Evaluations
-from policies.gating.place import read_place
+from policies.gating.place import PROFILE_FILE, read_place, strictest
 from policies.gating.programs import select_programs
 from policies.gating.progress import progress
 from policies.gating.request import Request, load_answers, parse_stack_outputs
@@ -184,13 +184,19 @@ class Session:
 
     def _notes(self) -> tuple[str, ...]:
         helpers = [str(name) for name in self._estate.begun() if name not in self._selection.stacks]
-        notes = [*self._selection.notes, *self._written]
+        notes = [*self._without_profile(), *self._selection.notes, *self._written]
         if helpers:
             notes.append(f"run for their outputs only, not judged: {', '.join(helpers)}")
         missing = [name for name in self._request.environment if name not in os.environ]
         if missing:
             notes.append(f"not set in this environment: {', '.join(missing)}")
         return tuple(notes)
+
+    def _without_profile(self) -> Iterator[str]:
+        judged = {name.project for name, report in self._reports.items() if report.judged}
+        for project in self._selection.projects:
+            if project.name in judged and not (project.folder / PROFILE_FILE).exists():
+                yield strictest(project.name)
 
 
 def _from_here(path: Path) -> Path:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,9 +14,12 @@ from ledgergate.finding import Finding, Stage
 from ledgergate.report import Report, StackReport
 from policies.catalogue import Catalogue, load_catalogue
 from policies.gating.judging import accepted
+from policies.gating.place import strictest
 from policies.gating.request import Request
 from policies.gating.secrets import tree_without_secrets, without_secrets
+from policies.gating.unread import unread_note
 from policies.gating.unseen import NAMES
+from policies.model import Control
 from policies.rules import rules_of
 from policies.runner import judge
 from policies.settings import PROFILE_FILE, Settings, load_profile
@@ -42,6 +45,7 @@ class _Rules:
     catalogue: Catalogue
     settings: Settings
     waivers: tuple[Waiver, ...]
+    notes: tuple[str, ...]
 
 
 class StateSession:
@@ -84,7 +88,7 @@ class StateSession:
             resources=len(graph),
             level="state",
             seconds=time.monotonic() - started,
-            notes=_notes(self._state),
+            notes=self._notes(controls),
             tree=tree_without_secrets(graph, ()),
         )
         return Report(
@@ -96,22 +100,27 @@ class StateSession:
             fail_on=self._request.fail_on,
         )
 
+    def _notes(self, controls: Iterable[Control]) -> tuple[str, ...]:
+        unread = () if self._request.select else unread_note(self._state.graph, controls)
+        return (*_notes(self._state), *self._rules.notes, *unread)
+
     def _load_rules(self) -> _Rules:
         settings, own = Settings(), None
         folders: tuple[Path, ...] = ()
+        notes = [strictest(self._state.graph.program)]
         stack = self._state.graph.stack
         if self._request.programs:
             project = load_project(self._request.programs[0])
             profile = project.folder / PROFILE_FILE
             if profile.exists():
                 read = load_profile(profile, stack, {*project.stacks, stack})
-                settings, folders = read.settings, read.control_folders
+                settings, folders, notes = read.settings, read.control_folders, []
             if (project.folder / WAIVER_FILE).exists():
                 own = project.folder / WAIVER_FILE
         catalogue = load_catalogue(folders)
         file = self._request.waivers or own
         waivers = load_waivers(file, catalogue.names | NAMES) if file else ()
-        return _Rules(catalogue, settings, tuple(waivers))
+        return _Rules(catalogue, settings, tuple(waivers), tuple(notes))
 
     def _waived(self, found: list[Finding]) -> tuple[list[Finding], tuple[str, ...]]:
         if not self._rules.waivers:

@@ -13,11 +13,9 @@ from policies.settings import Settings
 PROJECT = Project("shop", Path("shop"), Path("shop"), ".", Path("python"))
 
 
-def evaluation(
-    *, undecryptable: tuple[str, ...] = (), assumed: dict[str, int] | None = None, level: Level = Level.SYMBOLIC
-) -> Evaluation:
+def evaluation(*, assumed: dict[str, int] | None = None, level: Level = Level.SYMBOLIC) -> Evaluation:
     """Return what a program without resources gave."""
-    run = Run(PROJECT, StackConfig("dev", {}, undecryptable=undecryptable), level=level)
+    run = Run(PROJECT, StackConfig("dev", {}), level=level)
     return Evaluation(run, Graph("shop", "dev"), (), {}, assumed or {}, notes=("the engine's own note",))
 
 
@@ -25,10 +23,6 @@ def evaluation(
     ("found", "expected"),
     [
         (evaluation(), ()),
-        (
-            evaluation(undecryptable=("shop:word",)),
-            ("the secret configuration value shop:word cannot be decrypted here; a stand-in took its place",),
-        ),
         (
             evaluation(assumed={"aws:x:y": 1, "aws:ec2/getAmi:getAmi": 2}),
             ("answers were made up for aws:ec2/getAmi:getAmi (2), aws:x:y (1); give real ones with --answers FILE",),
@@ -40,6 +34,6 @@ def evaluation(
     ],
 )
 def test_a_reader_is_told_what_the_verdicts_rest_on(found: Evaluation, expected: tuple[str, ...]) -> None:
-    """Stand-ins for secrets, made-up answers and a lower level are said, after the engine's own notes."""
+    """Made-up answers and a lower level are said, after the engine's own notes."""
     report = judged_stack(found, Rules(PROJECT, (), frozenset(), {"dev": Settings()}), "", Path.cwd())
     assert report.notes == ("the engine's own note", *expected)

@@ -151,6 +151,28 @@ def test_a_waived_failure_passes_and_is_shown(tmp_path: Path, capsys: Captured) 
     assert "waived: S3.8 logs (shop/dev), waiver W-1" in lines
 
 
+def test_a_program_without_a_profile(tmp_path: Path, capsys: Captured) -> None:
+    """Who has not said what the system is hears by what it was judged; who has, does not."""
+    shop = program(tmp_path / "shop", BUCKET)
+    gate(shop)
+    assert "note: shop has no ledgergate.toml, so it was judged as strictly as can be" in capsys.readouterr().out
+    (shop / "ledgergate.toml").write_text('system = "shop"\n')
+    gate(shop)
+    assert "as strictly as can be" not in capsys.readouterr().out
+
+
+def test_a_part_of_the_controls_says_nothing_of_the_rest(tmp_path: Path, capsys: Captured) -> None:
+    """Types that no control looks into are named when all controls were applied, and only then."""
+    shop = program(tmp_path / "shop", 'pulumi.CustomResource("aws:kinesis/stream:Stream", "orders", {})')
+    gate(shop)
+    selected = capsys.readouterr().out
+    gate(shop, select=())
+    assert ("no control looks into" in selected, "looks into kinesis.Stream" in capsys.readouterr().out) == (
+        False,
+        True,
+    )
+
+
 def test_a_waiver_is_not_unused_in_a_partial_run(tmp_path: Path) -> None:
     """A waiver for a resource of another stack is no error while only one stack is judged."""
     body = f'if pulumi.get_stack() == "prod":\n    {BUCKET}'
