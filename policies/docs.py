@@ -1,4 +1,4 @@
-"""The table of controls for readers: `python -m policies.docs` writes it, `--check` says whether it is fresh."""
+"""The tables for readers, of controls and of the profile: `python -m policies.docs` writes, `--check` compares them."""
 
 import argparse
 import sys
@@ -10,8 +10,9 @@ from policies.catalogue import load_catalogue
 from policies.description import examples_of, judged, rows_of
 from policies.frameworks import FRAMEWORK, FRAMEWORK_VERSION, REQUIREMENTS
 from policies.model import Control
+from policies.profile_reference import profile_page
 
-TABLE: Final = Path(__file__).parents[1] / "docs" / "controls.md"
+FOLDER: Final = Path(__file__).parents[1] / "docs"
 
 _HEAD: Final = """\
 # Controls
@@ -24,16 +25,20 @@ judged in `nox -s policy` and in a preview, and an update without a preview can 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the table, or with `--check` return 1 when it is not what the controls say."""
+    """Write the tables, or with `--check` return 1 when one is not what the code says."""
     parser = argparse.ArgumentParser(prog="python -m policies.docs", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the table is not fresh")
-    written = render(load_catalogue().controls.values())
-    if parser.parse_args(arguments).check:
-        fresh = TABLE.exists() and TABLE.read_text(encoding="utf-8") == written
-        sys.stdout.write(f"{TABLE.name} is {'fresh' if fresh else 'not fresh: run python -m policies.docs'}\n")
-        return 0 if fresh else 1
-    TABLE.write_text(written, encoding="utf-8")
-    return 0
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a table is not fresh")
+    check = parser.parse_args(arguments).check
+    stale = 0
+    for name, written in (("controls.md", render(load_catalogue().controls.values())), ("profile.md", profile_page())):
+        table = FOLDER / name
+        if not check:
+            table.write_text(written, encoding="utf-8")
+            continue
+        fresh = table.exists() and table.read_text(encoding="utf-8") == written
+        sys.stdout.write(f"{name} is {'fresh' if fresh else 'not fresh: run python -m policies.docs'}\n")
+        stale += not fresh
+    return min(stale, 1)
 
 
 def render(controls: Iterable[Control]) -> str:
