@@ -95,6 +95,21 @@ def test_a_program_with_policies_of_its_own(runner: dict[str, str], tmp_path: Pa
     assert (told["exit-code"], done.stderr) == ("1", "")
 
 
+def test_a_program_that_needs_more_than_its_folder(runner: dict[str, str], tmp_path: Path) -> None:
+    """What the gate needs to know beside is handed over, one argument for each line, blanks and all."""
+    program = tmp_path / "program"
+    program.mkdir()
+    (program / "Pulumi.yaml").write_text("name: own\nruntime: python\n")
+    (program / "__main__.py").write_text(
+        "import pulumi\n"
+        'assert pulumi.Config().require("team") == "mail and post"\n'
+        'pulumi.StackReference("net/prod").require_output("vpc").apply(print)\n'
+    )
+    given = "--stack-output=net/prod:vpc=vpc-1\n  --config=team=mail and post\n"
+    told, done = judged(runner, programs=str(program), select="LG-ENG-02", arguments=given)
+    assert (told["exit-code"], done.stderr) == ("0", "")
+
+
 def test_a_mistake_is_no_pass(runner: dict[str, str]) -> None:
     """A folder without a program is an error, and so is a step that told nothing."""
     told, done = judged(runner, programs="nowhere")
