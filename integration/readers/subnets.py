@@ -1,15 +1,16 @@
 """Asks EC2 where the route tables of subnets lead, in the normal form of every fact that depends on it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import ip_network
 from typing import Any, Final
 
 from integration.scanning.asker import Desk, Paging
 from policies.facts.properties import UNKNOWN
-from policies.facts.subnet_routes import RoutedSubnet, SubnetRoute
+from policies.facts.subnet_routes import RoutedSubnet, SubnetRoute, covering
 
 _SUBNETS: Final = Paging("NextToken", ("Subnets",))
 _TABLES: Final = Paging("NextToken", ("RouteTables",))
-_EVERYTHING: Final = frozenset({"0.0.0.0/0", "::/0"})
+_BLOCKS: Final = ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
 
 SUBNET_CALLS: Final = ("ec2:DescribeRouteTables", "ec2:DescribeSubnets")
 """Every call that `routed_subnets` makes."""
@@ -58,11 +59,21 @@ def _subnet(subnet: Mapping[str, Any] | None, tables: Sequence[Mapping[str, Any]
 
 
 def _routes(table: Mapping[str, Any]) -> tuple[SubnetRoute, ...]:
-    return tuple(_route(each) for each in table["Routes"] if each.get("GatewayId") != "local")
+    routes = [each for each in table["Routes"] if each.get("GatewayId") != "local"]
+    split = covering(block for each in routes for block in _blocks(each) if not covering([block]))
+    return tuple(_route(each, split) for each in routes)
 
 
-def _route(route: Mapping[str, Any]) -> SubnetRoute:
-    targets = {route.get("DestinationCidrBlock"), route.get("DestinationIpv6CidrBlock")}
-    return SubnetRoute(
-        everything=bool(_EVERYTHING & targets), internet=str(route.get("GatewayId", "")).startswith("igw-")
-    )
+def _blocks(route: Mapping[str, Any]) -> list[str]:
+    return [route[name] for name in _BLOCKS if route.get(name)]
+
+
+def _route(route: Mapping[str, Any], split: frozenset[int]) -> SubnetRoute:
+    gateway = str(route.get("GatewayId", ""))
+    # The list behind a gateway endpoint is that of one service of AWS; what another one holds is not read here.
+    if route.get("DestinationPrefixListId") and not gateway.startswith("vpce-"):
+        everything: Any = UNKNOWN
+    else:
+        blocks = _blocks(route)
+        everything = bool(covering(blocks)) or any(ip_network(each).version in split for each in blocks)
+    return SubnetRoute(everything=everything, internet=gateway.startswith("igw-"))

@@ -1,13 +1,14 @@
 """Where the route tables of subnets lead, for every fact that depends on it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Unknown, Value, reveal
 from policies.facts.joins import companions, follow, follow_nested
+from policies.facts.prefix_lists import prefix_list
 from policies.facts.properties import UNKNOWN, attribute, known_text, lift, literal, settings_of
 from policies.facts.tagging import tag_of
 
@@ -22,7 +23,10 @@ _GATEWAYS: Final = ("aws:ec2/internetGateway:InternetGateway",)
 
 _GATEWAY_ID: Final = "igw-"
 _DESTINATIONS: Final = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
+_DESTINATION_LIST: Final = "destinationPrefixListId"
 _TIER: Final = "Tier"
+_EVERY_ADDRESS: Final = (IPv4Network("0.0.0.0/0"), IPv6Network("2000::/3"))
+"""All of IPv4, and every global unicast address that IPv6 has. Source: RFC 4291, section 2.4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,8 @@ class SubnetRoute:
     """One route of a subnet's table.
 
     Args:
-        everything: Whether it is for every address, IPv4 or IPv6.
+        everything: Whether it is for every address, IPv4 or IPv6, by itself or together with others of its table, as
+            0.0.0.0/1 and 128.0.0.0/1 are; blocks of a prefix list count like blocks that are written out.
         internet: Whether it leads to an internet gateway.
     """
 
@@ -120,11 +125,13 @@ def _routes_in(graph: Graph, table: Resource) -> Any:
     if beside.possible:
         return UNKNOWN
     inside = settings_of(table).get("routes")
-    listed = lift(
-        inside, lambda routes: tuple(lift(each, lambda route: _route(graph, table, route)) for each in routes or ())
-    )
-    others = tuple(_route(graph, each, settings_of(each)) for each in beside.certain)
-    return lift(listed, lambda routes: (*routes, *others))
+    others = tuple(_route(graph, each, _DESTINATION_LIST, settings_of(each)) for each in beside.certain)
+
+    def built(routes: Any) -> Any:
+        own = (lift(each, lambda route: _route(graph, table, "routes", route)) for each in routes or ())
+        return _together((*own, *others))
+
+    return lift(inside, built)
 
 
 def _routes_of_main(graph: Graph, vpc: Resource) -> Any:
@@ -139,20 +146,67 @@ def _routes_of_main(graph: Graph, vpc: Resource) -> Any:
         return UNKNOWN
     if tables:
         return _routes_in(graph, tables[0])
-    return tuple(
-        _route(graph, each, settings_of(each)) for each in graph.of_type(*_ROUTES) if speaks(each, "routeTableId")
-    )
+    own = (each for each in graph.of_type(*_ROUTES) if speaks(each, "routeTableId"))
+    return _together(_route(graph, each, _DESTINATION_LIST, settings_of(each)) for each in own)
 
 
-def _route(graph: Graph, holder: Resource, route: Mapping[str, Value]) -> SubnetRoute:
-    return SubnetRoute(everything=_is_for_everything(route), internet=_leads_out(graph, holder, route.get("gatewayId")))
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """A route before the others of its table are looked at.
+
+    Args:
+        blocks: CIDRs that it is for; unknown items where some are.
+        internet: As in `SubnetRoute`.
+    """
+
+    blocks: tuple[Any, ...]
+    internet: Any
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Its blocks that are known."""
+        return tuple(each for each in self.blocks if not isinstance(each, Unknown))
 
 
-def _is_for_everything(route: Mapping[str, Value]) -> Any:
+def _route(graph: Graph, holder: Resource, property_: str, route: Mapping[str, Value]) -> _Route:
     blocks = [reveal(literal(route, name, default="")) for name in _DESTINATIONS]
-    if any(isinstance(each, Unknown) for each in blocks):
-        return UNKNOWN
-    return any(ip_network(each, strict=False).prefixlen == 0 for each in blocks if each)
+    id_ = route.get(_DESTINATION_LIST)
+    if reveal(id_) not in (None, ""):
+        found = prefix_list(graph, holder, property_, id_)
+        listed = reveal(found.cidrs) if found.seen else UNKNOWN
+        blocks += map(reveal, listed) if isinstance(listed, tuple) else [UNKNOWN]
+    return _Route(tuple(each for each in blocks if each), _leads_out(graph, holder, route.get("gatewayId")))
+
+
+def _together(routes: Iterable[Any]) -> Any:
+    found = tuple(routes)
+    partial = [each for each in map(reveal, found) if isinstance(each, _Route) and not covering(each.known)]
+    split = covering(block for each in partial for block in each.known)
+    return tuple(lift(each, lambda one: _weighed(one, split)) for each in found)
+
+
+def _weighed(route: _Route, split: frozenset[int]) -> SubnetRoute:
+    whole = bool(covering(route.known)) or any(ip_network(each, strict=False).version in split for each in route.known)
+    unclear = len(route.known) < len(route.blocks)
+    return SubnetRoute(everything=whole or (UNKNOWN if unclear else False), internet=route.internet)
+
+
+def covering(blocks: Iterable[str]) -> frozenset[int]:
+    """Return of which versions of IP blocks together hold every address: 4, 6, both or none.
+
+    Args:
+        blocks: CIDRs; bits beyond the prefix are ignored, as EC2 does.
+    """
+    networks = [ip_network(each, strict=False) for each in blocks]
+    four = collapse_addresses(each for each in networks if isinstance(each, IPv4Network))
+    six = collapse_addresses(each for each in networks if isinstance(each, IPv6Network))
+    return frozenset(each.version for each in (*four, *six) if any(_holds(each, every) for every in _EVERY_ADDRESS))
+
+
+def _holds(block: IPv4Network | IPv6Network, every: IPv4Network | IPv6Network) -> bool:
+    if isinstance(block, IPv4Network):
+        return isinstance(every, IPv4Network) and every.subnet_of(block)
+    return isinstance(every, IPv6Network) and every.subnet_of(block)
 
 
 def _leads_out(graph: Graph, holder: Resource, gateway: Value) -> Any:

@@ -266,6 +266,14 @@ def test_subnets_of_a_group() -> None:
     assert subnets([table({"Main": True}, OUT)]).fact == SubnetGroup(subnets=(replace(plain, routes=(out,)),))
     assert subnets([table({"Main": True}, OUT), table(OWN)], data).fact.subnets == (replace(plain, tier="data"),)
     assert subnets([table(OWN, nat)]).fact.subnets[0].routes == (SubnetRoute(everything=True, internet=False),)
+    halves = [{"DestinationCidrBlock": block, "NatGatewayId": "nat-1"} for block in ("0.0.0.0/1", "128.0.0.0/1")]
+    through = SubnetRoute(everything=True, internet=False)
+    assert subnets([table(OWN, *halves)]).fact.subnets[0].routes == (through, through)
+    assert subnets([table(OWN, halves[0])]).fact.subnets[0].routes == (replace(through, everything=False),)
+    listed = {"DestinationPrefixListId": "pl-1", "NatGatewayId": "nat-1"}
+    assert subnets([table(OWN, listed)]).fact.subnets[0].routes == (replace(through, everything=UNKNOWN),)
+    endpoint = {"DestinationPrefixListId": "pl-2", "GatewayId": "vpce-1"}
+    assert subnets([table(OWN, endpoint)]).fact.subnets[0].routes == (replace(through, everything=False),)
     assert subnets([]).fact.subnets[0].routes == UNKNOWN
     assert subnets([], None).fact.subnets == (UNKNOWN,)
     assert isinstance(subnets(Trouble(Cause.DENIED, "UnauthorizedOperation")), Unread)

@@ -74,6 +74,38 @@ def test_gateway_that_is_not_known_yet() -> None:
     assert of(association(), table(), unknown).routes == (SubnetRoute(everything=False, internet=UNKNOWN),)
 
 
+def test_routes_that_together_are_for_everything() -> None:
+    """Two halves are the whole, inside and beside the table; every global address of IPv6 is; half of it is not."""
+    half, other = (
+        {"cidrBlock": "0.0.0.0/1", "natGatewayId": "nat-1"},
+        {"cidrBlock": "128.0.0.0/1", "gatewayId": "igw-1"},
+    )
+
+    assert of(association(), table(half, other)).routes == (NAT, OUT)
+    assert of(association(), table(half), route(destinationCidrBlock="128.0.0.0/1")).routes == (NAT, NAT)
+    assert of(association(), table(half)).routes == (PEER,)
+    assert of(association(), table({"ipv6CidrBlock": "2000::/3", "natGatewayId": "nat-1"}, half)).routes == (NAT, PEER)
+    assert of(association(), table({"ipv6CidrBlock": "fc00::/7"})).routes == (PEER,)
+
+
+def test_routes_for_a_prefix_list() -> None:
+    """What a list of the stack holds counts; of one from elsewhere nobody knows; a list of AWS is one service."""
+    kind = "aws:ec2/managedPrefixList:ManagedPrefixList"
+    wide = resource(kind, "wide", {"entries": [{"cidr": "0.0.0.0/0"}]}, id="pl-1")
+    narrow = resource(kind, "narrow", {"entries": [{"cidr": "10.0.0.0/8"}]}, id="pl-2")
+    later = resource(kind, "later", {"entries": UNKNOWN}, id="pl-3")
+
+    def to(id_: str) -> Any:
+        inside = of(association(), table({"destinationPrefixListId": id_}), wide, narrow, later).routes
+        beside = of(association(), table(), route(destinationPrefixListId=id_), wide, narrow, later).routes
+        assert inside == beside
+        return inside
+
+    assert to("pl-1") == (NAT,)
+    assert to("pl-2") == (PEER,)
+    assert to("pl-3") == to("pl-elsewhere") == (SubnetRoute(everything=UNKNOWN, internet=False),)
+
+
 def test_main_table_without_an_association() -> None:
     """A main table that nobody changes has only the local route; one that the stack changes has its own."""
     main = resource(
