@@ -9,7 +9,7 @@ from integration.auditing.request import Request, allowed_regions
 from integration.auditing.target import Target
 from integration.readers import READINGS, operations_for
 from integration.sandbox import Action, Deployed, Sandbox
-from integration.sandbox.baseline import lay_baseline
+from integration.sandbox.baseline import landing_tags, lay_baseline
 from integration.sandbox.networks import remove_default_networks
 from integration.scanning.asker import LiveLine
 from integration.scanning.limits import Limits
@@ -59,7 +59,8 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
     regions = allowed_regions(request.regions, settings.regions or (place.region,))
     free = not request.regions and not settings.regions
     with Sandbox.in_process(place.account, place.region) as sandbox:
-        given = lay_baseline(sandbox, (place.region, *place.others)) if request.baseline else ()
+        tags = landing_tags(settings, stack)
+        given = lay_baseline(sandbox, (place.region, *place.others), tags=tags) if request.baseline else ()
         config = load_stack(project, stack, request.config)
         deployed = sandbox.deploy(project, config, on_step=lambda _, urn: say(f"deploying {urn.rpartition('::')[2]}"))
         if free:

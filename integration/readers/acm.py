@@ -12,7 +12,7 @@ from policies.facts.acm import CertificateKey, CertificateTerm, days_until
 _TYPE: Final = "aws:acm/certificate:Certificate"
 
 _CERTIFICATES: Final = Paging("NextToken", ("CertificateSummaryList",))
-_KEY_TYPES: Final = (
+KEY_TYPES: Final = (
     "RSA_1024",
     "RSA_2048",
     "RSA_3072",
@@ -30,7 +30,7 @@ def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
 
 
 def _list_certificates(place: Place, wanted: frozenset[type], desk: Desk) -> Iterator[Task]:
-    included = {"keyTypes": [*_KEY_TYPES]}
+    included = {"keyTypes": [*KEY_TYPES]}
     for page in desk.pages(_CERTIFICATES, desk.aws.acm.list_certificates, Includes=included):
         for each in page["CertificateSummaryList"]:
             subject = Subject(each["CertificateArn"], _TYPE, place)

@@ -7,6 +7,8 @@ from typing import Any, Final
 from integration.readers.cloudfront_buckets import BUCKET_ORIGIN_OPERATIONS, read_bucket_origins
 from integration.readers.cloudfront_logs import LOG_OPERATIONS, read_log
 from integration.readers.distributions import DISTRIBUTIONS, configuration, counted
+from integration.readers.tag_lists import row_tasks
+from integration.readers.tag_machines import EDGE_ROWS, EDGE_WAF_ROWS
 from integration.readers.vpc_origins import vpc_origins
 from integration.readers.web_acls import CLOUDFRONT, WEB_ACL_CALLS, web_acl_tasks
 from integration.scanning.asker import Desk
@@ -16,6 +18,7 @@ from policies.facts.cloudfront import Distribution, OriginServers, Server, Viewe
 from policies.facts.cloudfront_companions import DistributionAcl, DistributionLog, scope_in
 from policies.facts.cloudfront_origins import BucketOrigins
 from policies.facts.properties import UNKNOWN
+from policies.facts.tagging import Tagged
 
 _TYPE: Final = "aws:cloudfront/distribution:Distribution"
 _VPC_ORIGIN: Final = "aws:cloudfront/vpcOrigin:VpcOrigin"
@@ -35,7 +38,11 @@ def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
     if OriginServers in facts:
         everything = Subject(place.arn("cloudfront", "vpcorigin/*"), _VPC_ORIGIN, place)
         yield Task(everything, (OriginServers,), partial(_list_vpc_origins, place))
-    yield from web_acl_tasks(CLOUDFRONT, Place(place.account, _WAF_REGION, place.partition), wanted)
+    waf = Place(place.account, _WAF_REGION, place.partition)
+    yield from web_acl_tasks(CLOUDFRONT, waf, wanted)
+    if Tagged in wanted:
+        yield from row_tasks(EDGE_ROWS, place)
+        yield from row_tasks(EDGE_WAF_ROWS, waf)
 
 
 def _list(place: Place, facts: tuple[type, ...], desk: Desk) -> Iterator[Task]:
@@ -126,6 +133,7 @@ READING: Final = Reading(
         DistributionAcl: _CALLS,
         DistributionLog: (*_CALLS, *LOG_OPERATIONS),
         OriginServers: (*_CALLS, "cloudfront:GetVpcOrigin", "cloudfront:ListVpcOrigins"),
+        Tagged: tuple(dict.fromkeys(name for row in (*EDGE_ROWS, *EDGE_WAF_ROWS) for name in row.operations)),
         **WEB_ACL_CALLS,
     },
     begin=_begin,

@@ -18,7 +18,7 @@ _VPCS: Final = Paging("NextToken", ("Vpcs",))
 _GATEWAYS: Final = Paging("NextToken", ("TransitGateways",))
 _TABLES: Final = Paging("NextToken", ("RouteTables",))
 
-_PARTED: Final = frozenset({"deleted", "deleting", "expired", "failed", "failing", "rejected", "rejecting"})
+PARTED: Final = frozenset({"deleted", "deleting", "expired", "failed", "failing", "rejected", "rejecting"})
 """States in which nothing is joined, and never will be.
 
 Source: VpcPeeringConnectionStateReason and TransitGatewayPeeringAttachment, EC2 API reference, read 2026-11-30.
@@ -54,7 +54,7 @@ def peering_tasks(place: Place) -> Iterator[Task]:
 def _list_peerings(place: Place, desk: Desk) -> Iterator[Task]:
     for page in desk.pages(_PEERINGS, desk.aws.ec2.describe_vpc_peering_connections):
         for each in page["VpcPeeringConnections"]:
-            if each["Status"]["Code"] not in _PARTED:
+            if each["Status"]["Code"] not in PARTED:
                 arn = place.arn("ec2", f"vpc-peering-connection/{each['VpcPeeringConnectionId']}")
                 subject = Subject(arn, _PEERING, place)
                 yield Task(subject, (Joining,), partial(_read_peering, subject, {**each}))
@@ -74,7 +74,7 @@ def _list_attachments(place: Place, desk: Desk) -> Iterator[Task]:
     listed = desk.pages(_ATTACHMENTS, desk.aws.ec2.describe_transit_gateway_peering_attachments)
     for page in listed:
         for each in page["TransitGatewayPeeringAttachments"]:
-            if each["State"] not in _PARTED:
+            if each["State"] not in PARTED:
                 arn = place.arn("ec2", f"transit-gateway-attachment/{each['TransitGatewayAttachmentId']}")
                 subject = Subject(arn, _ATTACHMENT, place)
                 yield Task(subject, (Joining,), partial(_read_attachment, subject, {**each}))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from integration.readers.ec2_peerings import PARTED
 from integration.readers.kinds import Item, Kind
 from integration.readers.tags import tagged
 from integration.scanning.asker import Desk
@@ -20,9 +21,18 @@ def _still_there(item: Item, _account: str) -> bool:
 
 
 def _made_by_somebody(item: Item, _account: str) -> bool:
-    """Tell whether a table or list came with its VPC and nobody has tagged it: then no program made it."""
-    main = any(each.get("Main") for each in item.get("Associations", ()))
-    return bool(item["Tags"]) or not (main or item.get("IsDefault"))
+    """Tell whether a list of rules is more than what came with its VPC, which no program made and nobody has tagged."""
+    return bool(item["Tags"]) or not item["IsDefault"]
+
+
+def _routed_by_somebody(item: Item, _account: str) -> bool:
+    """Tell whether a table is more than the main one that came with its VPC, untouched.
+
+    Who adopts that (`aws.ec2.DefaultRouteTable`) tags it, or gives it routes or subnets of its own; see ADR 0019.
+    """
+    main = all(each.get("Main") for each in item["Associations"]) and bool(item["Associations"])
+    untouched = all(each.get("GatewayId") == "local" for each in item["Routes"]) and not item.get("PropagatingVgws")
+    return bool(item["Tags"]) or not (main and untouched)
 
 
 def _of_the_account(item: Item, account: str) -> bool:
@@ -60,7 +70,7 @@ RESOURCES: Final[tuple["Kind[EC2Client]", ...]] = (
     Kind(
         "aws:ec2/routeTable:RouteTable", "DescribeRouteTables",
         lambda ec2: ec2.describe_route_tables, "RouteTables", "RouteTableId", "route-table",
-        counts=_made_by_somebody,
+        counts=_routed_by_somebody,
     ),
     Kind(
         "aws:ec2/subnet:Subnet", "DescribeSubnets",
@@ -71,6 +81,26 @@ RESOURCES: Final[tuple["Kind[EC2Client]", ...]] = (
         "aws:ec2/vpc:Vpc", "DescribeVpcs",
         lambda ec2: ec2.describe_vpcs, "Vpcs", "VpcId", "vpc",
         counts=_of_the_account,
+    ),
+    Kind(
+        "aws:ec2/launchTemplate:LaunchTemplate", "DescribeLaunchTemplates",
+        lambda ec2: ec2.describe_launch_templates, "LaunchTemplates", "LaunchTemplateId", "launch-template",
+    ),
+    Kind(
+        "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "DescribeVpcPeeringConnections",
+        lambda ec2: ec2.describe_vpc_peering_connections, "VpcPeeringConnections", "VpcPeeringConnectionId",
+        "vpc-peering-connection", counts=lambda item, _account: item["Status"]["Code"] not in PARTED,
+    ),
+    Kind(
+        "aws:ec2transitgateway/transitGateway:TransitGateway", "DescribeTransitGateways",
+        lambda ec2: ec2.describe_transit_gateways, "TransitGateways", "TransitGatewayId", "transit-gateway",
+        counts=lambda item, account: _still_there(item, account) and _of_the_account(item, account),
+    ),
+    Kind(
+        "aws:ec2transitgateway/peeringAttachment:PeeringAttachment", "DescribeTransitGatewayPeeringAttachments",
+        lambda ec2: ec2.describe_transit_gateway_peering_attachments, "TransitGatewayPeeringAttachments",
+        "TransitGatewayAttachmentId", "transit-gateway-attachment",
+        counts=lambda item, _account: item["State"] not in PARTED,
     ),
     Kind(
         "aws:ec2/vpcEndpoint:VpcEndpoint", "DescribeVpcEndpoints",

@@ -19,6 +19,7 @@ from integration.readers.ecs_lists import (
     SERVICES,
     Item,
     chunks,
+    cluster_answer,
     definitions_used,
     described_services,
     newest,
@@ -86,11 +87,7 @@ def _list_clusters(place: Place, desk: Desk) -> Iterator[Task]:
 
 
 def _read_cluster(subject: Subject, desk: Desk) -> Iterator[Observed]:
-    described = desk.aws.ecs.describe_clusters
-    found = desk.one(described, clusters=[subject.arn], include=["CONFIGURATIONS"])["clusters"]
-    for each in found:
-        if each["clusterArn"] != subject.arn:
-            raise ValueError("the answer is about another cluster")
+    for each in cluster_answer(desk, subject.arn):
         if each["status"] != INACTIVE:
             yield from _observed(subject, _encryption, each, desk)
 

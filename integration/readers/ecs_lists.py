@@ -41,6 +41,20 @@ def clusters_of(desk: Desk) -> list[str]:
     return [arn for page in pages for arn in page["clusterArns"]]
 
 
+def cluster_answer(desk: Desk, arn: str) -> list[Item]:
+    """Return a cluster as ECS describes it, or nothing where it is gone.
+
+    Raises:
+        CallFailedError: ECS does not describe it.
+        ValueError: The answer is about another one.
+    """
+    include = ["CONFIGURATIONS", "TAGS"]
+    found: list[Item] = desk.one(desk.aws.ecs.describe_clusters, clusters=[arn], include=include)["clusters"]
+    if any(each["clusterArn"] != arn for each in found):
+        raise ValueError("the answer is about another cluster")
+    return found
+
+
 def services_of(desk: Desk, cluster: str) -> list[Item]:
     """Return the services of a cluster.
 
@@ -90,7 +104,7 @@ def described_services(desk: Desk, cluster: str, arns: Sequence[str]) -> list[It
         CallFailedError: ECS does not describe them.
         ValueError: The answer leaves one out.
     """
-    answer = desk.one(desk.aws.ecs.describe_services, cluster=cluster, services=[*arns])
+    answer = desk.one(desk.aws.ecs.describe_services, cluster=cluster, services=[*arns], include=["TAGS"])
     missing = {each["arn"] for each in answer.get("failures", ()) if each["reason"] == "MISSING"}
     if {*arns} - {each["serviceArn"] for each in answer["services"]} - missing:
         raise ValueError("the answer leaves services out")
@@ -128,8 +142,19 @@ def described_definition(desk: Desk, arn: str) -> Item:
         CallFailedError: ECS does not describe it.
         ValueError: The answer is about another one.
     """
-    found: Item = desk.one(desk.aws.ecs.describe_task_definition, taskDefinition=arn)["taskDefinition"]
-    if found["taskDefinitionArn"] != arn:
+    found: Item = definition_answer(desk, arn)["taskDefinition"]
+    return found
+
+
+def definition_answer(desk: Desk, arn: str) -> Item:
+    """Return what ECS says of a revision of a task definition, its tags among it.
+
+    Raises:
+        CallFailedError: ECS does not describe it.
+        ValueError: The answer is about another one.
+    """
+    found: Item = desk.one(desk.aws.ecs.describe_task_definition, taskDefinition=arn, include=["TAGS"])
+    if found["taskDefinition"]["taskDefinitionArn"] != arn:
         raise ValueError("the answer is about another revision")
     return found
 

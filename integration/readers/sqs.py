@@ -1,6 +1,6 @@
 """Reads the policies of SQS queues."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -26,13 +26,23 @@ def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
 
 
 def _list(place: Place, facts: tuple[type, ...], desk: Desk) -> Iterator[Task]:
-    for page in desk.pages(_QUEUES, desk.aws.sqs.list_queues, MaxResults=_PAGE):
-        if "QueueUrls" not in page:
-            _confirm_none(desk)
+    for page in queue_pages(desk):
         for url in page.get("QueueUrls", ()):
             subject = Subject(place.arn("sqs", url.rpartition("/")[2]), _TYPE, place)
             for fact in facts:
                 yield Task(subject, (fact,), partial(_read, subject, url, fact))
+
+
+def queue_pages(desk: Desk) -> Iterator[Mapping[str, Any]]:
+    """Yield the pages of the queues of a Region, as `Desk.pages` does.
+
+    Raises:
+        CallFailedError: A page has no answer, or lists nothing where there is a queue.
+    """
+    for page in desk.pages(_QUEUES, desk.aws.sqs.list_queues, MaxResults=_PAGE):
+        if "QueueUrls" not in page:
+            _confirm_none(desk)
+        yield page
 
 
 def _confirm_none(desk: Desk) -> None:

@@ -16,7 +16,7 @@ _ABSENT: Final = "WAFNonexistentItemException"
 
 CLOUDFRONT: Final = "CLOUDFRONT"
 REGIONAL: Final = "REGIONAL"
-_PATHS: Final = {CLOUDFRONT: "global", REGIONAL: "regional"}
+PATHS: Final = {CLOUDFRONT: "global", REGIONAL: "regional"}
 """Scope → how the resource in an ARN begins."""
 
 Item = Mapping[str, Any]
@@ -32,10 +32,10 @@ def web_acl_tasks(scope: str, place: Place, wanted: frozenset[type]) -> Iterator
     """
     facts = tuple(each for each in WEB_ACL_CALLS if each in wanted)
     if facts:
-        acls = Subject(place.arn("wafv2", f"{_PATHS[scope]}/webacl/*"), _ACL, place)
+        acls = Subject(place.arn("wafv2", f"{PATHS[scope]}/webacl/*"), _ACL, place)
         yield Task(acls, facts, partial(_list_acls, scope, place, facts))
     if RuleSet in facts:
-        groups = Subject(place.arn("wafv2", f"{_PATHS[scope]}/rulegroup/*"), _GROUP, place)
+        groups = Subject(place.arn("wafv2", f"{PATHS[scope]}/rulegroup/*"), _GROUP, place)
         yield Task(groups, (RuleSet,), partial(_list_groups, scope, place))
 
 

@@ -6,14 +6,17 @@ more entry of `PROVISIONS`.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 
 from integration.sandbox.sandbox import Sandbox
 from ledgergate.engine.symbolic.regions import partition_of
+
+if TYPE_CHECKING:
+    from policies.settings import Settings
 
 _REFERENCE: Final = "AWS Security Reference Architecture, example solutions, "
 _AGENTS: Final = ("EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT")
@@ -37,11 +40,13 @@ class Account:
         session: Reaches the account.
         id: AWS account id, 12 digits.
         region: AWS Region.
+        tags: Tag key → value of what the landing zone makes and can tag.
     """
 
     session: boto3.Session
     id: str
     region: str
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
         """Return the client of a service in the Region."""
@@ -78,7 +83,7 @@ def _look_for_threats(account: Account) -> None:
     }
     plans = [{"Name": plan, "Status": "ENABLED"} for plan in _PLANS]
     account.client("guardduty").create_detector(
-        Enable=True, FindingPublishingFrequency="FIFTEEN_MINUTES", Features=[*plans, runtime]
+        Enable=True, FindingPublishingFrequency="FIFTEEN_MINUTES", Features=[*plans, runtime], Tags={**account.tags}
     )
 
 
@@ -125,6 +130,8 @@ def _keep_snapshots_private(account: Account) -> None:
     account.client("ec2").enable_snapshot_block_public_access(State="block-all-sharing")
 
 
+_LANDING_ZONE: Final = "landing-zone"
+
 PROVISIONS: Final = (
     Provision(
         name="GuardDuty with its protection plans",
@@ -156,8 +163,22 @@ PROVISIONS: Final = (
 """What every account has, in the order in which it is made."""
 
 
+def landing_tags(settings: "Settings", stack: str) -> dict[str, str]:
+    """Return the tags that a landing zone gives to what it makes: those that the profile of the account demands."""
+    wanted = {
+        "Environment": stack if stack in settings.environment_tags else settings.environment_tags[0],
+        "ManagedBy": "Pulumi",
+        "Project": settings.project_tag or settings.system or _LANDING_ZONE,
+        "Compliance": settings.compliance_tags[0],
+    }
+    return dict.fromkeys(settings.required_tags, _LANDING_ZONE) | wanted
+
+
 def lay_baseline(
-    sandbox: Sandbox, regions: Sequence[str], provisions: Sequence[Provision] = PROVISIONS
+    sandbox: Sandbox,
+    regions: Sequence[str],
+    provisions: Sequence[Provision] = PROVISIONS,
+    tags: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """Give the account of a sandbox what it has before any program is deployed.
 
@@ -165,6 +186,7 @@ def lay_baseline(
         sandbox: Has none of it yet.
         regions: AWS Regions that the landing zone governs, the home Region first; one at least.
         provisions: What is given.
+        tags: Tag key → value of what the landing zone makes and can tag; None for no tags.
 
     Returns:
         The names of what was given, for a report: what passes by it is none of the program's merit.
@@ -172,5 +194,5 @@ def lay_baseline(
     session = sandbox.session()
     for provision in provisions:
         for region in regions if provision.regional else regions[:1]:
-            provision.give(Account(session=session, id=sandbox.account, region=region))
+            provision.give(Account(session=session, id=sandbox.account, region=region, tags=tags or {}))
     return tuple(provision.name for provision in provisions)

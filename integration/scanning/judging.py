@@ -1,5 +1,6 @@
 """Judges what a scan found: the controls of the gate, at the stage that nobody may defer to another one."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -54,12 +55,19 @@ class Audit:
         return tuple(each.id for each in self.controls if each.not_read and each.fact not in given)
 
     def left_out(self, readings: Sequence[Reading]) -> tuple[str, ...]:
-        """Return a sentence for each type of resource that controls speak about and a reader says it leaves out."""
+        """Return a sentence for each reason for which a reader leaves out types of resources that controls speak about.
+
+        The types of one reason stand together, grouped by service where there are many.
+        """
         reasons = {key: reason for reading in readings for key, reason in reading.leaves_out.items()}
         controls = {
             key: ", ".join(control.id for control in self.controls if control.fact is key[0]) for key in reasons
         }
-        return tuple(f"{ids} on {key[1]}: {reasons[key]}" for key, ids in controls.items() if ids)
+        types: dict[tuple[str, str], list[str]] = {}
+        for key, ids in controls.items():
+            if ids:
+                types.setdefault((ids, reasons[key]), []).append(key[1])
+        return tuple(f"{ids} on {_shown(tokens)}: {reason}" for (ids, reason), tokens in types.items())
 
     def findings(self, found: Iterable[Observed | Unread], readings: Sequence[Reading]) -> list[Finding]:
         """Return one finding for each judgement, and one for each control that found nothing to judge.
@@ -133,6 +141,18 @@ class Audit:
             evidence=evidence,
             observed_at=self.observed_at,
         )
+
+
+_FEW: Final = 6
+
+
+def _shown(tokens: Sequence[str]) -> str:
+    """Return type tokens as text: all of a few, else their number and how many each service has."""
+    if len(tokens) <= _FEW:
+        return ", ".join(tokens)
+    services = Counter(token.split(":")[1].partition("/")[0] for token in tokens)
+    listed = ", ".join(f"{name} {count}" for name, count in sorted(services.items()))
+    return f"{len(tokens)} types of {len(services)} services ({listed})"
 
 
 def _gravity(finding: Finding) -> int:

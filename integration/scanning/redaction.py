@@ -27,8 +27,8 @@ _NAMES: Final = frozenset({"KMSMasterKeyID"})
 """Members that a model calls sensitive although they are a name: S3 tells the ARN of a bucket's key, which every other
 service shows, and a control asks whose key it is."""
 
-_TAGS: Final = "tags"
-"""Member whose keys, where it is a map, somebody has chosen."""
+_TAGS: Final = frozenset({"tags", "userpooltags"})
+"""Members whose keys, where they are maps, somebody has chosen."""
 
 
 _FREE: Final[Mapping[str, frozenset[str]]] = {
@@ -109,7 +109,7 @@ def _kept_members(called: str, value: Mapping[str, Any], shape: "Shape | None") 
     members = _members(shape)
     inner = getattr(shape, "value", None)
     # Whoever calls a tag `Environment` means no member of that name.
-    own = called != _TAGS
+    own = called not in _TAGS
     named = _without_secret_of_pair(value).items()
     return {str(key): _kept(str(key) if own else "", item, members.get(key, inner)) for key, item in named}
 

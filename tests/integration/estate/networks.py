@@ -43,6 +43,7 @@ def furnish(session: boto3.Session) -> None:
     networks = [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]]
     ids += [each for network in networks for each in _recorded(ec2, network)]
     ids += [each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]]
+    ids += [each["RouteTableId"] for each in ec2.describe_route_tables()["RouteTables"]]
     ec2.create_tags(Resources=list(dict.fromkeys(ids)), Tags=TAGS)
     ec2.enable_snapshot_block_public_access(State="block-all-sharing")
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import boto3
 
-from tests.integration.estate.account import STORE_TAGS, key
+from tests.integration.estate.account import STORE_TAGS, TAGS, key
 
 PASSES: Final = frozenset({"LG-ENC-12", "LG-ENC-19", "SecretsManager.1", "SecretsManager.4"})
 """Controls that pass on it."""
@@ -16,4 +16,4 @@ def furnish(session: boto3.Session) -> None:
     secrets: Any = session.client("secretsmanager")
     secrets.create_secret(Name="books", SecretString="-", KmsKeyId=key_arn, Tags=STORE_TAGS)
     secrets.rotate_secret(SecretId="books", RotationRules={"AutomaticallyAfterDays": 30})
-    session.client("ssm").put_parameter(Name="/books/token", Value="-", Type="SecureString", KeyId=key_arn)
+    session.client("ssm").put_parameter(Name="/books/token", Value="-", Type="SecureString", KeyId=key_arn, Tags=TAGS)

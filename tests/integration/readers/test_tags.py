@@ -1,18 +1,21 @@
 """Tags of keys, of log groups, and of everything that no other reader lists."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from integration.readers import kms, logs, tagging
+from integration.readers import ec2_tags, kms, logs, tag_stores, tagging
 from integration.readers.arn_types import type_of
+from integration.readers.tag_lists import row_tasks
 from integration.scanning.calls import Cause, Trouble
 from integration.scanning.observed import Observed, Unread
-from policies.facts.tagging import Tag, Tagged
+from policies.facts.tagging import Tag, Tagged, tag_forms
 from tests.integration.scanning.lines import Answer, CannedLine, read
 
 HERE = "eu-west-1:111122223333:"
 KEY = f"arn:aws:kms:{HERE}key/1234"
+REST = replace(tagging.READING, begin=tagging.begin_rest)
 TAG = (Tag(key="a", value="b"),)
 
 
@@ -70,16 +73,17 @@ def test_everything_else() -> None:
         KEY: "",
         "arn:aws:s3:::logs": "",
         f"arn:aws:ec2:{HERE}vpc/vpc-1": "",
-        f"arn:aws:sqs:{HERE}jobs": "aws:sqs/queue:Queue",
+        f"arn:aws:kinesis:{HERE}stream/jobs": "aws:kinesis/stream:Stream",
         f"arn:aws:brandnew:{HERE}thing/1": "aws:brandnew/*",
-        "arn:aws:cloudfront::111122223333:distribution/E1": "aws:cloudfront/distribution:Distribution",
+        "arn:aws:route53:::hostedzone/Z1": "aws:route53/zone:Zone",
+        "arn:aws:cloudfront::111122223333:distribution/E1": "",
     }
     listed = [{"ResourceARN": arn, "Tags": [{"Key": "a", "Value": "b"}]} for arn in arns]
     pages: list[Answer] = [
         {"ResourceTagMappingList": listed[:4], "PaginationToken": "2"},
         {"ResourceTagMappingList": listed[4:], "PaginationToken": ""},
     ]
-    found = read(tagging.READING, CannedLine({"GetResources": pages}), [Tagged])
+    found = read(REST, CannedLine({"GetResources": pages}), [Tagged])
     assert {each.subject.arn: each.subject.type for each in found} == {
         arn: type_ for arn, type_ in arns.items() if type_
     }
@@ -92,13 +96,13 @@ def test_what_a_service_keeps_by_itself() -> None:
     tags = [{"Key": "aws:secretsmanager:owningService", "Value": "rds"}]
     listed = [{"ResourceARN": f"arn:aws:secretsmanager:{HERE}secret:rds!cluster-1-AbCdEf", "Tags": tags}]
     line = CannedLine({"GetResources": {"ResourceTagMappingList": listed, "PaginationToken": ""}})
-    assert read(tagging.READING, line, [Tagged]) == []
+    assert read(REST, line, [Tagged]) == []
 
 
 def test_an_answer_without_tags_is_undecided() -> None:
     """A resource without its tags is not one that has none."""
     line = CannedLine({"GetResources": {"ResourceTagMappingList": [{"ResourceARN": f"arn:aws:sqs:{HERE}jobs"}]}})
-    (found,) = read(tagging.READING, line, [Tagged])
+    (found,) = read(REST, line, [Tagged])
     assert isinstance(found, Unread)
 
 
@@ -117,3 +121,61 @@ def test_an_answer_without_tags_is_undecided() -> None:
 def test_types_of_arns(arn: str, token: str) -> None:
     """The type is that of the template which the ARN fits best."""
     assert type_of(arn) == token
+
+
+def test_every_type_that_takes_tags_is_spoken_of() -> None:
+    """A type that takes tags is listed, read as a listed one, or left out with a reason, and only one of these."""
+    taggable = {token for token, form in tag_forms().items() if form != "none"}
+    left_out = {token for fact, token in tagging.READING.leaves_out if fact is Tagged}
+    assert taggable == left_out | tagging.LISTED | tagging.READ_AS.keys()
+    assert not left_out & (tagging.LISTED | tagging.READ_AS.keys())
+    assert not tagging.LISTED & tagging.READ_AS.keys()
+    assert {*tagging.READ_AS.values()} <= tagging.LISTED
+    assert all(tagging.READING.leaves_out.values())
+
+
+@pytest.mark.parametrize(
+    ("table", "seen"),
+    [
+        ({}, False),
+        ({"Tags": [{"Key": "a", "Value": "b"}]}, True),
+        ({"Routes": [{"GatewayId": "local"}, {"GatewayId": "igw-1"}]}, True),
+        ({"PropagatingVgws": [{"GatewayId": "vgw-1"}]}, True),
+        ({"Associations": [{"Main": True}, {"Main": False}]}, True),
+        ({"Associations": []}, True),
+    ],
+)
+def test_main_route_tables(table: dict[str, Any], seen: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A main table that nobody touched is a part of its VPC; one that somebody adopted is judged by itself."""
+    made = {"RouteTableId": "rtb-1", "Associations": [{"Main": True}], "Routes": [{"GatewayId": "local"}], "Tags": []}
+    (kind,) = (each for each in ec2_tags.RESOURCES if each.type == "aws:ec2/routeTable:RouteTable")
+    assert kind.counts({**made, **table}, "111122223333") is seen
+
+
+def test_what_aws_makes_by_itself() -> None:
+    """The default vault and alarms of scaling policies are nobody's to tag; what is named alike is somebody's."""
+    scaling = "arn:aws:autoscaling:eu-west-1:111122223333:scalingPolicy:1:resource/ecs/service/a/b:policyName/c"
+    name = "TargetTracking-service/a/b-AlarmHigh-8cb3f165-5f8d-460f-9151-078acfaf5564"
+    alarms = [
+        {"AlarmArn": f"arn:aws:cloudwatch:{HERE}alarm:{number}", "AlarmName": named, "AlarmActions": actions}
+        for number, (named, actions) in enumerate(
+            [(name, [scaling]), (name, ["arn:aws:sns:eu-west-1:111122223333:x"]), (name, []), ("mine", [scaling])]
+        )
+    ]
+    vault = f"arn:aws:backup:{HERE}backup-vault:"
+    vaults = [{"BackupVaultName": each, "BackupVaultArn": vault + each} for each in ("Default", "mine")]
+    line = CannedLine(
+        {
+            "DescribeAlarms": {"MetricAlarms": alarms, "CompositeAlarms": []},
+            "ListTagsForResource": {"Tags": []},
+            "ListBackupVaults": {"BackupVaultList": vaults},
+            "GetResources": {"ResourceTagMappingList": [], "PaginationToken": ""},
+        }
+    )
+    rows = [
+        each
+        for each in tag_stores.ROWS
+        if each.type in {"aws:cloudwatch/metricAlarm:MetricAlarm", "aws:backup/vault:Vault"}
+    ]
+    found = read(replace(tagging.READING, begin=lambda place, _: row_tasks(rows, place)), line, [Tagged])
+    assert {each.subject.arn for each in found} == {vault + "mine", *(each["AlarmArn"] for each in alarms[1:])}
