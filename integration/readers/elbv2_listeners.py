@@ -9,7 +9,7 @@ from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import CallFailedError, Failure
 from integration.scanning.observed import Observed, Place, Subject, Task
 from policies.facts.lb import TargetGroup
-from policies.facts.lb_listeners import Action, Listener, ListenerRule, RoutingListener
+from policies.facts.lb_listeners import Action, Listener, ListenerRule, RoutingListener, asks_loosely
 from policies.facts.properties import UNKNOWN
 
 _LISTENER: Final = "aws:lb/listener:Listener"
@@ -95,9 +95,10 @@ def _rules(listener_arn: str, desk: Desk) -> tuple[ListenerRule, ...]:
 
 def _rule(item: Item) -> ListenerRule:
     headers = (each["HttpHeaderConfig"] for each in item["Conditions"] if each["Field"] == "http-header")
+    asked = (each for each in headers if not each.get("RegexValues") and not asks_loosely(each.get("Values", ())))
     return ListenerRule(
         actions=tuple(map(_action, item["Actions"])),
-        header_names=tuple(each["HttpHeaderName"].lower() for each in headers),
+        header_names=tuple(each["HttpHeaderName"].lower() for each in asked),
     )
 
 

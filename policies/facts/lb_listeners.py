@@ -1,6 +1,6 @@
 """Facts about listeners: what they speak, and what they do with requests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -68,7 +68,9 @@ class ListenerRule:
 
     Args:
         actions: What is done.
-        header_names: Names of the headers that its conditions ask for, lower case.
+        header_names: Names of the headers that its conditions ask for, lower case. A condition that a wildcard or a
+            regular expression may meet asks for nothing; a value that nobody knows yet is taken for one without
+            wildcards, since a resource makes it.
     """
 
     actions: tuple[Action, ...] = ()
@@ -137,7 +139,18 @@ def _rule(resource: Resource) -> ListenerRule:
 
 
 def _header_name(settings: Mapping[str, Value]) -> Any:
-    return _lower(literal(settings, "httpHeaderName", default=""))
+    values = reveal(settings.get("values"))
+    texts = [reveal(each) for each in values] if isinstance(values, list) else []
+    loose = asks_loosely(each for each in texts if isinstance(each, str)) or reveal(settings.get("regexValues"))
+    return None if loose else _lower(literal(settings, "httpHeaderName", default=""))
+
+
+def asks_loosely(values: Iterable[str]) -> bool:
+    """Tell whether some value of a condition on a header holds a wildcard, which others than the sender may meet.
+
+    Source: rule condition types, Elastic Load Balancing user guide, read 2026-12-01.
+    """
+    return any("*" in each or "?" in each for each in values)
 
 
 def _lower(name: Any) -> Any:

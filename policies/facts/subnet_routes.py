@@ -25,8 +25,9 @@ _GATEWAY_ID: Final = "igw-"
 _DESTINATIONS: Final = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
 _DESTINATION_LIST: Final = "destinationPrefixListId"
 _TIER: Final = "Tier"
-_EVERY_ADDRESS: Final = (IPv4Network("0.0.0.0/0"), IPv6Network("2000::/3"))
-"""All of IPv4, and every global unicast address that IPv6 has. Source: RFC 4291, section 2.4."""
+_EVERY_IPV4: Final = IPv4Network("0.0.0.0/0")
+_EVERY_IPV6: Final = IPv6Network("2000::/3")
+"""Every global unicast address that IPv6 has. Source: RFC 4291, section 2.4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,13 +201,8 @@ def covering(blocks: Iterable[str]) -> frozenset[int]:
     networks = [ip_network(each, strict=False) for each in blocks]
     four = collapse_addresses(each for each in networks if isinstance(each, IPv4Network))
     six = collapse_addresses(each for each in networks if isinstance(each, IPv6Network))
-    return frozenset(each.version for each in (*four, *six) if any(_holds(each, every) for every in _EVERY_ADDRESS))
-
-
-def _holds(block: IPv4Network | IPv6Network, every: IPv4Network | IPv6Network) -> bool:
-    if isinstance(block, IPv4Network):
-        return isinstance(every, IPv4Network) and every.subnet_of(block)
-    return isinstance(every, IPv6Network) and every.subnet_of(block)
+    whole = {4: _EVERY_IPV4 in four, 6: any(_EVERY_IPV6.subnet_of(each) for each in six)}
+    return frozenset(version for version, holds in whole.items() if holds)
 
 
 def _leads_out(graph: Graph, holder: Resource, gateway: Value) -> Any:

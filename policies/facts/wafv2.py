@@ -9,7 +9,17 @@ from ledgergate.graph import Graph, Kind, Resource
 from ledgergate.values import Secret, Unknown, Value, is_symbolic, reveal
 from policies.facts.declared import Carriers, declared, known_first
 from policies.facts.joins import companions
-from policies.facts.properties import UNKNOWN, has_secret, identities, lift, literal, record, settings_of, whole
+from policies.facts.properties import (
+    UNKNOWN,
+    has_secret,
+    identities,
+    lift,
+    literal,
+    record,
+    records,
+    settings_of,
+    whole,
+)
 from policies.facts.registry import adapter
 
 WEB_ACLS: Final = ("aws:wafv2/webAcl:WebAcl",)
@@ -45,10 +55,17 @@ class ManagedGroup:
     Args:
         vendor: `vendorName`.
         name: `name`.
+        narrowed: Whether it has a `scopeDownStatement`, so that it looks at some requests only.
+        spared: Names of its rules that `ruleActionOverrides` make count or allow, and those of `excludedRules`, which
+            only count.
+
+    Source: ManagedRuleGroupStatement, AWS WAF API reference, read 2026-12-01.
     """
 
     vendor: str
     name: str
+    narrowed: bool = False
+    spared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +229,24 @@ def _rate(settings: Mapping[str, Value]) -> RateLimit:
 
 
 def _managed(settings: Mapping[str, Value]) -> ManagedGroup:
-    return ManagedGroup(vendor=literal(settings, "vendorName", default=""), name=literal(settings, "name", default=""))
+    overrides = records(settings, "ruleActionOverrides", _spared)
+    excluded = records(settings, "excludedRules", lambda rule: literal(rule, "name", default=""))
+    return ManagedGroup(
+        vendor=literal(settings, "vendorName", default=""),
+        name=literal(settings, "name", default=""),
+        narrowed=record(settings, "scopeDownStatement", lambda _: True) or False,
+        spared=lift(
+            overrides,
+            lambda several: lift(excluded, lambda others: (*(each for each in several if each is not None), *others)),
+        ),
+    )
+
+
+def _spared(override: Mapping[str, Value]) -> Any:
+    """Return the name of a rule that lets through what it matches; None when it decides all the same."""
+    action = record(override, "actionToUse", _key_of)
+    decides = lift(action, lambda kind: kind not in ("count", "allow"))
+    return lift(decides, lambda does: None if does else literal(override, "name", default=""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

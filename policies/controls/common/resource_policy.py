@@ -64,6 +64,7 @@ def _allowing(*statements: Statement) -> ResourcePolicy:
             Condition(operator="ArnLike", key="aws:sourcearn", values=("arn:aws:sns:*:*:orders",)),)))),
         example("a service that may do everything", _allowing(replace(SERVICE, actions=("*",)))),
         example("a service that may do everything with a queue", _allowing(replace(SERVICE, actions=("sqs:*",)))),
+        example("a service that may do everything in other words", _allowing(replace(SERVICE, actions=("sqs:?*",)))),
         example("a service that may do all but something", _allowing(replace(
             SERVICE, actions=None, not_actions=("sqs:DeleteQueue",)))),
         example("a policy that the service would refuse", ResourcePolicy(
@@ -109,5 +110,5 @@ def _unlimited(statement: Statement) -> str | None:
     if statement.effect != "Allow" or not service_principals(statement):
         return None
     actions = statement.actions
-    every = actions is None or not all(pattern.partition(":")[2].strip("*") for pattern in actions)
+    every = actions is None or not all(pattern.partition(":")[2].strip("*?") for pattern in actions)
     return found_if(every, ", ".join(actions or ("NotAction",)))

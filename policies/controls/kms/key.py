@@ -15,10 +15,11 @@ from policies.iam_document import (
     PrincipalKind,
     Statement,
     account_of,
-    covers_action,
+    covers,
     is_bound,
     is_public,
     service_principals,
+    touches_action,
 )
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, require, shown, undecided
 
@@ -132,8 +133,10 @@ def _of_everyone(key: str, value: str) -> GuardedKey:
         example("a role beside the root", _guarded(replace(ROOT, principals=(*_ROOT, *_USER)))),
         example("the root of another account", _guarded(replace(
             ROOT, principals=(Principal(name="arn:aws:iam::444455556666:root"),)))),
+        example("a role that may do everything in other words", _guarded(replace(USER, actions=("kms:?*",)))),
         example("all but some actions, and none of them of KMS", _guarded(replace(
             USER, actions=None, not_actions=("s3:*",)))),
+        example("all but one action", _guarded(replace(USER, actions=None, not_actions=("kms:ListKeys",)))),
         example("everyone", _guarded(replace(USER, principals=(Principal(name="*"),)))),
         example("everyone of an organisation", _of_everyone("aws:principalorgid", "o-a1b2c3d4e5")),
         example("everyone through any service", _of_everyone("kms:viaservice", "*")),
@@ -152,12 +155,12 @@ def _of_everyone(key: str, value: str) -> GuardedKey:
 def policy_scoped(key: GuardedKey, settings: "Settings") -> Verdict:
     """A key policy keeps administration apart from use, and binds whomever it does not name.
 
-    An Allow statement that holds every action of KMS names the root of the key's own account alone: that of
-    account_id, or else of the key's ARN. One with Principal `*` or NotPrincipal has a positive condition with named
-    values on kms:CallerAccount or kms:ViaService. One with a Service principal has such a condition on an encryption
-    context, aws:SourceAccount, aws:SourceArn, aws:SourceOrgID or aws:SourceOrgPaths. Each policy is judged where it
-    stands, on a key of any type or as a KeyPolicy. Without one KMS writes its own, which trusts the root alone and
-    passes. A policy that KMS would refuse as malformed fails.
+    An Allow statement that holds every action of KMS, or all but those under NotAction, names the root of the key's own
+    account alone: that of account_id, or else of the key's ARN. One with Principal `*` or NotPrincipal has a positive
+    condition with named values on kms:CallerAccount or kms:ViaService. One with a Service principal has such a
+    condition on an encryption context, aws:SourceAccount, aws:SourceArn, aws:SourceOrgID or aws:SourceOrgPaths. Each
+    policy is judged where it stands, on a key of any type or as a KeyPolicy. Without one KMS writes its own, which
+    trusts the root alone and passes. A policy that KMS would refuse as malformed fails.
     """
     if key.policy is None:
         return PASS
@@ -172,7 +175,7 @@ def policy_scoped(key: GuardedKey, settings: "Settings") -> Verdict:
 
 
 def _holds_all(statement: Statement, key: GuardedKey, settings: "Settings") -> str | None:
-    if not covers_action(statement, "kms:*"):
+    if not _holds_whatever_is_not_named(statement):
         return None
     named = tuple(statement.principals or ())
     roots = [each for each in named if account_of(each) and each.name.endswith((":root", account_of(each)))]
@@ -180,6 +183,16 @@ def _holds_all(statement: Statement, key: GuardedKey, settings: "Settings") -> s
         return "every action of KMS to others than the account's root"
     own = settings.account_id or key.account
     return found_if(any(account_of(each) != own for each in roots), "every action of KMS to another account")
+
+
+_ANY_ACTION: Final = "kms:????*"
+"""What every action of KMS matches, of which `Sign` is the shortest, so that `kms:?*` holds them all."""
+
+
+def _holds_whatever_is_not_named(statement: Statement) -> bool:
+    if statement.actions is None:
+        return touches_action(statement, _ANY_ACTION)
+    return any(covers(each, _ANY_ACTION) for each in statement.actions)
 
 
 _CALLERS: Final = frozenset({"kms:calleraccount", "kms:viaservice"})

@@ -119,6 +119,16 @@ def _with_last(rule: AclRule) -> RuleSet:
             "one of the same name of somebody else",
             _with_last(replace(_GROUPS[-1], managed=ManagedGroup(vendor="Other", name=_REQUIRED[-1]))),
         ),
+        example(
+            "one for some requests only",
+            _with_last(replace(_GROUPS[-1], managed=ManagedGroup(vendor="AWS", name=_REQUIRED[-1], narrowed=True))),
+        ),
+        example(
+            "one with a rule that only counts",
+            _with_last(
+                replace(_GROUPS[-1], managed=ManagedGroup(vendor="AWS", name=_REQUIRED[-1], spared=("NoUserAgent",)))
+            ),
+        ),
         example("one that the profile asks for", GUARDED, {"managed_rule_groups": ("AWSManagedRulesLinuxRuleSet",)}),
         example("an empty rule group", RuleSet(is_group=True)),
     ],
@@ -133,7 +143,7 @@ def managed_rules_present(acl: RuleSet, settings: "Settings") -> Verdict:
 
     Its rules, inside it or beside it, hold a managedRuleGroupStatement of vendor AWS with overrideAction none for the
     common rule set, the SQL database one, the known bad inputs one, the IP reputation list, and each of
-    managed_rule_groups. A narrower scope, and what is set for single rules of a group, are not weighed. A rule group of
+    managed_rule_groups, without a scopeDownStatement, and with no rule of it made to count or to allow. A rule group of
     the stack has at least one rule. In an account the rule groups that Firewall Manager adds to a web ACL count too.
     """
     if acl.is_group:
@@ -145,11 +155,16 @@ def managed_rules_present(acl: RuleSet, settings: "Settings") -> Verdict:
             missing.remove(rule.managed.name)
         if not missing:
             return PASS
-    return fail("it does not ask every managed rule group", found=f"without {', '.join(missing)}", wanted="all of them")
+    return fail(
+        "it does not ask every managed rule group in full", found=f"without {', '.join(missing)}", wanted="all of them"
+    )
 
 
 def _decides(rule: AclRule) -> bool:
-    return rule.override == "none" and rule.managed is not None and rule.managed.vendor == "AWS"
+    group = rule.managed
+    if rule.override != "none" or group is None or group.vendor != "AWS":
+        return False
+    return not group.narrowed and not group.spared
 
 
 _TARGET: Final = LogTargets(arns=("arn:aws:logs:us-east-1:111122223333:log-group:aws-waf-logs-bank",))

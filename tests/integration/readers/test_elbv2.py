@@ -106,6 +106,9 @@ def test_rules_of_every_page() -> None:
     forward = {"Actions": [{"Type": "forward"}], "Conditions": [], "IsDefault": False}
     header = {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-Origin-Verify"}}
     asked = {**forward, "Conditions": [{"Field": "path-pattern"}, header]}
+    loose = [{"Values": ["secret", "?*"]}, {"Values": ["secret*"]}, {"RegexValues": [".*"]}]
+    anyhow = [{**header, "HttpHeaderConfig": {"HttpHeaderName": "X-Origin-Verify", **each}} for each in loose]
+    asked["Conditions"] += anyhow
     pages: list[Answer] = [
         {"Rules": [asked, {**forward, "IsDefault": True}], "NextMarker": "two"},
         {"Rules": [forward]},

@@ -153,6 +153,20 @@ def rule(owner: Any, *headers: Any, name: str = "rule", **fields: Any) -> Resour
     return resource(RULE, name, inputs, **fields)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"values": ["s", "*"]}, {"values": Secret(["secret?"])}, {"regexValues": [".*"]}, {"values": [Secret("*")]}],
+)
+def test_header_that_anybody_can_send_is_not_asked_for(given: dict[str, Any]) -> None:
+    """A wildcard or a regular expression among the values lets in requests that do not come from the sender."""
+    subject = listener("HTTPS")
+    conditions = [{"httpHeader": {"httpHeaderName": "X-Origin-Verify", **given}}]
+    own = resource(RULE, "r", {"listenerArn": LISTENER_ARN, "actions": [{"type": "forward"}], "conditions": conditions})
+    known = routing_listener_from_graph(graph(subject, own), subject).rules[0]
+
+    assert known.header_names == ()
+
+
 def test_rules_and_headers_are_joined() -> None:
     """Rules of other listeners are left out, one of nobody knows which may be its own; header names have no case."""
     subject = listener("HTTPS")

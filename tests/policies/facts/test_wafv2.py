@@ -1,6 +1,7 @@
 """Web ACLs: rules inside and beside them, rule groups, and the record of what they decide."""
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -66,6 +67,27 @@ def test_rules_inside() -> None:
     assert web_acl_from_graph(graph(deployed), deployed).rules == (LIMITING, ASKING)
     assert rules(acl(rules=[{"action": {"count": {}, "block": None}}])) == (AclRule(action="count"),)
     assert rules(acl(rules=[{"overrideAction": {"count": {}}}])) == (AclRule(override="count"),)
+
+
+def test_managed_group_that_is_weakened() -> None:
+    """A narrower scope shows, and which rules were made to count or allow; those that still decide do not count."""
+    overrides = [
+        {"name": "Counted", "actionToUse": {"count": {}}},
+        {"name": "Blocked", "actionToUse": {"block": {}}},
+        {"name": "Allowed", "actionToUse": [{"allow": {}, "count": None}]},
+    ]
+
+    def managed(**changes: Any) -> Any:
+        group = MANAGED["statement"]["managedRuleGroupStatement"] | changes
+        (found,) = rules(acl(rules=[MANAGED | {"statement": {"managedRuleGroupStatement": group}}]))
+        return found.managed
+
+    assert managed(scopeDownStatement={"geoMatchStatement": {}}) == replace(COMMON, narrowed=True)
+    assert managed(scopeDownStatement=UNKNOWN).narrowed == UNKNOWN
+    assert managed(ruleActionOverrides=overrides) == replace(COMMON, spared=("Counted", "Allowed"))
+    assert managed(ruleActionOverrides=UNKNOWN).spared == UNKNOWN
+    assert managed(excludedRules=[{"name": "Old"}]) == replace(COMMON, spared=("Old",))
+    assert managed(ruleActionOverrides=overrides[1:2], scopeDownStatement=None) == COMMON
 
 
 def test_rate_defaults() -> None:
