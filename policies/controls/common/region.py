@@ -64,7 +64,7 @@ def region_explicit(resource: StatedRegion) -> Verdict:
     "each day there as an infringement.",
     remediation="Set region of the resource, or aws:region of its provider, to one of the Regions that the profile "
     "lists in regions.",
-    not_read="its reader is not written yet",
+    not_read="an audit calls only the Regions that the profile allows, so it sees nothing of what lies in another one",
     parameters=("regions",),
     passes=[
         example("an allowed Region", UsedRegion(region="eu-west-1"), _ALLOWED),
