@@ -70,6 +70,8 @@ def test_tags_are_called_as_somebody_likes() -> None:
     """The key of a tag is no member of the answer, whatever it is called; a member of that name is one all the same."""
     tags = {"tags": {"Environment": "dev", "Password": "policy-7"}}
     assert fit_to_keep(tags, shape_of("logs", "ListTagsForResource")) == tags
+    pool = {"UserPool": {"UserPoolTags": tags["tags"]}}
+    assert fit_to_keep(pool, shape_of("cognito-idp", "DescribeUserPool")) == pool
     answer = {"Environment": {"Variables": {"A": "hunter2"}}}
     kept = {"Environment": {"Variables": {"A": "[redacted] a name"}}}
     assert fit_to_keep(answer, shape_of("lambda", "GetFunctionConfiguration")) == kept
