@@ -1,6 +1,7 @@
 """Evidence judged again: the same answers, the same rules, no AWS."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,12 @@ from policies.waivers import Waiver, load_waivers
 _PLAIN: Final = (
     "control", "slug", "message", "resource", "arn", "type", "account", "region", "program", "stack", "observed_at"
 )  # fmt: skip
+
+
+_UNSIGNED: Final = (
+    "checked: every file by the digests in its index, which nobody signed, and each verdict by the one recorded then; "
+    "`python -m ledgergate.evidence verify` verifies who sealed a bundle"
+)
 
 
 def replay_targets(request: Request, folder: Path) -> Iterator[Target | StackReport]:
@@ -78,8 +85,8 @@ def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers
         if waivers is None
         else waivers,
         urns=scan["urns"],
-        recorded="" if request.select or request.waivers is not None else recording.findings,
-        notes=(f"judged again from the answers of {scan['observed_at']}",),
+        differs=_comparison(recording.findings, names, waived_anew=waivers is not None),
+        notes=(f"judged again from the answers of {scan['observed_at']}", _UNSIGNED),
         doubts=tuple(
             Doubt(_finding(each["finding"]), Reach(each["reach"]))
             for each in scan["doubts"]
@@ -87,6 +94,17 @@ def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers
         ),
         baseline=tuple(scan["baseline"]),
     )
+
+
+def _comparison(recorded: str, controls: Collection[str], *, waived_anew: bool) -> Callable[[str], bool]:
+    """Return what tells whether these controls found something else then; other waivers change no verdict."""
+
+    def comparable(text: str) -> list[Mapping[str, Any]]:
+        found = [each for each in map(json.loads, text.splitlines()) if each["control"] in controls]
+        return [{**each, "waiver": ""} for each in found] if waived_anew else found
+
+    before = comparable(recorded)
+    return lambda written: comparable(written) != before
 
 
 def _finding(written: Mapping[str, Any]) -> Finding:

@@ -141,7 +141,7 @@ class Session:
         written = "".join(f"{line}\n" for line in lines(Report(tuple(reports))))
         if folder:
             self._note(folder.close(target.name, target.to_json(), written))
-        if target.recorded and written != target.recorded:
+        if target.differs is not None and target.differs(written):
             self._ended.errors.append(f"{target.name}: {_DIFFERS}")
 
     def _note(self, entry: Entry) -> None:

@@ -1,6 +1,6 @@
 """One thing that is scanned and judged: a stack in a sandbox, an account, or the evidence of either."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,8 @@ class Target:
         waivers: Accepted deviations.
         urns: ARN → URN of the resource of the program that it is; empty when nobody knows.
         notes: What a reader must know.
-        recorded: JSON Lines that an earlier judgement of the same answers gave; empty where there is none to compare.
+        differs: Tells whether an earlier judgement of the same answers gave other JSON Lines than these; None where
+            there was none.
         doubts: What the scan leaves open whatever it finds, or unless it finds something.
         baseline: What the account of a sandbox was given before the program was deployed.
     """
@@ -54,7 +55,7 @@ class Target:
     waivers: "tuple[Waiver, ...]" = ()
     urns: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    recorded: str = ""
+    differs: Callable[[str], bool] | None = None
     doubts: tuple[Doubt, ...] = ()
     baseline: tuple[str, ...] = ()
 

@@ -177,13 +177,17 @@ def recordings_in(path: Path) -> Iterator[tuple[Entry, Recording | None]]:
         LedgergateError: There is none, something in the folder is not in its index, or something was changed.
     """
     entries = _entries(path)
-    there = {each.name for each in path.iterdir() if each.is_dir()}
-    listed = {entry.folder for entry in entries if entry.folder}
+    _demand_names(path, {INDEX_FILE, *(entry.folder for entry in entries if entry.folder)})
+    for entry in entries:
+        yield entry, _read(path / entry.folder, entry) if entry.scan_sha256 else None
+
+
+def _demand_names(path: Path, listed: set[str]) -> None:
+    """Refuse a folder that holds something else, more or less than what was written there."""
+    there = {each.name for each in path.iterdir()}
     if there != listed:
         names = ", ".join(sorted(there ^ listed))
         raise LedgergateError(f"--replay {path}: {names}: folder and {INDEX_FILE} do not fit together", _HINT)
-    for entry in entries:
-        yield entry, _read(path / entry.folder, entry) if entry.scan_sha256 else None
 
 
 _HINT: Final = f"Name what --evidence wrote, whole: a folder that holds {INDEX_FILE}."
@@ -212,6 +216,7 @@ def _digest(path: Path) -> str:
 
 def _read(folder: Path, entry: Entry) -> Recording:
     try:
+        _demand_names(folder, {SCAN_FILE, ANSWERS_FILE, FINDINGS_FILE})
         _demand_digest(folder / SCAN_FILE, entry.scan_sha256)
         scan = json.loads((folder / SCAN_FILE).read_text(encoding="utf-8"))
         if scan["schema"] != SCHEMA:

@@ -151,6 +151,25 @@ def test_findings_that_are_not_those_of_the_scan(tmp_path: Path, capsys: pytest.
     assert "these answers gave other findings in the scan" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("narrowed", ["select", "waivers", "nothing was found"])
+def test_other_findings_show_however_a_replay_is_narrowed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], narrowed: str
+) -> None:
+    """The controls that are selected are compared, other waivers hide no verdict, and no findings are other ones."""
+    kept, none = tmp_path / "evidence", tmp_path / "none.toml"
+    none.write_text("")
+    assert audit(program(tmp_path / "shop", UNTAGGED), evidence=kept, select=("S3.8", "LG-TAG-01")) == 1
+    asked: dict[str, dict[str, Any]] = {"select": {"select": ("LG-TAG-01",)}, "waivers": {"waivers": none}}
+    options = asked.get(narrowed, {})
+    assert run_audit(Request(replay=kept, **options)) == 1
+    assert "the digests in its index, which nobody signed" in " ".join(capsys.readouterr().out.split())
+    path = kept / "shop.dev"
+    found = (path / "findings.jsonl").read_text().replace('"fail"', '"pass"')
+    resealed(path, "findings.jsonl", "" if narrowed == "nothing was found" else found)
+    assert run_audit(Request(replay=kept, **options)) == 2
+    assert "these answers gave other findings in the scan" in capsys.readouterr().err
+
+
 def test_a_replay_knows_what_was_not_scanned(tmp_path: Path) -> None:
     """A stack that could not be deployed is as undecided in the replay as in the scan."""
     body = 'if pulumi.get_stack() == "prod": raise RuntimeError("boom")\n' + TAGGED

@@ -93,7 +93,7 @@ def test_what_was_changed_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(LedgergateError, match="it is not what the scan wrote"):
         list(recordings_in(path.parent))
     (path / name).unlink()
-    with pytest.raises(LedgergateError, match="cannot be read"):
+    with pytest.raises(LedgergateError, match=f"{name}: folder and index.json do not fit"):
         list(recordings_in(path.parent))
 
 
@@ -106,6 +106,15 @@ def test_a_folder_more_or_less_is_refused(tmp_path: Path) -> None:
     (path.parent / "other.dev").rmdir()
     path.rename(tmp_path / "elsewhere")
     with pytest.raises(LedgergateError, match=r"shop\.dev: folder and index\.json do not fit"):
+        list(recordings_in(path.parent))
+
+
+@pytest.mark.parametrize("place", ["notes.txt", "shop.dev/more.jsonl"])
+def test_a_file_more_is_refused(tmp_path: Path, place: str) -> None:
+    """A file that no scan wrote was not checked by any digest, so nobody goes on beside it."""
+    path = written(tmp_path / "evidence")
+    (path.parent / place).touch()
+    with pytest.raises(LedgergateError, match="do not fit together"):
         list(recordings_in(path.parent))
 
 
