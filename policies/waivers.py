@@ -46,6 +46,8 @@ class Waiver(BaseModel):
     """Who approved it."""
     expires: dt.date
     """Last day on which it counts."""
+    found: Text | None = None
+    """What the report says is found, or its sentence where it shows nothing found: it covers nothing else."""
     stacks: tuple[Text, ...] = ()
     """Stacks it is for; every one when empty."""
     stages: tuple[Stage, ...] = ()
@@ -86,6 +88,10 @@ class Waiver(BaseModel):
         return value
 
     def covers(self, finding: Finding) -> bool:
+        """Tell whether it accepts a finding: its control, its resource, and what is found where it says what."""
+        return self.concerns(finding) and self.found in (None, finding.found or finding.message)
+
+    def concerns(self, finding: Finding) -> bool:
         """Tell whether it speaks of the control and the resource of a finding."""
         if self.control not in (finding.control, finding.slug):
             return False
@@ -209,8 +215,14 @@ def _expired(waiver: Waiver) -> str:
 
 
 def _unused(waiver: Waiver, findings: Iterable[Finding]) -> str:
-    passes = any(finding.status is Status.PASS and waiver.covers(finding) for finding in findings)
-    why = "what it covers passes now, so remove it" if passes else "it matches no finding, so correct or remove it"
+    concerned = [finding for finding in findings if waiver.concerns(finding)]
+    others = [each.found or each.message for each in concerned if each.status in _WAIVABLE]
+    if others:
+        why = f"it accepts “{waiver.found}”, and what is found now is “{others[0]}”"
+    elif any(each.status is Status.PASS for each in concerned):
+        why = "what it covers passes now, so remove it"
+    else:
+        why = "it matches no finding, so correct or remove it"
     return f"waiver {waiver.id} for {waiver.control} on {waiver.resource} is of no use: {why}"
 
 

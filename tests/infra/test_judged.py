@@ -43,3 +43,10 @@ def test_every_waiver_names_a_demand() -> None:
     assert waivers
     named = [[word.strip(".,:;()") for word in each["reason"].split()] for each in waivers]
     assert [words for words in named if demands.isdisjoint(words)] == []
+
+
+def test_every_waiver_says_what_is_found() -> None:
+    """Whoever accepted one failure accepted no other one of the same control on the same resource."""
+    from policies.waivers import load_waivers
+
+    assert [each.id for each in load_waivers(PAYMENTS / "waivers.toml") if each.found is None] == []

@@ -70,6 +70,7 @@ def test_file_is_read(tmp_path: Path) -> None:
         (text(owner=""), "waiver 1 has no `owner`"),
         (text(approver=""), "waiver 1 has no `approver`"),
         (text(reason=" "), "waiver 1 has a blank `reason`"),
+        (text(found=" "), "waiver 1 has a blank `found`"),
         (text(expires="soon"), "waiver 1 has a wrong `expires`"),
         (text(until="2026-12-31"), "waiver 1 has an unknown key `until`"),
         (text(resource="*"), "has a wrong `resource`: it must be a URN or an ARN that names something"),
@@ -118,6 +119,22 @@ def test_control_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LedgergateError, match=r"there is no control S3\.08") as raised:
         load_waivers(path, {"S3.8", "S3.15"})
     assert "S3.8" in raised.value.hint
+
+
+def test_waiver_of_what_is_found_covers_nothing_else() -> None:
+    """A new failure of the same control on the same resource blocks, and the waiver is of no use."""
+    short = replace(FAILED, found="mode GOVERNANCE")
+    worse = replace(FAILED, found="1 day")
+    doubtful = replace(FAILED, status=Status.UNKNOWN, message="nobody knows yet")
+
+    assert applied(short, found="mode GOVERNANCE").findings[0].waiver == "w1"
+    assert applied(FAILED, found="open").findings[0].waiver == "w1"
+    for each in (worse, doubtful):
+        outcome = applied(each, found="mode GOVERNANCE")
+        assert outcome.findings[0].blocks
+        assert len(outcome.problems) == 1
+        assert f"what is found now is “{each.found or each.message}”" in outcome.problems[0]
+    assert "passes now" in applied(PASSED, found="mode GOVERNANCE").problems[0]
 
 
 @pytest.mark.parametrize("status", [Status.FAIL, Status.UNKNOWN])

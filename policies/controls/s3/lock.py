@@ -169,7 +169,8 @@ def audit_lock_floor(bucket: BucketLock, settings: "Settings") -> Verdict:
     modes = ("COMPLIANCE",) if in_prod else ("COMPLIANCE", "GOVERNANCE")
 
     def fault(kept: Any) -> Verdict | None:
-        return _not_in_force(kept) or _other_mode(kept, modes) or _too_short(kept, settings.audit_retention_days)
+        # The time first: a waiver of the mode must not hide that it is too short.
+        return _not_in_force(kept) or _too_short(kept, settings.audit_retention_days) or _other_mode(kept, modes)
 
     return settled(bucket, _WHAT, fault, _unlocked())
 
