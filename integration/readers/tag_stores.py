@@ -168,7 +168,10 @@ def _detectors(place: Place, desk: Desk) -> Iterator[Listed]:
 
 
 def _of_detector(detector: str, desk: Desk) -> Tags:
-    return from_map(desk.one(desk.aws.guardduty.get_detector, DetectorId=detector).get("Tags", {}))
+    found = desk.one(desk.aws.guardduty.get_detector, DetectorId=detector)
+    # What has no state is no detector, and not one without tags.
+    _ = found["Status"]
+    return from_map(found.get("Tags", {}))
 
 
 def _alarms(member: str, _place: Place, desk: Desk) -> Iterator[Listed]:
