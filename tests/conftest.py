@@ -5,9 +5,13 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, Final
 
 import pytest
+
+from tests.ledgergate.engine.forked import Original
 
 _NEEDED: Final = {
     "pulumi_cli": shutil.which("pulumi"),
@@ -40,3 +44,10 @@ def _refuse_strangers(event: str, args: tuple[Any, ...]) -> None:
 def pytest_configure() -> None:
     """Refuse connections that leave this machine."""
     sys.addaudithook(_refuse_strangers)
+
+
+@pytest.fixture(scope="session")
+def original() -> Iterator[Original]:
+    """Return the process in whose copies programs can be run."""
+    with closing(Original()) as process:
+        yield process
