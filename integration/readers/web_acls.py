@@ -83,8 +83,17 @@ def _read_rule_set(subject: Subject, named: Mapping[str, str], desk: Desk) -> It
 
 def _read_log(subject: Subject, _named: Mapping[str, str], desk: Desk) -> Iterator[Observed]:
     found = desk.one_or_none(_ABSENT, desk.aws.wafv2.get_logging_configuration, ResourceArn=subject.arn)
-    certain = () if found is None else (LogTargets(arns=tuple(found["LoggingConfiguration"]["LogDestinationConfigs"])),)
+    certain = () if found is None else (_targets(found["LoggingConfiguration"]),)
     yield Observed(subject, WebAclLog(certain=certain))
+
+
+def _targets(configuration: Mapping[str, Any]) -> LogTargets:
+    arns, chosen = tuple(configuration["LogDestinationConfigs"]), configuration.get("LoggingFilter")
+    if chosen is None:
+        return LogTargets(arns=arns)
+    return LogTargets(
+        arns=arns, default=chosen["DefaultBehavior"], filters=tuple(each["Behavior"] for each in chosen["Filters"])
+    )
 
 
 def _list_groups(scope: str, place: Place, desk: Desk) -> Iterator[Task]:

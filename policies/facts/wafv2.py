@@ -255,9 +255,16 @@ class LogTargets:
 
     Args:
         arns: `logDestinationConfigs`.
+        default: `loggingFilter.defaultBehavior`, `KEEP` or `DROP`: what becomes of a record that no filter is for;
+            `KEEP` without a filter.
+        filters: `behavior` of each of its `filters`.
+
+    Source: LoggingFilter, AWS WAF API reference, read 2026-12-01.
     """
 
     arns: tuple[str, ...] = ()
+    default: str = "KEEP"
+    filters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,4 +290,15 @@ def web_acl_log_from_graph(graph: Graph, resource: Resource) -> WebAclLog:
 
 
 def _targets(_graph: Graph, configuration: Resource) -> LogTargets:
-    return LogTargets(arns=identities(settings_of(configuration), "logDestinationConfigs"))
+    settings = settings_of(configuration)
+    default = record(settings, "loggingFilter", lambda found: literal(found, "defaultBehavior", default="KEEP"))
+    filters = record(settings, "loggingFilter", lambda found: records(found, "filters", _behavior))
+    return LogTargets(
+        arns=identities(settings, "logDestinationConfigs"),
+        default="KEEP" if default is None else default,
+        filters=() if filters is None else filters,
+    )
+
+
+def _behavior(settings: Mapping[str, Value]) -> Any:
+    return literal(settings, "behavior", default="")

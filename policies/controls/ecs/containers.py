@@ -1,5 +1,6 @@
 """Controls of what the containers of a task hold and may do."""
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -192,7 +193,8 @@ def _names_a_store(value_from: str) -> bool:
     return arn is not None and arn.resource.startswith(kinds.get(arn.service, "\0"))
 
 
-_ROOT: Final = frozenset({"", "root", "0"})
+_ROOT: Final = re.compile(r"root|[-+]?0*")
+"""Users that are root, or none; a runtime takes digits for a number, leading zeros included."""
 
 
 @control(
@@ -218,6 +220,7 @@ _ROOT: Final = frozenset({"", "root", "0"})
         example("the host's processes", replace(TASK, pid_mode="host")),
         example("root on the host's network", replace(with_container(user="root"), network_mode="host")),
         example("root by number", replace(with_container(user="0:1000"), network_mode="host")),
+        example("root by another number", replace(with_container(user="00"), network_mode="host")),
         example("no user on the host's network", replace(with_container(user=""), network_mode="host")),
         example("no container definitions that ECS takes", MALFORMED),
     ],
@@ -259,7 +262,7 @@ def _looseness(container: Container, *, on_host: bool) -> tuple[str, str] | None
         return "readonlyRootFilesystem false", "true"
     if container.privileged:
         return "privileged true", "false"
-    if on_host and container.user.partition(":")[0] in _ROOT:
+    if on_host and _ROOT.fullmatch(container.user.partition(":")[0].strip()):
         return f"user {container.user or 'unset'}", "a user other than root"
     return None
 

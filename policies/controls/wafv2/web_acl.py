@@ -181,10 +181,14 @@ _TARGET: Final = LogTargets(arns=("arn:aws:logs:us-east-1:111122223333:log-group
     "the breach cannot be dated.",
     remediation="Add an aws.wafv2.WebAclLoggingConfiguration with resource_arn of the aws.wafv2.WebAcl and an entry in "
     "log_destination_configs.",
-    passes=[example("a log group", WebAclLog(certain=(_TARGET,)))],
+    passes=[
+        example("a log group", WebAclLog(certain=(_TARGET,))),
+        example("what was blocked alone", WebAclLog(certain=(replace(_TARGET, default="DROP", filters=("KEEP",)),))),
+    ],
     fails=[
         example("no configuration", WebAclLog()),
         example("a configuration that leads nowhere", WebAclLog(certain=(LogTargets(),))),
+        example("a filter that drops everything", WebAclLog(certain=(replace(_TARGET, default="DROP"),))),
     ],
     unknowns=[
         example("where it leads comes later", WebAclLog(certain=(LogTargets(arns=UNKNOWN),))),
@@ -195,14 +199,18 @@ _TARGET: Final = LogTargets(arns=("arn:aws:logs:us-east-1:111122223333:log-group
 def logged(acl: WebAclLog) -> Verdict:
     """A web ACL records what it decides.
 
-    A WebAclLoggingConfiguration of the stack has the web ACL as its resourceArn and at least one entry in
-    logDestinationConfigs. One that is only looked up is undecided.
+    A WebAclLoggingConfiguration of the stack has the web ACL as its resourceArn, at least one entry in
+    logDestinationConfigs, and no loggingFilter that drops all records: it keeps them by default, or by a filter. One
+    that is only looked up is undecided.
     """
     return settled(acl, "logging configuration", _without_target, _unlogged("no logging configuration"))
 
 
 def _without_target(configuration: LogTargets) -> Verdict | None:
-    return None if configuration.arns else _unlogged("no logDestinationConfigs")
+    if not configuration.arns:
+        return _unlogged("no logDestinationConfigs")
+    kept = configuration.default != "DROP" or "KEEP" in configuration.filters
+    return None if kept else _unlogged("loggingFilter DROP")
 
 
 def _unlogged(found: str) -> Verdict:

@@ -11,7 +11,7 @@ from policies.facts.cloudfront import Distribution, OriginServers, Server, Viewe
 from policies.facts.cloudfront_companions import DistributionLog, LogSource
 from policies.facts.cloudfront_origins import AccessControl, BucketOrigins
 from policies.facts.properties import UNKNOWN
-from policies.facts.wafv2 import AclRule, ManagedGroup, RuleSet, WebAcl, WebAclLog
+from policies.facts.wafv2 import AclRule, LogTargets, ManagedGroup, RuleSet, WebAcl, WebAclLog
 from tests.integration.scanning.lines import PLACE, Answer, CannedLine, read
 
 ACCOUNT: Final = PLACE.account
@@ -197,5 +197,9 @@ def test_rules_that_are_none(told: dict[str, Any]) -> None:
 def test_logs_of_web_acls() -> None:
     """WAF says by an error that there is no log; any other error says nothing."""
     absent = Trouble(Cause.REFUSED, "WAFNonexistentItemException")
+    chosen = {"DefaultBehavior": "DROP", "Filters": [{"Behavior": "KEEP"}]}
+    filtered = {"LoggingConfiguration": {"LogDestinationConfigs": ["arn:log"], "LoggingFilter": chosen}}
+    expected = WebAclLog(certain=(LogTargets(arns=("arn:log",), default="DROP", filters=("KEEP",)),))
+    assert acl(WebAclLog, GetLoggingConfiguration=filtered).fact == expected
     assert acl(WebAclLog, GetLoggingConfiguration=absent).fact == WebAclLog()
     assert acl(WebAclLog, GetLoggingConfiguration=DENIED).failure.cause is Cause.DENIED

@@ -6,7 +6,8 @@ from typing import Any
 from policies.catalogue import load_catalogue
 from policies.controls.s3.lock import LOCKED, SEVEN_YEARS
 from policies.runner import Judge
-from policies.settings import EnvironmentClass, Settings
+from policies.settings import Settings
+from policies.vocabulary import EnvironmentClass
 
 
 def test_lock_that_is_too_short_is_told_before_its_mode() -> None:

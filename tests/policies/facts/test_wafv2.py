@@ -183,3 +183,18 @@ def test_log() -> None:
     assert logged(configuration(UNKNOWN)) == WebAclLog(possible=(LogTargets(arns=(group,)),))
     assert logged(configuration(ARN.replace("main/1", "other/2"))) == WebAclLog()
     assert logged(configuration(ARN, kind=Kind.READ)) == WebAclLog(looked_up=True)
+
+
+def test_log_filter() -> None:
+    """What becomes of a record that no filter is for, and what each filter does; nothing said keeps all of them."""
+    group = "arn:aws:logs:eu-west-1:111122223333:log-group:aws-waf-logs-main"
+
+    def targets(chosen: Any) -> LogTargets:
+        inputs = {"resourceArn": ARN, "logDestinationConfigs": [group], "loggingFilter": chosen}
+        return logged(resource(LOGGING, "log", inputs)).certain[0]
+
+    keeping = {"defaultBehavior": "DROP", "filters": [{"behavior": "KEEP", "requirement": "MEETS_ANY"}]}
+    assert targets(None) == LogTargets(arns=(group,))
+    assert targets(keeping) == LogTargets(arns=(group,), default="DROP", filters=("KEEP",))
+    assert targets({"defaultBehavior": UNKNOWN}).default == UNKNOWN
+    assert targets(UNKNOWN) == LogTargets(arns=(group,), default=UNKNOWN, filters=UNKNOWN)
