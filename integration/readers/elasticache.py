@@ -26,9 +26,8 @@ def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
     groups = Subject(place.arn("elasticache", "replicationgroup:*"), _REPLICATED, place)
     facts = tuple(wanted & _OF_GROUPS.keys())
     yield Task(groups, facts, partial(_list_groups, place, facts))
-    if PlacedCache in wanted:
-        clusters = Subject(place.arn("elasticache", "cluster:*"), _CLUSTER, place)
-        yield Task(clusters, (PlacedCache,), partial(_list_clusters, place))
+    clusters = Subject(place.arn("elasticache", "cluster:*"), _CLUSTER, place)
+    yield Task(clusters, facts, partial(_list_clusters, place, facts))
 
 
 def _list_groups(place: Place, facts: tuple[type, ...], desk: Desk) -> Iterator[Task]:
@@ -39,13 +38,14 @@ def _list_groups(place: Place, facts: tuple[type, ...], desk: Desk) -> Iterator[
                 yield Task(subject, (fact,), partial(_OF_GROUPS[fact], subject, {**each}))
 
 
-def _list_clusters(place: Place, desk: Desk) -> Iterator[Task]:
+def _list_clusters(place: Place, facts: tuple[type, ...], desk: Desk) -> Iterator[Task]:
     for page in desk.pages(_CLUSTERS, desk.aws.elasticache.describe_cache_clusters):
         for each in page["CacheClusters"]:
             # One of a replication group is where that group is, and read there.
             if not each.get("ReplicationGroupId"):
                 subject = Subject(each["ARN"], _CLUSTER, place)
-                yield Task(subject, (PlacedCache,), partial(_read_cluster, subject, {**each}))
+                for fact in facts:
+                    yield Task(subject, (fact,), partial(_OF_CLUSTERS[fact], subject, {**each}))
 
 
 def _members(group: Item, desk: Desk) -> list[Any]:
@@ -77,6 +77,22 @@ def _read_cluster(subject: Subject, cluster: Item, desk: Desk) -> Iterator[Obser
     yield Observed(subject, _placed((cluster,), desk))
 
 
+def _read_guarded_cluster(subject: Subject, cluster: Item, desk: Desk) -> Iterator[Observed]:
+    failures: list[Failure] = []
+    ids = dict.fromkeys(each["SecurityGroupId"] for each in cluster["SecurityGroups"])
+    answer = desk.one(
+        desk.aws.elasticache.describe_cache_clusters, CacheClusterId=cluster["CacheClusterId"], ShowCacheNodeInfo=True
+    )
+    groups = attached(ids, desk, failures)
+    yield Observed(subject, GuardedStore(port=_port_of_nodes(answer), groups=groups), failures=tuple(failures))
+
+
+def _port_of_nodes(answer: Item) -> Any:
+    """Return the port of a cluster; its nodes tell none before they can be reached."""
+    nodes = [node for each in answer["CacheClusters"] for node in each["CacheNodes"]]
+    return next((node["Endpoint"]["Port"] for node in nodes if node.get("Endpoint")), UNKNOWN)
+
+
 def _placed(clusters: Sequence[Item], desk: Desk) -> PlacedCache:
     if not clusters:
         return PlacedCache(group_name=UNKNOWN)
@@ -92,6 +108,12 @@ _OF_GROUPS: Final[Mapping[type, Callable[[Subject, Item, Desk], Iterator[Observe
     PlacedCache: _read_placed,
 }
 """Fact → what reads it of a replication group."""
+
+_OF_CLUSTERS: Final[Mapping[type, Callable[[Subject, Item, Desk], Iterator[Observed]]]] = {
+    GuardedStore: _read_guarded_cluster,
+    PlacedCache: _read_cluster,
+}
+"""Fact → what reads it of a cluster without a replication group."""
 
 _LISTS: Final = ("elasticache:DescribeCacheClusters", "elasticache:DescribeReplicationGroups")
 

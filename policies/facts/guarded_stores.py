@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Resource
+from ledgergate.values import Unknown, reveal
 from policies.facts.attached_groups import AttachedGroup, attached_groups
 from policies.facts.properties import lift, settings_of, whole
 from policies.facts.rds_servers import CLUSTER, INSTANCE, engine_of, is_mysql, is_postgres
 from policies.facts.registry import adapter
 
 _CACHE: Final = ("aws:elasticache/replicationGroup:ReplicationGroup",)
+_NODES: Final = ("aws:elasticache/cluster:Cluster",)
 _FILES: Final = ("aws:efs/mountTarget:MountTarget",)
 _WAREHOUSE: Final = ("aws:redshift/cluster:Cluster",)
 
@@ -18,6 +20,7 @@ NFS_PORT: Final = 2049
 """Port of every file system. Source: Amazon EFS user guide, read 2026-11-30."""
 _PORT_BY_TYPE: Final[Mapping[str, int]] = {_CACHE[0]: 6379, _WAREHOUSE[0]: 5439}
 _POSTGRES_PORT: Final = 5432
+_MEMCACHED_PORT: Final = 11211
 _MYSQL_PORT: Final = 3306
 
 
@@ -27,17 +30,20 @@ class GuardedStore:
 
     Args:
         port: TCP port on which it listens: `port`, else the default of its engine: 5432 for PostgreSQL, 3306 for MySQL
-            and MariaDB, 6379 for a cache, 2049 for a file system; None for an engine with another default. An account
-            tells it.
+            and MariaDB, 6379 for a cache, 11211 for one of Memcached, 2049 for a file system; None for an engine with
+            another default. An account tells it.
         groups: Its security groups; empty when it names none, for which the service takes the default group of the
             network.
+        member: Whether it is part of a replication group, which names the groups.
 
     Source of the defaults: `aws.rds.Cluster`, `aws.rds.Instance` and `aws.elasticache.ReplicationGroup`, pulumi-aws
-    7.51.1, and the Amazon EFS user guide, read 2026-11-30.
+    7.51.1, and the Amazon EFS user guide, read 2026-11-30; `aws.elasticache.Cluster`, pulumi-aws 7.51.1, read
+    2026-12-01.
     """
 
     port: int | None = _POSTGRES_PORT
     groups: tuple[AttachedGroup, ...] = ()
+    member: bool = False
 
 
 @adapter(types=(*CLUSTER, *INSTANCE), joined=True)
@@ -62,6 +68,23 @@ def _port_of_engine(engine: str) -> int | None:
 def guarded_cache_from_graph(graph: Graph, resource: Resource) -> GuardedStore:
     """Build a cache with its security groups."""
     return GuardedStore(port=_own_port(resource), groups=attached_groups(graph, resource, "securityGroupIds"))
+
+
+@adapter(types=_NODES, joined=True)
+def guarded_nodes_from_graph(graph: Graph, resource: Resource) -> GuardedStore:
+    """Build a cache without replication, or a member of a replication group, with its security groups."""
+    settings = settings_of(resource)
+    owner = settings.get("replicationGroupId")
+    port = whole(settings, "port", default=None)
+    return GuardedStore(
+        port=lift(settings.get("engine"), _port_of_cache) if port is None else port,
+        groups=attached_groups(graph, resource, "securityGroupIds"),
+        member=isinstance(owner, Unknown) or reveal(owner) not in (None, ""),
+    )
+
+
+def _port_of_cache(engine: Any) -> int:
+    return _MEMCACHED_PORT if engine == "memcached" else _PORT_BY_TYPE[_CACHE[0]]
 
 
 @adapter(types=_FILES, joined=True)

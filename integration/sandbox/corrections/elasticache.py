@@ -1,7 +1,7 @@
-"""ElastiCache: the clusters that a replication group is made of, and the security groups of clusters."""
+"""ElastiCache: the clusters that a replication group is made of, and the security groups and nodes of clusters."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 from moto.core.responses import ActionResult
 from moto.elasticache.exceptions import CacheClusterNotFound, CacheSubnetGroupNotFound
@@ -9,6 +9,8 @@ from moto.elasticache.models import CacheCluster, ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
 
 from integration.sandbox.corrections.registry import corrects, provides
+
+_MEMCACHED_PORT: Final = 11211
 
 
 def _memberships(ids: Any) -> list[dict[str, str]]:
@@ -18,12 +20,21 @@ def _memberships(ids: Any) -> list[dict[str, str]]:
 @corrects(
     CacheCluster,
     "__init__",
-    fact="A cluster tells its security groups, and the replication group that it is in whatever its engine",
-    source="Amazon ElastiCache API reference, CacheCluster, read 2026-11-30",
+    fact="A cluster tells its security groups, and where its nodes are reached: Memcached at another port than Redis",
+    source="Amazon ElastiCache API reference, CacheCluster, CacheNode and CreateCacheCluster, read 2026-12-01",
 )
 def _guarded(original: Any, cluster: CacheCluster, *args: Any, **kwargs: Any) -> None:
     original(cluster, *args, **kwargs)
     cluster.security_groups = _memberships(cluster.security_group_ids)  # type: ignore[attr-defined]  # it is put there
+    if cluster.engine == "memcached" and not kwargs.get("port"):
+        cluster.port = _MEMCACHED_PORT
+    name, count = cluster.cache_cluster_id, int(cluster.num_cache_nodes or 1)
+    cluster.cache_nodes = _nodes(name, cluster.port, count)  # type: ignore[attr-defined]  # as above
+
+
+def _nodes(cluster: str, port: Any, count: int) -> list[dict[str, Any]]:
+    end = {"address": f"{cluster}.cache.amazonaws.com", "port": port}
+    return [{"cache_node_id": f"{number:04}", "endpoint": end} for number in range(1, count + 1)]
 
 
 @corrects(
@@ -53,6 +64,7 @@ def _of(group: Any) -> list[SimpleNamespace]:
             cache_cluster_id=name,
             cache_cluster_status="available",
             cache_node_type=group.cache_node_type,
+            cache_nodes=_nodes(name, group.port, 1),
             cache_subnet_group_name=group.cache_subnet_group_name,
             engine=group.engine,
             replication_group_id=group.replication_group_id,

@@ -9,7 +9,7 @@ from policies.facts.attached_groups import ELSEWHERE, AttachedGroup
 from policies.facts.ec2 import IngressRule, ingress_of
 from policies.facts.guarded_stores import GuardedStore
 from policies.facts.prefix_lists import UNSEEN
-from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, undecided
+from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, undecided
 
 _QUERIES: Final = IngressRule(from_port=5432, to_port=5432)
 _FROM_ADDRESSES: Final = replace(_QUERIES, cidr_blocks=("10.29.0.0/16",))
@@ -57,6 +57,7 @@ def _with(*rules: IngressRule) -> GuardedStore:
         example("a group of another stack", GuardedStore(groups=(ELSEWHERE,))),
         example("nobody knows its groups", GuardedStore(groups=UNKNOWN)),
     ],
+    not_applicable=[example("a member of a replication group", GuardedStore(member=True))],
 )
 def reached_by_groups(store: GuardedStore) -> Verdict:
     """A store is reached from security groups alone, on its own port alone.
@@ -65,8 +66,10 @@ def reached_by_groups(store: GuardedStore) -> Verdict:
     the single port of the store, and none of its sources is a CIDR or a prefix list; rules inside a group and rules
     that are resources of their own count alike. Without a group the store is in the default one of its network, which
     lets in every port from itself. An unset port is the default of the engine. Groups that another stack creates leave
-    it undecided.
+    it undecided. A member of a replication group is where the group is, and not applicable.
     """
+    if store.member:
+        return not_applicable("its replication group is judged")
     groups = list(store.groups)
     if not groups:
         return fail("it is in the default security group", found="no group", wanted="a group of its own")

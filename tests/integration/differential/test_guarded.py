@@ -93,6 +93,11 @@ def _cache(title: str, name: str, verdict: str, *rules: dict[str, Any], **more: 
     return _guarded(title, Wanted(_REPLICATED, name, given), verdict, *rules)
 
 
+def _nodes_of(title: str, name: str, verdict: str, *rules: dict[str, Any], **more: Any) -> Built:
+    given = {"clusterId": name, **_ALONE, "securityGroupIds": _by(name), **more}
+    return _guarded(title, Wanted("aws:elasticache/cluster:Cluster", name, given), verdict, *rules)
+
+
 def _files(title: str, name: str, verdict: str, *rules: dict[str, Any]) -> Built:
     system = Wanted("aws:efs/fileSystem:FileSystem", f"{name}-system", {"creationToken": name})
     given = {"fileSystemId": ref(system.name), "subnetId": ref("data"), "securityGroups": _by(name)}
@@ -101,6 +106,7 @@ def _files(title: str, name: str, verdict: str, *rules: dict[str, Any]) -> Built
 
 
 _REPLICATED: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
+_ALONE: Final = {"engine": "memcached", "nodeType": "cache.t3.micro", "numCacheNodes": 1}
 _MYSQL: Final = {"engine": "aurora-mysql", "engineVersion": "8.0.mysql_aurora.3.05.2"}
 
 STORES: Final = (
@@ -118,6 +124,10 @@ STORES: Final = (
     _cache("a cache", "cache", "pass", _from_app(6379)),
     _cache("a cache for a network", "cache-wide", "fail", _from("10.0.0.0/16", 6379)),
     _cache("a cache on its own port", "cache-port", "pass", _from_app(6380), port=6380),
+    _nodes_of("a cache of Memcached", "pages-by-group", "pass", _from_app(11211)),
+    _nodes_of("a cache of Memcached for a network", "pages-wide", "fail", _from("10.0.0.0/16", 11211)),
+    _nodes_of("the port of Redis for Memcached", "pages-other", "fail", _from_app(6379)),
+    _nodes_of("one node of Redis", "single", "pass", _from_app(6379), engine="redis"),
     _files("a way to files", "files", "pass", _from_app(2049)),
     _files("a way to files for a network", "files-wide", "fail", _from("10.0.0.0/16", 2049)),
 )
@@ -165,9 +175,6 @@ def _placed(title: str, name: str, verdict: str, *subnets: str) -> Built:
     group = _subnets(f"{name}-subnets", *subnets)
     given = {"replicationGroupId": name, "description": "-", "subnetGroupName": ref(group.name, "name")}
     return (group,), Case(title, (Wanted(_REPLICATED, name, given),), {"LG-NET-05": verdict})
-
-
-_ALONE: Final = {"engine": "memcached", "nodeType": "cache.t3.micro", "numCacheNodes": 1}
 
 
 def _cluster_in(title: str, name: str, verdict: str, *subnets: str) -> Built:

@@ -101,6 +101,18 @@ def test_a_replication_group_without_clusters_is_undecided(fact: type) -> None:
     assert UNKNOWN in ((found.groups,) if isinstance(found, GuardedStore) else (found.group_name,))
 
 
+@pytest.mark.parametrize(("node", "port"), [({"Endpoint": {"Port": 11211}}, 11211), ({}, UNKNOWN)])
+def test_a_cluster_tells_its_port_when_it_can_be_reached(node: dict[str, Any], port: object) -> None:
+    """A cache without replication is guarded on the port of its nodes; a node that is being made has none yet."""
+    listed = {"ARN": "arn:x", "CacheClusterId": "pages", "SecurityGroups": [], "CacheNodes": [node]}
+    answers = {
+        "DescribeReplicationGroups": {"ReplicationGroups": []},
+        "DescribeCacheClusters": {"CacheClusters": [listed]},
+    }
+    (found,) = facts(elasticache.READING, GuardedStore, answers)
+    assert (found.port, found.groups) == (port, ())
+
+
 @pytest.mark.parametrize(
     ("nodes", "public"), [([], UNKNOWN), (["RUNNING", "TERMINATED"], [False]), (["BOOTSTRAPPING"], [False])]
 )

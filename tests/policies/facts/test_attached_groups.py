@@ -14,6 +14,7 @@ from policies.facts.guarded_stores import (
     guarded_cache_from_graph,
     guarded_database_from_graph,
     guarded_files_from_graph,
+    guarded_nodes_from_graph,
     guarded_warehouse_from_graph,
 )
 from policies.facts.properties import UNKNOWN
@@ -125,6 +126,24 @@ def test_ports_of_other_stores() -> None:
     ]
     assert [each.port for each in found] == [6379, 2049, 5440]
     assert [len(each.groups) for each in found] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "port", "member"),
+    [
+        ({"engine": "memcached"}, 11211, False),
+        ({"engine": "redis"}, 6379, False),
+        ({"engine": "valkey", "port": 6380}, 6380, False),
+        ({"engine": UNKNOWN}, UNKNOWN, False),
+        ({"replicationGroupId": "sessions"}, 6379, True),
+        ({"replicationGroupId": UNKNOWN}, 6379, True),
+    ],
+)
+def test_a_cache_without_replication(inputs: dict[str, Any], port: object, *, member: bool) -> None:
+    """Its port is stated or its engine's; one that names a replication group is part of that."""
+    subject = resource(MEMBER, "pages", {"securityGroupIds": ["sg-1"], **inputs})
+    found = guarded_nodes_from_graph(graph(OWN, subject), subject)
+    assert (found.port, found.member, len(found.groups)) == (port, member, 1)
 
 
 def test_subnets_of_an_emr_cluster() -> None:
