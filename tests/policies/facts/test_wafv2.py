@@ -78,7 +78,7 @@ def test_managed_group_that_is_weakened() -> None:
     ]
 
     def managed(**changes: Any) -> Any:
-        group = MANAGED["statement"]["managedRuleGroupStatement"] | changes
+        group = {"vendorName": "AWS", "name": COMMON.name, **changes}
         (found,) = rules(acl(rules=[MANAGED | {"statement": {"managedRuleGroupStatement": group}}]))
         return found.managed
 

@@ -37,11 +37,12 @@ class Judged:
 
     Args:
         fact: The fact, or the text of the error that its adapter raised.
-        blocking: Ids of the controls that fail or cannot decide.
+        blocking: Controls that fail or cannot decide, with what they say: every waiver of the system names what it
+            accepts, so that whoever says something else blocks.
     """
 
     fact: Any
-    blocking: frozenset[str]
+    blocking: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,12 @@ class Bench:
         controls = self.controls[adapter]
         if isinstance(fact, str):  # what cannot be built cannot be decided
             self._note(f"the fact {adapter.fact.__name__} could not be decided: {fact}")
-            return Judged(fact, frozenset(each.id for each in controls))
+            return Judged(fact, frozenset((each.id, fact) for each in controls))
         verdicts = {each.id: self.judge.verdict(each, fact) for each in controls}
         for verdict in verdicts.values():
             self._note(verdict.message)
-        return Judged(fact, frozenset(id_ for id_, verdict in verdicts.items() if verdict.status in BLOCKING))
+        blocking = {id_: each for id_, each in verdicts.items() if each.status in BLOCKING}
+        return Judged(fact, frozenset((id_, each.found or each.message) for id_, each in blocking.items()))
 
     def _note(self, message: str) -> None:
         if "could not be decided: " in message and "could not be decided: ValueError" not in message:
