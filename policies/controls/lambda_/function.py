@@ -100,6 +100,7 @@ def supported_runtime(function: Function) -> Verdict:
     ],
     unknowns=[
         example("a value comes later", _with("TABLE_2", UNKNOWN)),
+        example("a password or its ARN comes later", _with("DB_PASSWORD", UNKNOWN)),
         example("the variables come later", replace(PYTHON, variables=UNKNOWN)),
     ],
 )
