@@ -129,8 +129,9 @@ def services_reached_privately(network: ReachingNetwork, settings: "Settings") -
     It has endpoints for s3, ecr.api, ecr.dkr, logs, secretsmanager, ssm, kms, sts and the services in
     further_endpoints: for s3 and dynamodb of the type Gateway, the default, with the route tables of all its private
     subnets, by routeTableIds or by associations; for the others of the type Interface with privateDnsEnabled true,
-    which is false when unset. Private is a subnet of the stack whose tag Tier is not public. A network without such
-    a subnet is not applicable.
+    which is false when unset. Private is a subnet of the stack whose tag Tier is not public. A network without such a
+    subnet is not applicable. What the policy of an endpoint lets through is not asked: it grants nobody anything, and
+    AWS lets everything through where none is written.
     """
     tables = set(network.private_tables)
     if not tables:

@@ -68,9 +68,10 @@ def no_public_addresses(subnet: SubnetAddresses) -> Verdict:
 def internet_route_absent(placement: Placement) -> Verdict:
     """A subnet for data has no route to everywhere, and no private subnet has one to the internet.
 
-    The route table of a subnet whose tag Tier is data or isolated holds no route for 0.0.0.0/0 or ::/0; that of any
-    other one holds none to an internet gateway. The table is the one of its association, else the main one of its
-    network; inline routes and aws.ec2.Route count alike. Subnets whose tag Tier is public are not applicable.
+    The route table of a subnet whose tag Tier is data or isolated holds no route for 0.0.0.0/0 or ::/0, nor several
+    that together are for either or one for a prefix list that is; that of any other one holds none to an internet
+    gateway. The table is the one of its association, else the main one of its network; inline routes and aws.ec2.Route
+    count alike. Subnets whose tag Tier is public are not applicable.
     """
     subnet = placement.subnet
     if subnet.tier.lower() == PUBLIC:
