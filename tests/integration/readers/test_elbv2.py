@@ -105,10 +105,9 @@ def test_rules_of_every_page() -> None:
     """Rules behind the first page count; the default rule is the default actions once more."""
     forward = {"Actions": [{"Type": "forward"}], "Conditions": [], "IsDefault": False}
     header = {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-Origin-Verify"}}
-    asked = {**forward, "Conditions": [{"Field": "path-pattern"}, header]}
     loose = [{"Values": ["secret", "?*"]}, {"Values": ["secret*"]}, {"RegexValues": [".*"]}]
     anyhow = [{**header, "HttpHeaderConfig": {"HttpHeaderName": "X-Origin-Verify", **each}} for each in loose]
-    asked["Conditions"] += anyhow
+    asked = {**forward, "Conditions": [{"Field": "path-pattern"}, header, *anyhow]}
     pages: list[Answer] = [
         {"Rules": [asked, {**forward, "IsDefault": True}], "NextMarker": "two"},
         {"Rules": [forward]},
