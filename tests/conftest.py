@@ -51,3 +51,10 @@ def original() -> Iterator[Original]:
     """Return the process in whose copies programs can be run."""
     with closing(Original()) as process:
         yield process
+
+
+@pytest.fixture(scope="module")
+def programs_in_copies(original: Original) -> Iterator[None]:
+    """Run the programs of a module's tests in copies."""
+    with original.standing_in():
+        yield
