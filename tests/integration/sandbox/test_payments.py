@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +119,10 @@ def _clusters(containers: Any) -> list[str]:
     return [each["clusterArn"] for each in found if each["status"] == "ACTIVE"]
 
 
-def designed(project: Project, stack: str) -> Graph:
-    """Return the graph of the design stage."""
+@cache
+def designed(folder: Path, stack: str) -> Graph:
+    """Return the graph of the design stage; a program is run the first time only."""
+    project = load_project(folder)
     return evaluate(Run(project, load_stack(project, stack), account=ACCOUNT)).graph
 
 
@@ -134,7 +137,7 @@ def verdicts(graph: Graph, project: Project) -> dict[tuple[str, str], str]:
 def test_what_is_deployed_is_judged_as_it_was_designed(life: Life) -> None:
     """The graph with real outputs gets the verdicts of the one with made-up ones, but for what had to wait for them."""
     project = load_project(PAYMENTS)
-    before, after = verdicts(designed(project, life.stack), project), verdicts(life.first.graph, project)
+    before, after = verdicts(designed(project.folder, life.stack), project), verdicts(life.first.graph, project)
     decided = {key for key, status in before.items() if status == "deferred" and after.get(key) != "deferred"}
     kept = {key: status for key, status in after.items() if key not in decided}
     # How long the placeholder's key is, only the certificate tells.
@@ -181,7 +184,7 @@ def test_examples_are_held_whole(example: str, sandbox: Sandbox) -> None:
     deployed = sandbox.deploy(project, load_stack(project, "dev"))
     assert set(deployed.report.actions.values()) == {Action.CREATED}
     assert (deployed.report.not_applied, dict(deployed.report.assumed)) == ({}, {})
-    assert verdicts(deployed.graph, project) == verdicts(designed(project, "dev"), project)
+    assert verdicts(deployed.graph, project) == verdicts(designed(project.folder, "dev"), project)
 
 
 @pytest.mark.parametrize(
@@ -190,8 +193,7 @@ def test_examples_are_held_whole(example: str, sandbox: Sandbox) -> None:
 )
 def test_every_property_is_applied_or_ignored_with_a_reason(program: str, stack: str) -> None:
     """A property that a program sets is in the table, so that no setting is lost on the way to the sandbox."""
-    project = load_project(Path(ROOT / program))
-    graph = designed(project, stack)
+    graph = designed(ROOT / program, stack)
     lost = {
         (resource.type, name)
         for resource in graph
