@@ -39,6 +39,12 @@ def _managed(name: str, override: str = "none", vendor: str = "AWS", **given: An
 
 _FROM_ANTARCTICA: Final = {"geoMatchStatement": {"countryCodes": ["AQ"]}}
 _ALL: Final = tuple(map(_managed, _GROUPS))
+_SPARED: Final = _managed(
+    _GROUPS[0], ruleActionOverrides=[{"name": "NoUserAgent_HEADER", "actionToUse": {"count": {}}}]
+)
+_ASKING: Final = _managed(
+    _GROUPS[0], ruleActionOverrides=[{"name": "NoUserAgent_HEADER", "actionToUse": {"captcha": {}}}]
+)
 
 
 def _beside(of: str, name: str, rule: dict[str, Any]) -> Wanted:
@@ -113,7 +119,9 @@ def test_web_acls(tmp_path: Path) -> None:
             (_acl("fake", *_ALL[1:], _managed(_GROUPS[0], vendor="Else")),),
             _says("fail", "fail"),
         ),
-        Case("with a narrower scope", (_acl("scoped", *_ALL[1:], _NARROWED),), _says("fail", "pass")),
+        Case("with a narrower scope", (_acl("scoped", *_ALL[1:], _NARROWED),), _says("fail", "fail")),
+        Case("with a rule that only counts", (_acl("spared", *_ALL[1:], _SPARED),), _says("fail", "fail")),
+        Case("with a rule that asks more", (_acl("asking", *_ALL[1:], _ASKING),), _says("fail", "pass")),
         Case("a limit beside it", (_acl("eased"), _beside("eased", "rate", _rate(1000))), _says("pass", "fail")),
         Case("a limit beside another", (_acl("unlimited"),), _says("fail", "fail")),
         Case(
