@@ -7,23 +7,41 @@ nothing else of this repository, so that a program may own modules called `polic
 import os
 import site
 import sys
+from importlib.machinery import ModuleSpec, PathFinder
 
 _HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - see `_expose_engine`
 _OLDEST_PYTHON = (3, 11)
 _OLDEST_SDK = (3, 113)
+_BESIDE = ("integration", "policies", "runbooks")
+
+
+class _HiddenPackages:
+    """Finds none of the packages that pip installed beside this one: a program means its own, or another's."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - the protocol of finders
+        if path is not None or name not in _BESIDE:
+            return None
+        spec = PathFinder.find_spec(name, [entry for entry in sys.path if os.path.realpath(entry) != self._folder])
+        if spec is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return spec
 
 
 def _expose_engine() -> None:
     """Take this folder off the path before anything else is imported: its `secrets` is not Python's.
 
     So is the folder that the package lies in, unless that is where pip installs: there lie pulumi and what the
-    program needs, and the program's own folder comes before it.
+    program needs, and only what is ours in it is hidden.
     """
     package = os.path.dirname(_HERE)  # noqa: PTH120
     around = os.path.realpath(os.path.dirname(package))  # noqa: PTH120
     installed = {os.path.realpath(folder) for folder in (*site.getsitepackages(), site.getusersitepackages())}
     hidden = {os.path.realpath(_HERE), around} - installed
     sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) not in hidden]
+    sys.meta_path.insert(0, _HiddenPackages(around))
     module = type(sys)("ledgergate")
     module.__path__ = [package]
     sys.modules["ledgergate"] = module

@@ -84,13 +84,18 @@ def test_a_failing_program(runner: dict[str, str]) -> None:
     assert decide.returncode == 1
 
 
-def test_a_program_with_policies_of_its_own(runner: dict[str, str], tmp_path: Path) -> None:
-    """Where the gate is installed beside pulumi, the program still gets its own module and not the gate's."""
+@pytest.mark.parametrize("main", ["", "main: __main__.py\n"], ids=["folder", "file"])
+def test_a_program_with_policies_of_its_own(runner: dict[str, str], tmp_path: Path, main: str) -> None:
+    """Where the gate is installed beside pulumi, the program still gets its own modules and not the gate's."""
     program = tmp_path / "program"
     (program / "policies").mkdir(parents=True)
-    (program / "Pulumi.yaml").write_text("name: own\nruntime: python\n")
+    (program / "Pulumi.yaml").write_text(f"name: own\nruntime: python\n{main}")
     (program / "policies" / "__init__.py").write_text('NAME = "own"\n')
-    (program / "__main__.py").write_text("import pulumi_aws as aws\nimport policies\naws.s3.Bucket(policies.NAME)\n")
+    (program / "__main__.py").write_text(
+        "import importlib.util\nimport policies\nimport pulumi_aws as aws\n"
+        'assert importlib.util.find_spec("pulumi_aws")\n'
+        "try:\n    import runbooks\nexcept ModuleNotFoundError:\n    aws.s3.Bucket(policies.NAME)\n"
+    )
     told, done = judged(runner, programs=str(program), select="S3.8")
     assert (told["exit-code"], done.stderr) == ("1", "")
 
