@@ -1,4 +1,4 @@
-"""EC2: what a new VPC lets in, what becomes of endpoints, and what a Region blocks of the sharing of snapshots."""
+"""EC2: what a new VPC lets in and what goes with an old one, endpoints, and the sharing of snapshots of a Region."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,6 +32,32 @@ def _default_group_admits_itself(original: Any, backend: EC2Backend, *args: Any,
             group.id, "-1", any_port, any_port, ip_ranges=[], source_groups=itself, vpc_id=vpc.id
         )
     return vpc
+
+
+@corrects(
+    EC2Backend,
+    "delete_vpc",
+    fact="The default network ACL of a VPC goes with it",
+    source="Amazon EC2 API reference, DeleteVpc, read 2026-12-01",
+)
+def _list_gone(original: Any, backend: EC2Backend, vpc_id: str) -> Any:
+    vpc = original(backend, vpc_id)
+    backend.network_acls = {id_: each for id_, each in backend.network_acls.items() if each.vpc_id != vpc_id}
+    return vpc
+
+
+@corrects(
+    EC2Backend,
+    "delete_nat_gateway",
+    fact="The network interface of a NAT gateway goes with it, and its address is free again",
+    source="Amazon EC2 API reference, DeleteNatGateway, and NetworkInterface, RequesterManaged, read 2026-12-01",
+)
+def _gateway_gone(original: Any, backend: EC2Backend, nat_gateway_id: str) -> Any:
+    gateway = original(backend, nat_gateway_id)
+    for address in gateway.address_set:
+        if backend.enis.pop(address["networkInterfaceId"], None) and address.get("associationId"):
+            backend.disassociate_address(association_id=address["associationId"])
+    return gateway
 
 
 @corrects(

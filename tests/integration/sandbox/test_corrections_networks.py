@@ -90,7 +90,32 @@ def _traffic_in_groups(session: boto3.Session) -> Any:
     return [each["DeliverLogsStatus"] for each in ec2.describe_flow_logs()["FlowLogs"]]
 
 
+def _left_of_a_gateway(session: boto3.Session) -> Any:
+    ec2: Any = session.client("ec2", region_name="us-east-1")
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    made = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+    seen = []
+    for _ in range(2):
+        held = ec2.describe_network_interfaces()["NetworkInterfaces"]
+        seen.append((len(held), "AssociationId" in ec2.describe_addresses()["Addresses"][0]))
+        ec2.delete_nat_gateway(NatGatewayId=made)
+    return seen
+
+
+def _left_of_a_network(session: boto3.Session) -> Any:
+    ec2: Any = session.client("ec2", region_name="us-east-1")
+    made = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    own = [{"Name": "vpc-id", "Values": [made]}]
+    before = len(ec2.describe_network_acls(Filters=own)["NetworkAcls"])
+    ec2.delete_vpc(VpcId=made)
+    kept = ec2.describe_network_acls()["NetworkAcls"]
+    return before, sum(each["VpcId"] == made for each in kept), len(kept)
+
+
 CASES = (
+    Case(_left_of_a_gateway, [(1, True), (0, False)], ("EC2Backend.delete_nat_gateway",)),
+    Case(_left_of_a_network, (1, 0, 1), ("EC2Backend.delete_vpc",)),
     Case(_traffic_in_groups, ["SUCCESS", "FAILED"], ("EC2Backend.create_flow_logs",)),
     Case(_nodes_of_subnets, [False, True], ("ElasticMapReduceBackend.run_instances",)),
     Case(_groups_of_a_cluster, [True], ("CacheCluster.__init__",)),

@@ -15,12 +15,13 @@ from integration.sandbox.types import HANDLERS
 from ledgergate.engine.attempts import evaluate
 from ledgergate.engine.launcher import Run
 from ledgergate.engine.project import Project, load_project, load_stack
-from ledgergate.finding import Stage
+from ledgergate.finding import Finding, Stage
 from ledgergate.graph import Graph, Kind
 from policies.catalogue import load_catalogue
 from policies.runner import judge
 from policies.settings import load_profile
 from tests.integration.sandbox.conftest import ACCOUNT
+from tests.integration.sandbox.secrecy import secrets_in, show_all, told
 from tests.integration.sandbox.stacks import ROOT
 
 PAYMENTS = ROOT / "infra" / "payments"
@@ -41,6 +42,7 @@ class Life:
         second: The same again.
         end: Its destruction.
         left: What the account held afterwards.
+        shown: Folder with all that is told of the first deployment; nothing in it for another stack than dev.
     """
 
     stack: str
@@ -50,21 +52,25 @@ class Life:
     second: Report
     end: Report
     left: Mapping[str, Any]
+    shown: Path
 
 
 @pytest.fixture(scope="module", params=["dev", "prod"])
-def life(request: pytest.FixtureRequest) -> Life:
+def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Life:
     """Deploy the payment system twice into an account that is watched, and destroy it."""
     project = load_project(PAYMENTS)
     config = load_stack(project, request.param)
+    shown = tmp_path_factory.mktemp("shown")
     with Sandbox.in_process(account=ACCOUNT) as sandbox:
         lay_baseline(sandbox, ("us-east-1", "us-west-2"))
         empty = inventory(sandbox.session())
         first = sandbox.deploy(project, config)
         full = inventory(sandbox.session())
+        if request.param == "dev":
+            show_all(sandbox, PAYMENTS, first, judged(first.graph, project), shown)
         second = sandbox.deploy(project, config).report
         end = sandbox.destroy()
-        return Life(request.param, empty, first, full, second, end, inventory(sandbox.session()))
+        return Life(request.param, empty, first, full, second, end, inventory(sandbox.session()), shown)
 
 
 def inventory(session: boto3.Session) -> dict[str, Any]:
@@ -73,7 +79,7 @@ def inventory(session: boto3.Session) -> dict[str, Any]:
     keys = [kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"] for each in kms.list_keys()["Keys"]]
     secrets = session.client("secretsmanager").list_secrets()["SecretList"]
     balancing, containers, cloudfront = session.client("elbv2"), session.client("ecs"), session.client("cloudfront")
-    clusters = _clusters(containers)
+    clusters, scaling = _clusters(containers), session.client("application-autoscaling")
     return {
         "acls": session.client("wafv2", region_name="us-east-1").list_web_acls(Scope="CLOUDFRONT")["WebACLs"],
         "addresses": ec2.describe_addresses()["Addresses"],
@@ -85,10 +91,14 @@ def inventory(session: boto3.Session) -> dict[str, Any]:
         "distributions": cloudfront.list_distributions()["DistributionList"]["Quantity"],
         "functions": session.client("lambda").list_functions()["Functions"],
         "images": session.client("ecr").describe_repositories()["repositories"],
+        "origins": cloudfront.list_vpc_origins()["VpcOriginList"]["Quantity"],
         "plans": session.client("backup").list_backup_plans()["BackupPlansList"],
         "services": [containers.list_services(cluster=each)["serviceArns"] for each in clusters],
+        "restore tests": session.client("backup").list_restore_testing_plans()["RestoreTestingPlans"],
+        "sampling": session.client("xray").get_sampling_rules()["SamplingRuleRecords"],
         "settings": session.client("ssm").describe_parameters()["Parameters"],
         "target groups": balancing.describe_target_groups()["TargetGroups"],
+        "tasks": containers.list_task_definitions(status="ACTIVE")["taskDefinitionArns"],
         "topics": session.client("sns").list_topics()["Topics"],
         "vaults": session.client("backup").list_backup_vaults()["BackupVaultList"],
         "aliases": [each["AliasName"] for each in kms.list_aliases()["Aliases"] if "/aws/" not in each["AliasName"]],
@@ -98,13 +108,16 @@ def inventory(session: boto3.Session) -> dict[str, Any]:
         "flow logs": [each["FlowLogId"] for each in ec2.describe_flow_logs()["FlowLogs"]],
         "gateways": [each["InternetGatewayId"] for each in ec2.describe_internet_gateways()["InternetGateways"]],
         "groups": sorted(each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]),
+        "interfaces": [each["NetworkInterfaceId"] for each in ec2.describe_network_interfaces()["NetworkInterfaces"]],
         "instances": [each["DBInstanceArn"] for each in rds.describe_db_instances()["DBInstances"]],
         "keys": [each["KeyId"] for each in keys if each["KeyState"] == "Enabled" and each["KeyManager"] == "CUSTOMER"],
         "logs": [each["logGroupName"] for each in session.client("logs").describe_log_groups()["logGroups"]],
+        "network acls": sorted(each["NetworkAclId"] for each in ec2.describe_network_acls()["NetworkAcls"]),
         "nat": [each for each in ec2.describe_nat_gateways()["NatGateways"] if each["State"] != "deleted"],
         "networks": sorted(each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]),
         "parameters": len(rds.describe_db_cluster_parameter_groups()["DBClusterParameterGroups"]),
         "roles": [each["RoleName"] for each in iam.list_roles()["Roles"]],
+        "scaled": scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"],
         "secrets": [each["Name"] for each in secrets],
         "snapshots": rds.describe_db_cluster_snapshots()["DBClusterSnapshots"],
         "subnet groups": rds.describe_db_subnet_groups()["DBSubnetGroups"],
@@ -126,12 +139,16 @@ def designed(folder: Path, stack: str) -> Graph:
     return evaluate(Run(project, load_stack(project, stack), account=ACCOUNT)).graph
 
 
-def verdicts(graph: Graph, project: Project) -> dict[tuple[str, str], str]:
-    """Return what each control says of each resource."""
+def judged(graph: Graph, project: Project) -> list[Finding]:
+    """Return what the controls find."""
     settings = load_profile(project.folder / "ledgergate.toml", "dev").settings
     controls = load_catalogue().controls.values()
-    findings = judge(graph, controls, settings, stage=Stage.DESIGN, observed_at="2026-11-21T00:00:00Z")
-    return {(finding.control, finding.resource): str(finding.status) for finding in findings}
+    return judge(graph, controls, settings, stage=Stage.DESIGN, observed_at="2026-11-21T00:00:00Z")
+
+
+def verdicts(graph: Graph, project: Project) -> dict[tuple[str, str], str]:
+    """Return what each control says of each resource."""
+    return {(finding.control, finding.resource): str(finding.status) for finding in judged(graph, project)}
 
 
 def test_what_is_deployed_is_judged_as_it_was_designed(life: Life) -> None:
@@ -163,6 +180,18 @@ def test_the_outputs_are_real(life: Life) -> None:
     cluster = next(each for each in life.first.graph if each.type == "aws:rds/cluster:Cluster")
     assert [cluster.outputs["arn"]] == life.full["clusters"]
     assert cluster.outputs["endpoint"] == life.first.outputs["clusterEndpoint"]
+
+
+def test_no_secret_is_told(life: Life) -> None:
+    """Nothing that the state keeps secret is in answers, findings, reports of any format, or the sealed bundle."""
+    if life.stack == "dev":
+        secrets = secrets_in(life.first.graph)
+        drawn = {each.outputs["result"].value for each in life.first.graph if each.type.endswith(":RandomPassword")}
+        assert len(drawn) == len(drawn & secrets) == 2
+        assert told(secrets, life.shown) == []
+        # The answers that hold them are among what was read.
+        kept = (life.shown / "kept" / ACCOUNT / "answers.jsonl").read_text()
+        assert all(each in kept for each in ("X-Origin-Verify", "DescribeRules", "GetDistributionConfig"))
 
 
 def test_a_second_run_changes_nothing(life: Life) -> None:
