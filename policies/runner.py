@@ -11,7 +11,8 @@ from policies.facts.properties import has_secret
 from policies.facts.registry import Adapter
 from policies.model import Control, Judgement, Verdict
 from policies.scene import Scene
-from policies.view import Reads, UnknownReadError, rendered, view_of
+from policies.view import Path as Read
+from policies.view import Reads, UnknownReadError, view_of, worded
 
 if TYPE_CHECKING:
     from policies.settings import Settings
@@ -77,15 +78,14 @@ class Judge:
 
     def verdict(self, control: Control, fact: object) -> Verdict:
         """Return what one control says of a fact. Nothing raises: what cannot be decided is UNKNOWN."""
-        reads = Reads()
+        reads, verdict = Reads(), None
         try:
             verdict = control.judge(view_of(fact, reads), self.settings)
-        except UnknownReadError as unread:
-            return _unread(unread.path)
         except Exception as error:  # noqa: BLE001 - one broken control must not leave the others unjudged
-            return _raised(f"control {control.id}", error, hide=bool(reads.hidden))
+            if not (isinstance(error, UnknownReadError) and reads.unknown):
+                return _raised(f"control {control.id}", error, hide=bool(reads.hidden))
         if reads.unknown:
-            return _unread(rendered(reads.unknown[0]))
+            return _unread(reads.unknown[0])
         if not isinstance(verdict, Verdict):
             return Verdict(Status.UNKNOWN, f"control {control.id} returned no verdict")
         if verdict.status is Status.DEFERRED and self.stage not in control.deferrable:
@@ -113,14 +113,9 @@ def _serving(groups: Groups, cache: dict[tuple[Kind, str], Groups], resource: Re
     return found
 
 
-def _unread(path: str) -> Verdict:
-    name = _property_name(path)
+def _unread(read: Read) -> Verdict:
+    name = worded(read)
     return Verdict(Status.UNKNOWN, f"{name} is not known", unread=name)
-
-
-def _property_name(path: str) -> str:
-    first, *rest = path.split("_")
-    return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def _raised(what: str, error: Exception, *, hide: bool) -> Verdict:
@@ -129,7 +124,7 @@ def _raised(what: str, error: Exception, *, hide: bool) -> Verdict:
 
 
 def _without_detail(verdict: Verdict, control: Control, reads: Reads) -> Verdict:
-    secret = ", ".join(sorted({_property_name(rendered(path)) for path in reads.hidden}))
+    secret = ", ".join(sorted({worded(path) for path in reads.hidden}))
     demand = f"this does not hold: {control.title} " if verdict.status is Status.FAIL else ""
     message = f"{demand}Details are withheld, because {secret} is secret"
     return Verdict(verdict.status, message, found="[secret]", stage=verdict.stage)

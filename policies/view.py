@@ -39,6 +39,50 @@ def rendered(path: Path) -> str:
     return f"{holder}.{step}" if holder else step
 
 
+_GATHERED: Final = {
+    "certain": "what is declared for it",
+    "possible": "what may be declared for it",
+    "unsure": "a rule",
+}
+"""Fields in which facts gather what they found → what that is; nobody who reads a program or an account knows them."""
+
+_ONE_OF: Final = {"copies": "copy", "environment": "variable", "others": "other one"}
+"""Names of lists whose items are not called as the list is, without its last letter."""
+
+_THINGS: Final = {"labels": "its tags", "rule": "a rule"}
+"""Fields that hold a thing of its own and no property → what that is."""
+
+
+def worded(path: Path) -> str:
+    """Return a path as a reader understands it who knows properties and no facts: `fromPort of a rule`."""
+    (name, item), *holders = _steps(path)
+    said = _GATHERED.get(name) or (f"one of {_property(name)}" if item else _property(name))
+    for holder, listed in holders:
+        if holder not in _GATHERED:
+            return f"{said} of {_one_of(holder) if listed else _THINGS.get(holder) or _property(holder)}"
+    return said
+
+
+def _steps(path: Path) -> Iterator[tuple[str, bool]]:
+    """Yield the fields of a path, the innermost first, and of each whether it is an item of it."""
+    while path is not None:
+        path, step = path
+        item = isinstance(step, int)
+        while isinstance(step, int) and path is not None:
+            path, step = path
+        yield str(step), item
+
+
+def _property(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def _one_of(names: str) -> str:
+    one = _ONE_OF.get(names, names.removesuffix("s")).replace("_", " ")
+    return f"{'an' if one[0] in 'aeiou' else 'a'} {one}"
+
+
 @dataclass(frozen=True, slots=True)
 class Reads:
     """What one judgement read. Paths are put into words only when somebody asks: most judgements pass.

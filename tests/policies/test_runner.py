@@ -15,6 +15,7 @@ from policies.facts.registry import adapter
 from policies.model import PASS, Control, Verdict, control, deferred, example, fail
 from policies.runner import Judge, judge, judge_resource, judge_stack
 from policies.settings import Settings
+from policies.view import UnknownReadError
 from tests.policies.graphs import ACCESS_BLOCK, BUCKET, graph, provider, resource
 
 LAMP: Final = "bank:light:Lamp"
@@ -95,6 +96,15 @@ def test_control_that_raises_is_undecided() -> None:
     said = verdict(lambda lamp: 1 / 0, lamp())
 
     assert said == Verdict(Status.UNKNOWN, "control LAMP-1 could not be decided: ZeroDivisionError: division by zero")
+
+
+def test_control_that_claims_to_have_read_an_unknown() -> None:
+    """An error of the view that no reading gave is a mistake like any other."""
+
+    def claiming(lamp: Lamp) -> Verdict:
+        raise UnknownReadError("colour")
+
+    assert verdict(claiming, lamp()).message == "control LAMP-1 could not be decided: UnknownReadError: colour"
 
 
 def test_control_that_returns_no_verdict_is_undecided() -> None:

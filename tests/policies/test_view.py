@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledgergate.values import UNKNOWN, Secret
-from policies.view import Reads, SequenceView, UnknownReadError, rendered, view_of
+from policies.view import Reads, SequenceView, UnknownReadError, rendered, view_of, worded
 
 
 class Colour(StrEnum):
@@ -110,6 +110,26 @@ def test_secret_is_seen_and_noted() -> None:
 
     assert (seen.name, seen.part.size, seen.marks) == ("hush", 3, frozenset({"m"}))
     assert set(map(rendered, reads.hidden)) == {"name", "part", "part.size", "marks"}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ((None, "backup_retention_days"), "backupRetentionDays"),
+        (((None, "aliases"), 1), "one of aliases"),
+        ((((None, "rules"), 0), "from_port"), "fromPort of a rule"),
+        ((((None, "origins"), 0), "domain"), "domain of an origin"),
+        (((((((None, "ingress"), "unsure"), 0), "rule"), "cidr_blocks"), 2), "one of cidrBlocks of a rule"),
+        ((((None, "possible"), 0), "days"), "days"),
+        (((None, "certain"), 0), "what is declared for it"),
+        (((None, "login"), "password"), "password of login"),
+        (((None, "labels"), "purpose"), "purpose of its tags"),
+        ((((None, "copies"), 0), "region"), "region of a copy"),
+    ],
+)
+def test_a_path_in_words(path: Any, words: str) -> None:
+    """People are told of properties and of what these belong to, not of the fields of facts."""
+    assert worded(path) == words
 
 
 def test_properties_and_methods_see_the_view() -> None:

@@ -68,6 +68,21 @@ def test_value_read_on_a_pass_decides_it(control: Control, each: Example, status
     assert {path: said.status for path, said in blinded.items()} == dict.fromkeys(reads.paths, Status.UNKNOWN)
 
 
+_INTERNAL: Final = re.compile(r"\w\[\d+\]|\w\.\w+ is |\b\w+_\w+ is |\b(certain|possible|unsure)\b is ")
+"""A path in a fact, or the name of a field of it: what a reader of a message cannot know."""
+
+
+@pytest.mark.parametrize(("control", "each", "status"), EXAMPLES)
+def test_no_message_names_a_field_of_a_fact(control: Control, each: Example, status: Status) -> None:
+    """What is not known, or is withheld, is called by its property and by what that belongs to."""
+    values = (UNKNOWN, (UNKNOWN,), Secret("hunter2"))
+    changed = [with_value(each.fact, path, value) for path in paths(each.fact) for value in values]
+    said = [verdict_of(control, fact, each.params) for fact in (each.fact, *changed)]
+
+    told = (text for one in said for text in (one.message.partition(" not hold: ")[2] or one.message, one.unread))
+    assert [text for text in told if _INTERNAL.search(text)] == []
+
+
 @every_control
 @settings(max_examples=60)
 @given(data=st.data())

@@ -125,7 +125,7 @@ def test_secret_document_is_judged_and_not_quoted() -> None:
 
     assert said.status is Status.FAIL
     assert "Hush" not in said.message + said.found
-    assert "documents[0].statements is secret" in said.message
+    assert "statements of a document is secret" in said.message
 
 
 @pytest.mark.parametrize(("type_", "name"), ATTACHMENT_TYPES)
