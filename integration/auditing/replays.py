@@ -1,7 +1,8 @@
 """Evidence judged again: the same answers, the same rules, no AWS."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,15 +97,17 @@ def _built(request: Request, recording: Recording, catalogue: Catalogue, waivers
     )
 
 
-def _comparison(recorded: str, controls: Collection[str], *, waived_anew: bool) -> Callable[[str], bool]:
+def _comparison(
+    recorded: Iterable[Mapping[str, Any]], controls: Collection[str], *, waived_anew: bool
+) -> Callable[[str], bool]:
     """Return what tells whether these controls found something else then; other waivers change no verdict."""
 
-    def comparable(text: str) -> list[Mapping[str, Any]]:
-        found = [each for each in map(json.loads, text.splitlines()) if each["control"] in controls]
+    def comparable(findings: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        found = [each for each in findings if each["control"] in controls]
         return [{**each, "waiver": ""} for each in found] if waived_anew else found
 
     before = comparable(recorded)
-    return lambda written: comparable(written) != before
+    return lambda written: comparable(map(json.loads, StringIO(written))) != before
 
 
 def _finding(written: Mapping[str, Any]) -> Finding:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, TypeVar
 
 from integration.scanning.calls import Call, Cause, Trouble
 from integration.scanning.outcome import Outcome, outcome_from_json
@@ -18,6 +18,8 @@ INDEX_FILE: Final = "index.json"
 SCAN_FILE: Final = "scan.json"
 ANSWERS_FILE: Final = "answers.jsonl"
 FINDINGS_FILE: Final = "findings.jsonl"
+
+ParsedT = TypeVar("ParsedT")
 
 _PRIVATE_FOLDER: Final = 0o700
 _PRIVATE_FILE: Final = 0o600
@@ -158,12 +160,12 @@ class Recording:
     Args:
         scan: What the scan was about.
         outcomes: How each call ended.
-        findings: What it found, JSON Lines.
+        findings: What it found, as JSON data.
     """
 
     scan: Mapping[str, Any]
     outcomes: Mapping[Call, Outcome]
-    findings: str
+    findings: tuple[Mapping[str, Any], ...]
 
     def outcome(self, call: Call, _operation: Callable[..., Any], _parameters: Mapping[str, Any]) -> Outcome:
         """Return how a call ended then; one that was not made has no answer now."""
@@ -217,20 +219,38 @@ def _digest(path: Path) -> str:
 def _read(folder: Path, entry: Entry) -> Recording:
     try:
         _demand_names(folder, {SCAN_FILE, ANSWERS_FILE, FINDINGS_FILE})
-        _demand_digest(folder / SCAN_FILE, entry.scan_sha256)
-        scan = json.loads((folder / SCAN_FILE).read_text(encoding="utf-8"))
-        if scan["schema"] != SCHEMA:
-            raise LedgergateError(f"--replay {folder}: {SCAN_FILE} is of another schema than {SCHEMA}")
-        for file, name in ((ANSWERS_FILE, "answers_sha256"), (FINDINGS_FILE, "findings_sha256")):
-            _demand_digest(folder / file, scan[name])
-        with (folder / ANSWERS_FILE).open(encoding="utf-8") as lines:
-            outcomes = [outcome_from_json(json.loads(line)) for line in lines]
-        findings = (folder / FINDINGS_FILE).read_text(encoding="utf-8")
+        scan = _parsed(folder / SCAN_FILE, entry.scan_sha256, _scan)
+        outcomes = _parsed(folder / ANSWERS_FILE, scan["answers_sha256"], _outcomes)
+        findings = _parsed(folder / FINDINGS_FILE, scan["findings_sha256"], _findings)
     except OSError as error:
         raise LedgergateError(f"--replay {folder}: cannot be read: {error.strerror}") from None
-    except (KeyError, TypeError, ValueError) as error:
-        raise LedgergateError(f"--replay {folder}: it is not what --evidence writes: {type(error).__name__}") from None
-    return Recording(scan, {each.call: each for each in outcomes}, findings)
+    return Recording(scan, outcomes, findings)
+
+
+def _parsed(path: Path, digest: str, parse: Callable[[IO[str]], ParsedT]) -> ParsedT:
+    _demand_digest(path, digest)
+    try:
+        with path.open(encoding="utf-8") as file:
+            return parse(file)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise LedgergateError(f"--replay {path}: it is not what --evidence writes: {type(error).__name__}") from None
+
+
+def _scan(file: IO[str]) -> Mapping[str, Any]:
+    scan: dict[str, Any] = json.load(file)
+    if scan["schema"] != SCHEMA:
+        raise LedgergateError(f"--replay {file.name}: it is of another schema than {SCHEMA}")
+    return {**scan, **{name: str(scan[name]) for name in ("answers_sha256", "findings_sha256")}}
+
+
+def _outcomes(file: IO[str]) -> Mapping[Call, Outcome]:
+    outcomes = [outcome_from_json(json.loads(line)) for line in file]
+    return {each.call: each for each in outcomes}
+
+
+def _findings(file: IO[str]) -> tuple[Mapping[str, Any], ...]:
+    findings: list[dict[str, Any]] = [json.loads(line) for line in file]
+    return tuple({**each, "control": str(each["control"])} for each in findings)
 
 
 def _demand_digest(path: Path, digest: str) -> None:

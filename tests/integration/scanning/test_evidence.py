@@ -44,7 +44,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert tuple(found.outcome(each.call, print, {}) for each in OUTCOMES) == OUTCOMES
     missing = found.outcome(Call("iam", "ListUsers", "eu-west-1"), print, {})
     assert missing.trouble == Trouble(Cause.NOT_RECORDED, "")
-    assert (found.scan["account"], found.findings) == ("111122223333", '{"control":"S3.8"}\n')
+    assert (found.scan["account"], found.findings) == ("111122223333", ({"control": "S3.8"},))
 
 
 def test_nobody_else_can_read_it(tmp_path: Path) -> None:
@@ -149,20 +149,21 @@ def resealed(path: Path, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("name", "line"),
     [
-        "no json",
-        "{}",
-        '{"request": {"service": "s3"}, "answer": {}}',
-        json.dumps({**OUTCOMES[1].to_json(), "answer": []}),
-        json.dumps({**OUTCOMES[0].to_json(), "error": {"cause": "bad luck", "code": ""}}),
+        *(("answers.jsonl", each) for each in ("no json", "{}", '{"request": {"service": "s3"}, "answer": {}}')),
+        ("answers.jsonl", json.dumps({**OUTCOMES[1].to_json(), "answer": []})),
+        ("answers.jsonl", json.dumps({**OUTCOMES[0].to_json(), "error": {"cause": "bad luck", "code": ""}})),
+        *(("findings.jsonl", each) for each in ("no json", "{}", "3", "[]")),
+        *(("scan.json", each) for each in ("no json", "[]", '{"schema": 1}')),
     ],
 )
-def test_what_is_malformed_is_refused(tmp_path: Path, line: str) -> None:
-    """A line that is no answer ends the replay with one sentence."""
+def test_what_is_malformed_is_refused(tmp_path: Path, name: str, line: str) -> None:
+    """A line that the audit never writes ends the replay with one sentence, which names its file."""
     path = written(tmp_path / "evidence")
-    resealed(path, "answers.jsonl", (path / "answers.jsonl").read_text() + line + "\n")
-    with pytest.raises(LedgergateError, match="it is not what --evidence writes"):
+    kept = "" if name == "scan.json" else (path / name).read_text()
+    resealed(path, name, f"{kept}{line}\n")
+    with pytest.raises(LedgergateError, match=rf"/{name}: it is not what --evidence writes"):
         list(recordings_in(path.parent))
 
 
