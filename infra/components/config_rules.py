@@ -68,17 +68,19 @@ class ConfigRulesArgs:
         names: Names of the deployment.
         region: Where; the recorder there is the account's.
         rules: The rules.
+        after: What every rule waits for: the recorder where the stack makes it.
     """
 
     names: Names
     region: str
     rules: Sequence[ManagedRule]
+    after: Sequence[pulumi.Resource] = ()
 
 
 class ConfigRules(pulumi.ComponentResource):
     """Managed rules over everything that the account's recorder sees in one Region.
 
-    An account has one recorder in a Region, so a stack never makes one: without it, AWS refuses these rules.
+    Without a recorder in the Region, AWS refuses these rules; `ConfigRecorder` makes the one that an account may have.
 
     Args:
         name: Logical name.
@@ -99,5 +101,5 @@ class ConfigRules(pulumi.ComponentResource):
             name=args.names.of(rule.kind, limit=_NAME_LIMIT),
             source=aws.cfg.RuleSourceArgs(owner="AWS", source_identifier=rule.identifier),
             input_parameters=json.dumps(dict(rule.parameters)) if rule.parameters else None,
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*args.after], delete_before_replace=True),
         )

@@ -43,7 +43,7 @@ origin_header = make_origin_header(settings)
 compute = make_compute(settings, place, keys, network, buckets, database, origin_header)
 edge = make_edge(settings, place, keys, buckets, compute, origin_header)
 detector_id = make_detector(settings, place)
-make_monitoring(settings, place, keys, compute, edge)
+make_monitoring(settings, place, keys, buckets, compute, edge)
 make_backup(settings, place, keys, database)
 
 pulumi.export("vpcId", network.vpc_id)

@@ -8,9 +8,10 @@ import pulumi_aws as aws
 from compute import ComputeParts
 from edge import EdgeParts
 from edge_settings import EDGE_REGION, REQUESTS_PER_MINUTE
-from monitoring_settings import Adoption, RecorderAdoption
+from monitoring_settings import Adoption
 from security import KeyArns, make_key
 from settings import LOG_RETENTION_DAYS, Settings
+from storage import BucketNames, config_logs
 
 from components.alarm_table import (
     Alarm,
@@ -23,6 +24,7 @@ from components.alarm_table import (
 from components.alarm_topic import AlarmTopic, AlarmTopicArgs, alarm_pattern
 from components.alarms import Alarms, AlarmsArgs
 from components.audit_events import AuditEvents, AuditEventsArgs, count_alarms
+from components.config_recorder import ConfigRecorder, ConfigRecorderArgs
 from components.config_rules import NETWORK_RULES, ConfigRules, ConfigRulesArgs, storage_rules
 from components.key_policy import used_by_alarms
 from components.place import Place
@@ -33,7 +35,9 @@ from components.vulnerability_scanning import VulnerabilityScanning, Vulnerabili
 SERVERLESS = "db.serverless"
 
 
-def make_monitoring(settings: Settings, place: Place, keys: KeyArns, compute: ComputeParts, edge: EdgeParts) -> None:
+def make_monitoring(
+    settings: Settings, place: Place, keys: KeyArns, buckets: BucketNames, compute: ComputeParts, edge: EdgeParts
+) -> None:
     """Make the watch over everything else."""
     events = AuditEventsArgs(names=settings.names, place=place, key_arn=keys.logs, retention_days=LOG_RETENTION_DAYS)
     AuditEvents("audit", events)
@@ -42,9 +46,7 @@ def make_monitoring(settings: Settings, place: Place, keys: KeyArns, compute: Co
     TraceSampling(
         "traces", TraceSamplingArgs(names=settings.names, region=place.region, rate=settings.monitoring.trace_rate)
     )
-    if settings.monitoring.config_rules is RecorderAdoption.ADOPT:
-        rules = (*storage_rules(LOG_RETENTION_DAYS), *NETWORK_RULES)
-        ConfigRules("config", ConfigRulesArgs(names=settings.names, region=place.region, rules=rules))
+    _make_config_rules(settings, place, keys, buckets)
     if settings.monitoring.inspector is Adoption.CREATE:
         VulnerabilityScanning("inspector", VulnerabilityScanningArgs(place=place))
 
@@ -62,6 +64,24 @@ def make_detector(settings: Settings, place: Place) -> pulumi.Output[str] | None
             return aws.guardduty.get_detector_output(region=place.region).id
         case Adoption.SKIP:
             return None
+
+
+def _make_config_rules(settings: Settings, place: Place, keys: KeyArns, buckets: BucketNames) -> None:
+    """Make the rules, and with `create` the recorder that they need; with `adopt` AWS refuses them without one."""
+    if settings.monitoring.config_rules is Adoption.SKIP:
+        return
+    rules = (*storage_rules(LOG_RETENTION_DAYS), *NETWORK_RULES)
+    recorders = []
+    if buckets.config_logs:
+        args = ConfigRecorderArgs(
+            names=settings.names,
+            place=place,
+            bucket=config_logs(settings.names),
+            key_arn=keys.objects,
+            after=[buckets.config_logs],
+        )
+        recorders.append(ConfigRecorder("config-recorder", args))
+    ConfigRules("config", ConfigRulesArgs(names=settings.names, region=place.region, rules=rules, after=recorders))
 
 
 def _alarms(

@@ -23,13 +23,6 @@ class Adoption(StrEnum):
     SKIP = "skip"
 
 
-class RecorderAdoption(StrEnum):
-    """Whether rules join the recorder of AWS Config that the account has; a stack never makes a recorder."""
-
-    ADOPT = "adopt"
-    SKIP = "skip"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringSettings:
     """Who is told, and what the account's own services do.
@@ -39,14 +32,14 @@ class MonitoringSettings:
         trace_rate: Share of requests that are traced beyond the first of each second, 0 to 1.
         guard_duty: Who owns the detector of the account.
         inspector: Who switched vulnerability scanning on.
-        config_rules: Whether rules watch the account's recorder.
+        config_rules: Who owns the recorder of AWS Config that rules watch; with `skip` there are no rules either.
     """
 
     alarm_emails: tuple[str, ...]
     trace_rate: float
     guard_duty: Adoption
     inspector: Adoption
-    config_rules: RecorderAdoption
+    config_rules: Adoption
 
 
 def read_monitoring(config: pulumi.Config) -> MonitoringSettings:
@@ -60,7 +53,7 @@ def read_monitoring(config: pulumi.Config) -> MonitoringSettings:
         trace_rate=read_share(config, "traceRate", default=0.05),
         guard_duty=read_choice(config, "guardDuty", Adoption.ADOPT),
         inspector=read_choice(config, "inspector", Adoption.ADOPT),
-        config_rules=read_choice(config, "configRules", RecorderAdoption.ADOPT),
+        config_rules=read_choice(config, "configRules", Adoption.ADOPT),
     )
 
 

@@ -1,6 +1,8 @@
 """The payment system before the gate: every control, both stacks, waivers included."""
 
 import json
+from pathlib import Path
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 import pytest
@@ -10,14 +12,18 @@ from policies.gating.request import Request
 from tests.infra.recording import PAYMENTS, ROOT
 
 
+def judged(program: Path, root: Path, report: Path) -> list[dict[str, Any]]:
+    """Return every finding of the gate on both stacks, which nothing blocks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        assert run_gate(Request(programs=(program,), format="json", output=(str(report),), jobs=2)) == 0
+    return [json.loads(line) for line in report.read_text().splitlines()]
+
+
 @pytest.fixture(scope="module")
 def findings(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """Return every finding of the gate on both stacks."""
-    report = tmp_path_factory.mktemp("gate") / "findings.jsonl"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
-        assert run_gate(Request(programs=(PAYMENTS,), format="json", output=(str(report),), jobs=2)) == 0
-    return [json.loads(line) for line in report.read_text().splitlines()]
+    return judged(PAYMENTS, ROOT, tmp_path_factory.mktemp("gate") / "findings.jsonl")
 
 
 @pytest.mark.requirement("B-02")
@@ -29,6 +35,26 @@ def test_nothing_blocks(findings: list[dict[str, Any]], stack: str) -> None:
     assert len(judged) > 300
     open_ = [each for each in judged if each["verdict"] != "pass" and not each["waiver"]]
     assert {each["verdict"] for each in open_} <= {"deferred"}
+
+
+@pytest.mark.requirement("B-71")
+def test_nothing_blocks_with_a_recorder_of_its_own(findings: list[dict[str, Any]], tmp_path: Path) -> None:
+    """`configRules: create` passes on both stacks, and the waiver of log buckets covers the three that there are."""
+    copytree(ROOT / "infra", tmp_path / "infra", ignore=ignore_patterns("__pycache__"))
+    program = tmp_path / "infra" / "payments"
+    for stack in ("dev", "prod"):
+        with (program / f"Pulumi.{stack}.yaml").open("a") as config:
+            config.write("  payments:configRules: create\n")
+    found = judged(program, tmp_path, tmp_path / "findings.jsonl")
+
+    assert log_buckets(found) == {"access-logs", "balancer-logs", "config-logs"}
+    assert log_buckets(findings) == {"access-logs", "balancer-logs"}
+
+
+def log_buckets(findings: list[dict[str, Any]]) -> set[str]:
+    """Return the names of the buckets that the waiver with a pattern covers."""
+    waived = (each for each in findings if each["waiver"] == "log-buckets-go-with-content")
+    return {each["resource"].rpartition("::")[2] for each in waived}
 
 
 def test_every_waiver_names_a_demand() -> None:

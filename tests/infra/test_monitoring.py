@@ -17,6 +17,7 @@ from tests.infra.test_edge import WEST, one
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 DETECTOR = "aws:guardduty/detector:Detector"
+RECORDER = "aws:cfg/recorder:Recorder"
 SUFFIXES = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)
 KINDS = st.from_regex(r"[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,9}){0,2}", fullmatch=True)
 
@@ -152,7 +153,36 @@ def test_config_rules_join_the_recorder_of_the_account(payments: Recording) -> N
 
     assert {"RDS_STORAGE_ENCRYPTED", "CMK_BACKING_KEY_ROTATION_ENABLED", "VPC_FLOW_LOGS_ENABLED"} <= sources
     assert json.loads(kept["inputParameters"]) == {"MinRetentionTime": "365"}
-    assert payments.graph.of_type("aws:cfg/recorder:Recorder") == ()
+    assert payments.graph.of_type(RECORDER) == ()
+
+
+@pytest.mark.requirement("B-71")
+@pytest.mark.parametrize(("region", "global_types"), [("us-east-1", True), ("us-west-2", False)])
+def test_a_recorder_is_made_where_the_account_has_none(changed: Changed, region: str, *, global_types: bool) -> None:
+    """With `create` one recorder records every type, the global ones in us-east-1 only, before any rule is made."""
+    place: Mapping[str, Any] = {} if region == "us-east-1" else WEST
+    found = changed(payments__configRules="create", **place)
+    recorder = one(found.graph, RECORDER)
+    channel = one(found.graph, "aws:cfg/deliveryChannel:DeliveryChannel")
+    status = one(found.graph, "aws:cfg/recorderStatus:RecorderStatus")
+
+    assert recorder.inputs["region"] == region
+    assert recorder.inputs["recordingGroup"] == {"allSupported": True, "includeGlobalResourceTypes": global_types}
+    assert (status.inputs["name"], status.inputs["isEnabled"]) == (recorder.inputs["name"], True)
+    assert channel.urn in status.dependencies
+    assert all(status.urn in rule.dependencies for rule in found.graph.of_type("aws:cfg/rule:Rule"))
+
+
+@pytest.mark.requirement("B-71")
+@pytest.mark.requirement("B-79")
+def test_the_record_of_a_recorder_goes_with_the_stack(changed: Changed) -> None:
+    """The recorder delivers into a bucket of its own, without the lock it refuses, that the stack takes with it."""
+    graph = changed(payments__configRules="create").graph
+    channel = one(graph, "aws:cfg/deliveryChannel:DeliveryChannel").inputs
+    bucket = one(graph, "aws:s3/bucket:Bucket", "config-logs").inputs
+
+    assert channel["s3BucketName"] == bucket["bucket"] == "payment-config-logs-lgdev"
+    assert (bucket["forceDestroy"], bucket["objectLockEnabled"]) == (True, False)
 
 
 @pytest.mark.requirement("B-71")

@@ -90,7 +90,10 @@ WEST = [f"us-west-2{letter}" for letter in "abc"]
         ({"payments__alarmEmails": ["nobody"]}, "payments:alarmEmails: 'nobody' is no address: name one such as"),
         ({"payments__traceRate": 5}, "payments:traceRate: 5 is no share: use 0 to 1"),
         ({"payments__guardDuty": "auto"}, "payments:guardDuty: 'auto' is not known: use one of adopt, create, skip"),
-        ({"payments__configRules": "create"}, "payments:configRules: 'create' is not known: use one of adopt, skip"),
+        (
+            {"payments__configRules": "auto"},
+            "payments:configRules: 'auto' is not known: use one of adopt, create, skip",
+        ),
         ({"payments__drRegion": "us-east-1"}, "payments:drRegion: 'us-east-1' is where the system itself runs: use"),
         ({"payments__drRegion": "eu-west-1"}, "payments:drRegion: 'eu-west-1' may not hold payment data: use"),
         ({"payments__backupAdministrators": ["root"]}, "payments:backupAdministrators: 'root' is no role: name ARNs"),

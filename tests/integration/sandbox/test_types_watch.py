@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from integration.sandbox import Action, Sandbox
+from ledgergate.engine.provider import ProviderError
 from tests.integration.sandbox.changes import Change, policy
 from tests.integration.sandbox.lives import kind, live
 from tests.integration.sandbox.stacks import Wanted, run
@@ -47,6 +48,20 @@ DESTINATION = Wanted(
         "deliveryDestinationConfiguration": {"destinationResourceArn": "$logs.arn"},
     },
     "destination",
+)
+RECORDER = Wanted(
+    "aws:cfg/recorder:Recorder",
+    {
+        "name": "all",
+        "roleArn": "$role.arn",
+        "recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": True},
+    },
+    "recorder",
+)
+CHANNEL = Wanted(
+    "aws:cfg/deliveryChannel:DeliveryChannel",
+    {"name": "all", "s3BucketName": "records", "s3KmsKeyArn": "$key.arn"},
+    "channel",
 )
 RESTORE = Wanted(
     "aws:backup/restoreTestingPlan:RestoreTestingPlan",
@@ -225,6 +240,24 @@ CHANGES = (
         },
         {"tagsAll": {"B": "2"}},
     ),
+    Change(
+        RECORDER.type,
+        RECORDER.inputs,
+        {"recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": False}},
+        around=(ROLE,),
+    ),
+    Change(
+        CHANNEL.type,
+        CHANNEL.inputs,
+        {"s3KeyPrefix": "here", "snapshotDeliveryProperties": {"deliveryFrequency": "TwentyFour_Hours"}},
+        around=(ROLE, RECORDER, KEY),
+    ),
+    Change(
+        "aws:cfg/recorderStatus:RecorderStatus",
+        {"name": "$recorder.name", "isEnabled": True},
+        {"isEnabled": False},
+        around=(ROLE, RECORDER, KEY, CHANNEL),
+    ),
     Change("aws:guardduty/detector:Detector", {"enable": True}, {"findingPublishingFrequency": "FIFTEEN_MINUTES"}),
     Change(
         "aws:guardduty/detectorFeature:DetectorFeature",
@@ -271,3 +304,11 @@ def test_a_plan_shows_what_it_protects(sandbox: Sandbox) -> None:
     backup = sandbox.session().client("backup")
     listed = backup.list_backup_selections(BackupPlanId=created["plan"].id)["BackupSelectionsList"]
     assert [each["SelectionName"] for each in listed] == ["data"]
+
+
+def test_a_second_recorder_is_refused(sandbox: Sandbox) -> None:
+    """An account takes one recorder in a Region, so a stack makes one only where it is told that there is none."""
+    second = Wanted(RECORDER.type, {**RECORDER.inputs, "name": "mine"}, "second")
+
+    with pytest.raises(ProviderError, match="MaxNumberOfConfigurationRecordersExceeded"):
+        run(sandbox, ROLE, RECORDER, second)

@@ -18,6 +18,7 @@ from components.backup_vault import BackupVault, BackupVaultArgs
 from components.balancer_log_bucket import BalancerLogBucket, BalancerLogBucketArgs
 from components.blue_green_route import BlueGreenRoute, BlueGreenRouteArgs
 from components.bucket import Bucket, BucketArgs
+from components.config_recorder import ConfigRecorder, ConfigRecorderArgs
 from components.config_rules import NETWORK_RULES, ConfigRules, ConfigRulesArgs
 from components.connection_secret import ConnectionSecret, ConnectionSecretArgs
 from components.container import Container
@@ -146,6 +147,7 @@ route = BlueGreenRoute(
     ),
 )
 bucket("bucket")
+ConfigRecorder("config-recorder", ConfigRecorderArgs(**THERE, bucket="ledger-config-logs-lgprod", key_arn=KEY))
 ConfigRules("config-rules", ConfigRulesArgs(**HERE, rules=NETWORK_RULES))
 ConnectionSecret("connection-secret", ConnectionSecretArgs(**HERE, kind="connection", key_arn=KEY, details={"port": 1}))
 ContainerCluster(
