@@ -15,7 +15,6 @@ nox.options.sessions = ["policy"]
 # Images set it to stay small; here every process would compile anew what it imports, a third of the tests' start-up.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-IN_CI = bool(os.environ.get("CI"))
 LOCK = ("uv", "pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version=3.11")
 
 
@@ -91,8 +90,7 @@ def oldest_sdk(session: nox.Session) -> None:
     install(session, "tests")
     oldest = Path(".nox", "sdk-oldest").absolute()
     session.run("python", "-m", "venv", str(oldest))
-    pip = str(oldest / "bin" / "pip")
-    session.run(pip, "install", "-q", "--require-hashes", "-r", "requirements/sdk-oldest.txt", external=True)
+    session.run(f"{oldest}/bin/pip", "install", "--require-hashes", "-r", "requirements/sdk-oldest.txt", external=True)
     session.run("pytest", "-m", "oldest_sdk", *session.posargs, env={"LEDGERGATE_OLDEST_SDK": str(oldest)})
 
 
@@ -111,8 +109,7 @@ def types(session: nox.Session) -> None:
     install(session, "types", project=False)
     session.run("mypy", *session.posargs)
     for manifest in (*sorted(Path("infra").glob("*/Pulumi.yaml")), Path("bench/estate/Pulumi.yaml")):
-        program = manifest.parent
-        session.run("mypy", *map(str, sorted(program.rglob("*.py"))), env={"MYPYPATH": str(program)})
+        session.run("mypy", *map(str, manifest.parent.rglob("*.py")), env={"MYPYPATH": str(manifest.parent)})
 
 
 @nox.session
@@ -126,13 +123,10 @@ def bench(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Generate tables and pictures and build site/; under CI only check that what is generated is fresh."""
     install(session, "docs")
-    check = ("--check",) if IN_CI else ()
-    session.run("python", "-m", "policies.docs", *check, *session.posargs)
-    session.run("python", "docs/requirements.py", *check)
-    session.run("python", "docs/cost.py", *check)
-    session.run("python", "docs/architecture.py", *check)
-    session.run("python", "-m", "docs.pictures", *check)
-    session.run("python", "-m", "docs.report_picture", *check)
+    check = ("--check",) if os.environ.get("CI") else ()
+    session.run("python", "-m", "policies.docs", *check)
+    for name in ("requirements", "cost", "architecture", "pictures", "report_picture"):
+        session.run("python", "-m", f"docs.{name}", *check)
     session.run("zensical", "build", "--clean", "--strict")
     session.run("python", "docs/offline.py")
     session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
@@ -149,10 +143,8 @@ def guide(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Pin `requirements/*.in` again; `nox -s lock -- --upgrade` for newer versions."""
     session.install("--require-hashes", "-r", "requirements/nox.txt")
-    everything, *rest = sorted(Path("requirements").glob("*.in"), key=lambda path: (path.stem != "dev", path.stem))
-    compile_command = (*LOCK, "--no-emit-index-url", "--custom-compile-command", "nox -s lock")
-    session.run(*compile_command, str(everything), "-o", str(everything.with_suffix(".txt")), *session.posargs)
-    for path in rest:
+    command = (*LOCK, "--no-emit-index-url", "--custom-compile-command", "nox -s lock")
+    for path in sorted(Path("requirements").glob("*.in"), key=lambda path: (path.stem != "dev", path.stem)):
         # One version of a package in every environment, so that what is tested is what judges.
-        shared = () if path.stem == "sdk-oldest" else ("-c", "requirements/dev.txt")
-        session.run(*compile_command, *shared, str(path), "-o", str(path.with_suffix(".txt")))
+        shared = {"dev": session.posargs, "sdk-oldest": ()}.get(path.stem, ("-c", "requirements/dev.txt"))
+        session.run(*command, *shared, str(path), "-o", str(path.with_suffix(".txt")))
