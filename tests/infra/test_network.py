@@ -192,13 +192,16 @@ def test_s3_is_reached_by_route_from_every_inner_subnet(payments: Recording) -> 
     assert set(gateway.inputs["routeTableIds"]) == inner
 
 
+@pytest.mark.requirement("B-10")
+@pytest.mark.requirement("B-56")
 def test_s3_gateway_carries_data_to_own_buckets_only(payments: Recording) -> None:
-    """Through the endpoint the account reaches its own buckets and reads image layers."""
+    """Through the endpoint the account's own principals reach its own buckets, and tasks read image layers."""
     (gateway,) = (e for e in payments.graph.of_type("aws:ec2/vpcEndpoint:VpcEndpoint") if e.name == "endpoints-s3")
-    own, layers = json.loads(gateway.inputs["policy"])["Statement"]
+    allowed = {"Effect": "Allow", "Principal": "*"}
+    both = {"aws:PrincipalAccount": "123456789012", "aws:ResourceAccount": "123456789012"}
+    layers = "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*"
 
-    assert own["Condition"]["StringEquals"]["aws:ResourceAccount"] == "123456789012"
-    assert (layers["Action"], layers["Resource"]) == (
-        "s3:GetObject",
-        "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*",
-    )
+    assert json.loads(gateway.inputs["policy"])["Statement"] == [
+        {"Sid": "OwnBuckets", **allowed, "Action": "s3:*", "Resource": "*", "Condition": {"StringEquals": both}},
+        {"Sid": "ImageLayers", **allowed, "Action": "s3:GetObject", "Resource": layers},
+    ]
