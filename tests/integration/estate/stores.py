@@ -19,10 +19,15 @@ def furnish(session: boto3.Session) -> None:
     cache.create_cache_subnet_group(
         CacheSubnetGroupName="sessions", CacheSubnetGroupDescription="-", SubnetIds=subnets[:2], Tags=TAGS
     )
-    placed = {"CacheSubnetGroupName": "sessions", "SecurityGroupIds": [guard(session, 6379)], "Tags": STORE_TAGS}
-    cache.create_replication_group(ReplicationGroupId="sessions", ReplicationGroupDescription="-", **placed)
+    placed = {"CacheSubnetGroupName": "sessions", "Tags": STORE_TAGS}
+    cache.create_replication_group(
+        ReplicationGroupId="sessions",
+        ReplicationGroupDescription="-",
+        SecurityGroupIds=[guard(session, 6379)],
+        **placed,
+    )
     node = {"CacheNodeType": "cache.t3.micro", "NumCacheNodes": 1, "Engine": "memcached"}
-    cache.create_cache_cluster(CacheClusterId="pages", **node, **placed)
+    cache.create_cache_cluster(CacheClusterId="pages", SecurityGroupIds=[guard(session, 11211)], **node, **placed)
     _way_to_files(client("efs"), subnets[0], guard(session, 2049))
     client("redshift").create_cluster(
         ClusterIdentifier="warehouse",
