@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledgergate.graph import Graph, Kind, Resource
-from ledgergate.values import Unknown, Value, reveal
+from ledgergate.values import Unknown, Value, has_unknown, is_symbolic, reveal
 from policies.facts.joins import companions
 from policies.facts.lb import LISTENERS
 from policies.facts.properties import UNKNOWN, known_text, literal, record, records, settings_of
@@ -69,12 +69,14 @@ class ListenerRule:
     Args:
         actions: What is done.
         header_names: Names of the headers that its conditions ask for, lower case. A condition that a wildcard or a
-            regular expression may meet asks for nothing; a value that nobody knows yet is taken for one without
-            wildcards, since a resource makes it.
+            regular expression may meet asks for nothing.
+        veiled_names: Names of those with a value that nobody knows before deployment, lower case: it may hold a
+            wildcard. Also where a resource makes it, since a program may add to what a resource made.
     """
 
     actions: tuple[Action, ...] = ()
     header_names: tuple[str, ...] = ()
+    veiled_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,22 +129,38 @@ def _action(settings: Mapping[str, Value]) -> Action:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A header that a condition asks for, and whether a value of it is still to come."""
+
+    name: Any
+    veiled: bool
+
+
 def _rule(resource: Resource) -> ListenerRule:
     settings = settings_of(resource)
     conditions = records(settings, "conditions", lambda found: record(found, "httpHeader", _header_name))
     listed = reveal(conditions)
-    names = tuple(reveal(each) for each in listed) if isinstance(listed, tuple) else (UNKNOWN,)
+    found = [reveal(each) for each in listed] if isinstance(listed, tuple) else [_Asked(UNKNOWN, veiled=False)]
+    asked = [each for each in found if each is not None]
     return ListenerRule(
         actions=records(settings, "actions", _action),
-        header_names=tuple(each for each in names if each is not None),
+        header_names=tuple(UNKNOWN if isinstance(each, Unknown) else each.name for each in asked if not _veiled(each)),
+        veiled_names=tuple(each.name for each in asked if _veiled(each)),
     )
 
 
-def _header_name(settings: Mapping[str, Value]) -> Any:
-    values = reveal(settings.get("values"))
-    texts = [reveal(each) for each in values] if isinstance(values, list) else []
-    loose = asks_loosely(each for each in texts if isinstance(each, str)) or reveal(settings.get("regexValues"))
-    return None if loose else _lower(literal(settings, "httpHeaderName", default=""))
+def _veiled(asked: Any) -> bool:
+    return isinstance(asked, _Asked) and asked.veiled
+
+
+def _header_name(settings: Mapping[str, Value]) -> _Asked | None:
+    values, patterns = reveal(settings.get("values")), reveal(settings.get("regexValues"))
+    texts = values if isinstance(values, list) else [values]
+    if asks_loosely(each for each in texts if isinstance(each, str)) or (patterns and not has_unknown(patterns)):
+        return None
+    veiled = has_unknown(patterns) or any(isinstance(each, Unknown) or is_symbolic(each) for each in texts)
+    return _Asked(_lower(literal(settings, "httpHeaderName", default="")), veiled=veiled)
 
 
 def asks_loosely(values: Iterable[str]) -> bool:

@@ -3,14 +3,25 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ledgergate.finding import Severity
+from ledgergate.finding import Severity, Stage
 from policies.controls.lb.listener import FORWARD, REFUSAL, TO_HTTPS
 from policies.facts.attached_groups import AttachedGroup
 from policies.facts.ec2 import IngressRule, ingress_of
 from policies.facts.lb_entry import EnteredBalancer
 from policies.facts.lb_listeners import ListenerRule, RoutingListener
 from policies.facts.prefix_lists import CLOUDFRONT, UNSEEN, PrefixList
-from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, not_applicable, require, undecided
+from policies.model import (
+    PASS,
+    UNKNOWN,
+    Verdict,
+    control,
+    deferred,
+    example,
+    fail,
+    not_applicable,
+    require,
+    undecided,
+)
 
 if TYPE_CHECKING:
     from policies.settings import Settings
@@ -119,6 +130,7 @@ def _all_known(groups: list[Any]) -> Verdict:
 
 
 _HEADER: Final = ListenerRule(actions=(FORWARD,), header_names=("x-origin-verify",))
+_LATER: Final = ListenerRule(actions=(FORWARD,), veiled_names=("x-origin-verify",))
 GUARDED: Final = RoutingListener(
     default_actions=(REFUSAL,), rules=(_HEADER,), sent_headers=("x-origin-verify",), distributions=1
 )
@@ -136,6 +148,8 @@ GUARDED: Final = RoutingListener(
     remediation="Let the default action of the aws.lb.Listener be a fixed response 403, give every aws.lb.ListenerRule "
     "that forwards an http_header condition on origin_header, and let the aws.cloudfront.Distribution send that header "
     "among the custom_headers of its origin.",
+    deferrable=(Stage.DESIGN, Stage.DEPLOY),
+    reach="whether the secret that a rule asks for holds a wildcard",
     parameters=("system", "cloudfront_entry_systems", "origin_header"),
     passes=[
         example("strangers are refused", GUARDED, _HERE),
@@ -156,6 +170,7 @@ GUARDED: Final = RoutingListener(
             "a rule on another header", replace(GUARDED, rules=(replace(_HEADER, header_names=("host-id",)),)), _HERE
         ),
         example("a header that nobody sends", replace(GUARDED, sent_headers=()), _HERE),
+        example("a secret that comes later, sent by nobody", replace(GUARDED, rules=(_LATER,), sent_headers=()), _HERE),
         example("another header in the profile", GUARDED, {**_HERE, "origin_header": "X-Entry"}),
     ],
     unknowns=[
@@ -164,6 +179,11 @@ GUARDED: Final = RoutingListener(
         example(
             "a rule of nobody knows which listener",
             replace(GUARDED, possible_rules=(ListenerRule(actions=(FORWARD,)),)),
+            _HERE,
+        ),
+        example(
+            "a secret that comes later, of nobody knows which header",
+            replace(GUARDED, rules=(replace(_LATER, veiled_names=(UNKNOWN,)),)),
             _HERE,
         ),
         example("the distribution is not here", replace(GUARDED, sent_headers=(), distributions=0), _HERE),
@@ -178,8 +198,10 @@ def origin_header_required(listener: RoutingListener, settings: "Settings") -> V
 
     In a system of cloudfront_entry_systems the listener for HTTPS has one default action, a fixed response 403, every
     rule that does anything but answer or redirect asks for the header origin_header, and a distribution of the stack
-    sends that header to an origin; names of headers are compared without case. Without a distribution in the stack it
-    is undecided; in an account any of its distributions counts. Listeners for other protocols are not applicable.
+    sends that header to an origin; names of headers are compared without case. A condition with a wildcard or a regular
+    expression asks for nothing; where the value is known only after deployment, as that of a random password is,
+    everything else is decided and the wildcard left to the audit. Without a distribution in the stack it is undecided;
+    in an account any of its distributions counts. Listeners for other protocols are not applicable.
     """
     if settings.system not in settings.cloudfront_entry_systems:
         return not_applicable(_ELSEWHERE)
@@ -199,9 +221,15 @@ def _guarded(listener: Any, header: str) -> Verdict:
     if not listener.distributions:
         return undecided("no distribution is created here, so nobody knows what it sends")
     sent = header in listener.sent_headers
+    if sent and not all(_asks_surely_for(rule, header) for rule in (*listener.rules, *listener.possible_rules)):
+        return deferred(Stage.RUN, "only the account shows whether the secret that a rule asks for holds a wildcard")
     return require(sent, "no distribution sends the header", found=listener.sent_headers, wanted=header)
 
 
 def _asks_for(rule: Any, header: str) -> bool:
+    return _asks_surely_for(rule, header) or header in rule.veiled_names
+
+
+def _asks_surely_for(rule: Any, header: str) -> bool:
     lets_in = any(each.type not in ("fixed-response", "redirect") for each in rule.actions)
     return not lets_in or header in rule.header_names

@@ -85,6 +85,18 @@ def test_listener_that_goes_past_the_header_fails(tmp_path: Path) -> None:
     assert judged(run_text(tmp_path, text), "LG-NET-13")["LG-NET-13", "https"] is Status.FAIL
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("secret.result", Status.DEFERRED), ('secret.result.apply(lambda text: f"{text}*")', Status.FAIL)],
+)
+def test_secret_that_is_made_at_deployment_is_left_to_the_audit(value: str, said: Status, tmp_path: Path) -> None:
+    """What a generator makes may hold a wildcard, which nobody sees before it is there; one that is added, is seen."""
+    made = 'import pulumi_random as random\nsecret = random.RandomPassword("s", length=32)\n'
+    text = made + _GOOD.replace('"x-origin-verify", "values": ["s"]', f'"x-origin-verify", "values": [{value}]')
+
+    assert judged(run_text(tmp_path, text), "LG-NET-13")["LG-NET-13", "https"] is said
+
+
 def test_another_system_is_entered_as_it_likes(tmp_path: Path) -> None:
     """Only systems of the profile are entered through CloudFront alone."""
     said = judged(run_text(tmp_path, _GOOD), "LG-NET-12", "LG-NET-13", system="fraud")

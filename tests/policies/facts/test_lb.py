@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 
 from ledgergate.graph import Kind, Resource
-from ledgergate.values import Secret
+from ledgergate.values import SYMBOL_MARK, Secret
 from policies.facts.ec2 import ingress_of
 from policies.facts.lb import (
     BalancerLog,
@@ -165,6 +165,27 @@ def test_header_that_anybody_can_send_is_not_asked_for(given: dict[str, Any]) ->
     known = routing_listener_from_graph(graph(subject, own), subject).rules[0]
 
     assert known.header_names == ()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"values": UNKNOWN},
+        {"values": [Secret(UNKNOWN)]},
+        {"values": ["s", UNKNOWN]},
+        {"values": [f"arn:{SYMBOL_MARK}"]},
+        {"values": ["s"], "regexValues": UNKNOWN},
+        {"values": ["s"], "regexValues": [UNKNOWN]},
+    ],
+)
+def test_header_whose_value_comes_later_may_hold_a_wildcard(given: dict[str, Any]) -> None:
+    """What nobody knows is not taken for a value without wildcards, wherever it comes from."""
+    subject = listener("HTTPS")
+    conditions = [{"httpHeader": {"httpHeaderName": "X-Origin-Verify", **given}}]
+    own = resource(RULE, "r", {"listenerArn": LISTENER_ARN, "actions": [{"type": "forward"}], "conditions": conditions})
+    known = routing_listener_from_graph(graph(subject, own), subject).rules[0]
+
+    assert (known.header_names, known.veiled_names) == ((), ("x-origin-verify",))
 
 
 def test_rules_and_headers_are_joined() -> None:
