@@ -11,7 +11,15 @@ from policies.facts.policy_documents import PolicyDocument
 from policies.iam_document import Statement, speaks_of_every_action, speaks_of_every_resource
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail
 
-_ADMINISTRATOR: Final = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/AdministratorAccess", re.IGNORECASE)
+EVERYTHING: Final = (
+    "AdministratorAccess",
+    "AIDevOpsAgentActionsPolicy",
+    "AWSMcpServiceActionsFullAccess",
+    "PowerUserAccess",
+)
+"""AWS's own policies that would fail as documents: all of those in moto 5's copy of them, read 2026-12-01."""
+
+_EVERYTHING: Final = re.compile(rf"arn:aws[a-z-]*:iam::aws:policy/({'|'.join(EVERYTHING)})", re.IGNORECASE)
 
 READER: Final = Statement(actions=("s3:GetObject",), resources=("*",))
 ADMIN: Final = Statement(actions=("*",), resources=("*",))
@@ -31,12 +39,17 @@ def _granting(*statements: Statement) -> Grants:
     source="Demand of the banking, payments and fraud systems, after Security Hub IAM.1, read 2026-11-20",
     rationale="One leaked access key of such an identity is the whole account: the thief creates users, turns logging "
     "off and copies every database before lunch.",
-    remediation="Name the actions and resources that the identity needs, and detach AdministratorAccess.",
+    remediation="Name the actions and resources that the identity needs, and detach AdministratorAccess and "
+    "PowerUserAccess.",
     passes=[
         example("one action on every resource", _granting(READER)),
         example("every action on one resource", _granting(replace(ADMIN, resources=("arn:aws:s3:::ledger/*",)))),
         example("every action denied", _granting(replace(ADMIN, effect="Deny"))),
         example("another managed policy", Grants(attached_arns=("arn:aws:iam::aws:policy/ReadOnlyAccess",))),
+        example(
+            "AWS's policy for a job",
+            Grants(attached_arns=("arn:aws:iam::aws:policy/job-function/SystemAdministrator",)),
+        ),
         example("nothing granted", Grants()),
     ],
     fails=[
@@ -45,6 +58,7 @@ def _granting(*statements: Statement) -> Grants:
         example("everything but a few actions", _granting(Statement(not_actions=("iam:*",), resources=("*",)))),
         example("everything but a few resources", _granting(Statement(actions=("*",), not_resources=("arn:a:b:::c",)))),
         example("AdministratorAccess attached", Grants(attached_arns=(ADMIN_ARN,))),
+        example("PowerUserAccess attached", Grants(attached_arns=("arn:aws:iam::aws:policy/PowerUserAccess",))),
         example("a policy that IAM would refuse", Grants(documents=(PolicyDocument(malformed="it is not JSON"),))),
     ],
     unknowns=[
@@ -54,12 +68,15 @@ def _granting(*statements: Statement) -> Grants:
     ],
 )
 def admin_statement_absent(grants: Grants) -> Verdict:
-    """No identity policy allows everything, and AdministratorAccess is attached nowhere.
+    """No identity policy allows everything, and no policy of AWS that does is attached.
 
     No Allow statement has an Action that matches every action (`*`, `*:*`) together with a Resource that matches every
     resource (`*`, `arn:aws:*`). NotAction is a bounded list of what is left out, not of what is allowed, so with such
     a Resource it fails unless it leaves out everything; NotResource counts as every resource in the same way. A
-    Condition changes nothing. A policy that IAM would refuse as malformed fails.
+    Condition changes nothing. A policy that IAM would refuse as malformed fails. Of AWS's own policies those fail that
+    would as documents: AdministratorAccess, PowerUserAccess, AIDevOpsAgentActionsPolicy and
+    AWSMcpServiceActionsFullAccess. Those for a job that name services, as SystemAdministrator does, are not judged by
+    what they allow.
     """
     problem = first_fault(
         grants.documents, _allows_everything, "a statement allows everything", wanted="named actions or named resources"
@@ -67,8 +84,8 @@ def admin_statement_absent(grants: Grants) -> Verdict:
     if problem is not None:
         return problem
     for arn in grants.attached_arns:
-        if _ADMINISTRATOR.fullmatch(arn):
-            return fail("AdministratorAccess is attached", found=arn, wanted="a policy of what is needed")
+        if found := _EVERYTHING.fullmatch(arn):
+            return fail(f"{found[1]} is attached", found=arn, wanted="a policy of what is needed")
     return PASS
 
 
