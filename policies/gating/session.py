@@ -89,6 +89,7 @@ class Session:
 
     def _write_baseline(self, found: Report, baseline: "Baseline") -> None:
         """Write waivers for what blocks, and read them again as anybody will."""
+        from ledgergate.report.complaint import complain
         from policies.gating.baseline import append_waivers, waivers_for
         from policies.waivers import WAIVER_FILE
 
@@ -100,6 +101,9 @@ class Session:
             if written:
                 append_waivers(path, written)
                 self._written.append(f"waivers written to {_from_here(path)}: {len(written)}")
+                if self._request.quiet:
+                    # No note shows then, but a file that changed is not to be found out by chance.
+                    complain(self._written[-1], kind="note")
         self._load_rules()
 
     def _judge_the_rest(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledgergate.finding import Severity, Stage
+from policies.amounts import amount
 from policies.facts.acm import CertificateKey, CertificateTerm
 from policies.model import UNKNOWN, Verdict, control, deferred, example, fail, not_applicable, require
 
@@ -61,7 +62,9 @@ def renewed_before_expiry(certificate: CertificateTerm, settings: "Settings") ->
     left, least = certificate.days_left, settings.certificate_days
     if left is None:
         return deferred(Stage.RUN, "only the account shows until when it is valid")
-    return require(left >= least, "it ends too soon", found=f"{left} days", wanted=f"{least} days or more")
+    return require(
+        left >= least, "it ends too soon", found=amount(left, "day"), wanted=f"{amount(least, 'day')} or more"
+    )
 
 
 _RSA: Final = re.compile(r"RSA_(\d{3,5})")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity
+from policies.amounts import amount
 from policies.facts.backup.plans import BackupCopy, BackupPlan, BackupRule, CopiedPlan, CopiedRule
 from policies.facts.backup.restore_tests import RestoreTest, TriedPlan
 from policies.facts.schedules import longest_wait_days, longest_wait_hours
@@ -78,8 +79,8 @@ def frequent_and_kept(plan: BackupPlan, settings: "Settings") -> Verdict:
             return problem
     waits = [wait for rule in rules if (wait := longest_wait_hours(rule.schedule)) is not None]
     message = "it does not back up often enough"
-    found = f"every {min(waits)} hours" if waits else "no schedule that fires regularly"
-    return require(waits and min(waits) <= hours, message, found=found, wanted=f"every {hours} hours")
+    found = f"every {amount(min(waits), 'hour')}" if waits else "no schedule that fires regularly"
+    return require(waits and min(waits) <= hours, message, found=found, wanted=f"every {amount(hours, 'hour')}")
 
 
 def _is_kept(days: int | None, floor: int) -> bool:
@@ -89,11 +90,15 @@ def _is_kept(days: int | None, floor: int) -> bool:
 def _retention_problem(rule: Any, floor: int, *, snapshots_kept: bool) -> Verdict | None:
     days = rule.delete_after_days
     if rule.continuous and (days is None or days > _LONGEST_CONTINUOUS):
-        found = "no deleteAfter" if days is None else f"{days} days"
+        found = "no deleteAfter" if days is None else amount(days, "day")
         return fail("a continuous backup cannot be kept so long", found=found, wanted=f"{_LONGEST_CONTINUOUS} or less")
     if _is_kept(days, floor) or (rule.continuous and snapshots_kept):
         return None
-    return fail("what it makes is not kept long enough", found=f"{days} days", wanted=f"{floor} days or more")
+    return fail(
+        "what it makes is not kept long enough",
+        found=amount(days, "day"),
+        wanted=f"{amount(floor, 'day')} or more",
+    )
 
 
 _COPY: Final = BackupCopy(region="us-west-2", delete_after_days=30)
@@ -148,7 +153,7 @@ def copied_to_second_region(plan: CopiedPlan, settings: "Settings") -> Verdict:
     floor, rules = settings.min_backup_days, tuple(plan.rules)
     for rule in rules:
         if not any(each.region != plan.region and _is_kept(each.delete_after_days, floor) for each in rule.copies):
-            wanted = f"a copy in another Region for {floor} days or more"
+            wanted = f"a copy in another Region for {amount(floor, 'day')} or more"
             return fail("a rule makes no copy that outlives the Region", found=f"rule {rule.name}", wanted=wanted)
     return require(rules, "it has no rules, so it copies nothing", found="no rule", wanted="a rule")
 
@@ -205,7 +210,9 @@ def restore_tested(plan: TriedPlan, settings: "Settings") -> Verdict:
         if waits is not None:
             found = f"{kind}: {waits}"
             return fail(
-                "a kind of store is not restored on trial", found=found, wanted=f"every {most} days or more often"
+                "a kind of store is not restored on trial",
+                found=found,
+                wanted=f"every {amount(most, 'day')} or more often",
             )
     return PASS
 

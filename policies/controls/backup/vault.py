@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity, Status
+from policies.amounts import amount
 from policies.controls.customer_keys import open_about_key, without_customer_key
 from policies.controls.settled import settled
 from policies.facts.arns import parse_arn
@@ -119,12 +120,18 @@ def vault_locked(vault: LockedVault, settings: "Settings") -> Verdict:
     def fault(lock: Any) -> Verdict | None:
         days = lock.min_retention_days
         if days < floor:
-            return fail("its lock lets recovery points end too early", found=f"{days} days", wanted=f"{floor} or more")
+            return fail(
+                "its lock lets recovery points end too early",
+                found=amount(days, "day"),
+                wanted=f"{amount(floor, 'day')} or more",
+            )
         if is_prod and lock.changeable_for_days is None:
             return fail("its lock can be lifted at any time", found="no changeableForDays", wanted="3 or more")
         return None
 
-    return settled(vault, "lock", fault, fail("it is not locked", found="no lock", wanted=f"{floor} days or more"))
+    return settled(
+        vault, "lock", fault, fail("it is not locked", found="no lock", wanted=f"{amount(floor, 'day')} or more")
+    )
 
 
 _GUARDED: Final = ("backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledgergate.finding import Severity
+from policies.amounts import amount
 from policies.facts.trails import Delivery, TrailDelivery
 from policies.model import PASS, UNKNOWN, Verdict, control, example, fail, require
 
@@ -64,6 +65,6 @@ def sent_to_cloudwatch(trail: TrailDelivery, settings: "Settings") -> Verdict:
     return require(
         hours is not None and hours <= limit,
         "its records do not arrive in CloudWatch Logs",
-        found="no delivery" if hours is None else f"the last one {hours} hours ago",
-        wanted=f"one in the last {limit} hours",
+        found="no delivery" if hours is None else f"the last one {amount(hours, 'hour')} ago",
+        wanted=f"one in the last {amount(limit, 'hour')}",
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledgergate.finding import Severity
+from policies.amounts import amount
 from policies.controls.customer_keys import open_about_key, without_customer_key
 from policies.controls.holdings import holds_audit_records, words_of
 from policies.facts.kms import KeyManager, KeyUse
@@ -111,8 +112,8 @@ def retention_floor(group: LogRetention, settings: "Settings") -> Verdict:
     return require(
         days >= wanted or (days == 0 and forever),
         "its records are not kept for a stated and sufficient time",
-        found=f"{days} days" if days else "no retentionInDays",
-        wanted=f"{wanted} days",
+        found=amount(days, "day") if days else "no retentionInDays",
+        wanted=amount(wanted, "day"),
     )
 
 
@@ -172,8 +173,8 @@ def audit_retention_floor(group: LogRetention, settings: "Settings") -> Verdict:
     return require(
         days >= wanted,
         "its records are not kept as long as the audit needs them",
-        found=f"{days} days" if days else "no retentionInDays",
-        wanted=f"{wanted} days",
+        found=amount(days, "day") if days else "no retentionInDays",
+        wanted=amount(wanted, "day"),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity
+from policies.amounts import amount
 from policies.facts.deletion import DeletionProtection, FinalCopy, LastResort
 from policies.model import UNKNOWN, Verdict, control, example, not_applicable, require
 from policies.vocabulary import EnvironmentClass
@@ -113,7 +114,9 @@ def final_copy_kept(store: FinalCopy, settings: "Settings") -> Verdict:
         least = MIN_SECRET_DAYS if store.kind is LastResort.SECRET else settings.min_key_deletion_days
         days = store.window_days
         message = "it cannot be brought back for long enough"
-        return require(days >= least, message, found=f"{store.property} {days}", wanted=f"{least} days or more")
+        return require(
+            days >= least, message, found=f"{store.property} {days}", wanted=f"{amount(least, 'day')} or more"
+        )
     if store.replica:
         return not_applicable("RDS takes no snapshot of a read replica")
     message = "nothing is left of it when it is deleted"

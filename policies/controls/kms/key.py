@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledgergate.finding import Severity
+from policies.amounts import amount
 from policies.controls.faults import first_fault, found_if
 from policies.facts.kms_keys import CopiedKey, GuardedKey, KeyRotation
 from policies.facts.policy_documents import PolicyDocument
@@ -76,7 +77,7 @@ def rotation_enabled(key: KeyRotation, settings: "Settings") -> Verdict:
     if not key.rotates:
         return fail("the key is not rotated", found="enableKeyRotation false", wanted="true")
     longest = settings.max_key_rotation_days
-    found, wanted = f"every {key.period_days} days", f"every {longest} days or more often"
+    found, wanted = f"every {amount(key.period_days, 'day')}", f"every {amount(longest, 'day')} or more often"
     return require(key.period_days <= longest, "the key is rotated too seldom", found=found, wanted=wanted)
 
 

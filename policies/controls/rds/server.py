@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledgergate.finding import Severity
+from policies.amounts import amount
 from policies.facts.rds_servers import DatabaseServer, InstanceUpgrades, MasterLogin
 from policies.model import UNKNOWN, Verdict, control, example, not_applicable, require
 
@@ -130,7 +131,12 @@ def backups_kept(database: DatabaseServer, settings: "Settings") -> Verdict:
     if database.replica and not database.global_member:
         return not_applicable("a read replica is restored from its source")
     days, wanted = database.backup_retention_days, settings.database_backup_days
-    return require(days >= wanted, "its backups go too soon", found=f"{days} days", wanted=f"{wanted} days or more")
+    return require(
+        days >= wanted,
+        "its backups go too soon",
+        found=amount(days, "day"),
+        wanted=f"{amount(wanted, 'day')} or more",
+    )
 
 
 @control(

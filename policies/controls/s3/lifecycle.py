@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity, Stage
+from policies.amounts import amount
 from policies.controls.holdings import holds_audit_records
 from policies.controls.settled import settled
 from policies.facts.labels import Labels
@@ -87,16 +88,16 @@ def expiry_not_before_floor(bucket: BucketLifecycle, settings: "Settings") -> Ve
 
 
 def _too_early(configuration: Any, wanted_days: int) -> Verdict | None:
-    wanted = f"{wanted_days} days"
+    wanted = amount(wanted_days, "day")
     for rule in configuration.rules:
         if not rule.enabled:
             continue
         if rule.expiration_date:
             return fail("records expire whatever their age", found=f"on {rule.expiration_date}", wanted=wanted)
         if rule.expiration_days is not None and rule.expiration_days < wanted_days:
-            return fail("records expire before their time", found=f"{rule.expiration_days} days", wanted=wanted)
+            return fail("records expire before their time", found=amount(rule.expiration_days, "day"), wanted=wanted)
         if rule.noncurrent_days is not None and rule.noncurrent_days < wanted_days:
-            found = f"noncurrent versions after {rule.noncurrent_days} days"
+            found = f"noncurrent versions after {amount(rule.noncurrent_days, 'day')}"
             return fail("records expire before their time", found=found, wanted=wanted)
     return None
 

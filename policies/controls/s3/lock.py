@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity, Stage
+from policies.amounts import amount
 from policies.controls.holdings import holds_audit_records, holds_cardholder_data
 from policies.controls.settled import settled
 from policies.facts.labels import Labels
@@ -180,7 +181,7 @@ def _too_short(kept: Any, wanted_days: int) -> Verdict | None:
     said = require(
         days >= wanted_days,
         "its records are not locked as long as they must be kept",
-        found=f"{days} days",
-        wanted=f"{wanted_days} days",
+        found=amount(days, "day"),
+        wanted=amount(wanted_days, "day"),
     )
     return None if said is PASS else said

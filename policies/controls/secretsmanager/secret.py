@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledgergate.finding import Severity, Stage, Status
+from policies.amounts import amount
 from policies.controls.customer_keys import REACH, open_about_key, without_customer_key
 from policies.facts.kms import KeyManager, KeyUse
 from policies.facts.secrets import RotatedSecret, Rotation, SecretReplica, StoredSecret
@@ -182,7 +183,9 @@ def _too_seldom(rotations: Any, settings: "Settings") -> Verdict | None:
         if days is None:
             open_ = undecided("nobody knows how long its rotation waits")
         elif days > most:
-            return fail("its rotation waits too long", found=f"{days} days", wanted=f"{most} days or less")
+            return fail(
+                "its rotation waits too long", found=amount(days, "day"), wanted=f"{amount(most, 'day')} or less"
+            )
     return open_
 
 
@@ -225,7 +228,12 @@ def recently_rotated(secret: RotatedSecret, settings: "Settings") -> Verdict:
         return not_applicable("it holds no credential")
     days, most = secret.days_since_rotation, settings.max_secret_rotation_days
     if days is not None:
-        return require(days <= most, "it was rotated too long ago", found=f"{days} days", wanted=f"{most} days or less")
+        return require(
+            days <= most,
+            "it was rotated too long ago",
+            found=amount(days, "day"),
+            wanted=f"{amount(most, 'day')} or less",
+        )
     if not secret.rotations:
         return deferred(Stage.RUN, "nothing here rotates it, so only the account shows when it was rotated")
     return _too_seldom(secret.rotations, settings) or PASS

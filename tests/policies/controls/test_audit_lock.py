@@ -18,5 +18,5 @@ def test_lock_that_is_too_short_is_told_before_its_mode() -> None:
     def found(**changes: Any) -> str:
         return judge.verdict(control, replace(LOCKED, certain=(replace(SEVEN_YEARS, **changes),))).found
 
-    assert found(mode="GOVERNANCE", years=None, days=1) == "1 days"
+    assert found(mode="GOVERNANCE", years=None, days=1) == "1 day"
     assert found(mode="GOVERNANCE") == "mode GOVERNANCE"

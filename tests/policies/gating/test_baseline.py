@@ -27,6 +27,16 @@ def accepting() -> Baseline:
     return replace(BASELINE, expires=dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30))
 
 
+def test_a_quiet_run_says_which_file_it_wrote(tmp_path: Path, capsys: Captured) -> None:
+    """No note shows then, but a file has changed."""
+    shop = program(tmp_path / "shop", BUCKET, {"dev": "config: {}"})
+    assert gate(shop, baseline=accepting(), quiet=True) == 0
+    shown = capsys.readouterr()
+
+    assert f"note: waivers written to {shop / 'waivers.toml'}: 1\n" in shown.err
+    assert "waivers written" not in shown.out
+
+
 def test_what_blocks_today_is_accepted_and_what_is_new_blocks(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
