@@ -8,11 +8,11 @@ import datetime as dt
 import importlib
 import re
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
-from ledgergate.engine.symbolic.introspect import resource_shape
+from ledgergate.engine.symbolic.introspect import getters, resource_class, resource_shape, unwrap
 from ledgergate.errors import LedgergateError
 from ledgergate.finding import Severity
 from ledgergate.report.complaint import complain
@@ -29,7 +29,7 @@ from dataclasses import dataclass
 
 from ledgergate.finding import Severity
 from ledgergate.graph import Graph, Resource
-from policies.facts.properties import flag, settings_of
+from policies.facts.properties import {reads}, settings_of
 from policies.facts.registry import adapter
 from policies.model import UNKNOWN, Verdict, control, example, require
 
@@ -48,7 +48,7 @@ class {fact}:
 @adapter(types=["{type}"])
 def {stem}_from_graph(_graph: Graph, resource: Resource) -> {fact}:
     """Build it from what the program asks for."""
-    return {fact}(flag(settings_of(resource), "{property}", default=False))
+    {body}
 
 
 @control(
@@ -73,6 +73,11 @@ def {stem}(each: {fact}) -> Verdict:
     return require(each.{field}, "{property} is off", found="false", wanted="true")
 '''
 
+_BODY: Final = 'return {fact}(flag(settings_of(resource), "{outer}", default=False))'
+_INNER_BODY: Final = """\
+inside = record(settings_of(resource), "{outer}", lambda found: flag(found, "{inner}", default=False))
+    return {fact}(False if inside is None else inside)"""
+
 app: Final = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
@@ -88,7 +93,10 @@ def control(
     *,
     type: Annotated[str, typer.Option(metavar="TOKEN", help="Type that it judges: aws:sqs/queue:Queue.")],
     property: Annotated[  # noqa: A002 - as above
-        str, typer.Option(metavar="NAME", help="A flag of it, as Pulumi writes it: sqsManagedSseEnabled.")
+        str,
+        typer.Option(
+            metavar="NAME", help="A flag of it, as Pulumi writes it: sqsManagedSseEnabled, rootBlockDevice.encrypted."
+        ),
     ],
     program: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of the Pulumi program whose profile names the control.")
@@ -147,21 +155,26 @@ def _written(
     shape = resource_shape(type_)
     if shape is None:
         raise LedgergateError(f"--type {type_}: pulumi-aws has no such type", "It is written like aws:sqs/queue:Queue.")
-    if property_ not in shape.inputs:
-        hint = did_you_mean(property_, shape.inputs, f"the Pulumi Registry describes all inputs of {type_}")
-        raise LedgergateError(f"--property {property_}: {type_} has no such input", hint)
+    outer, _, inner = property_.partition(".")
+    if outer not in shape.inputs:
+        hint = did_you_mean(outer, shape.inputs, f"the Pulumi Registry describes all inputs of {type_}")
+        raise LedgergateError(f"--property {outer}: {type_} has no such input", hint)
+    _refuse_what_is_no_flag(type_, outer, inner)
     if not program.is_dir():
         raise LedgergateError(f"--program {program}: there is no such folder")
     stem = slug.replace("-", "_")
     path = program / _FOLDER / f"{stem}.py"
     if path.exists():
         raise LedgergateError(f"{path}: it is there already", "Nothing was written.")
+    fact = "".join(part.capitalize() for part in stem.split("_"))
     text = _TEMPLATE.format(
         id=id_,
         slug=slug,
         stem=stem,
-        fact="".join(part.capitalize() for part in stem.split("_")),
-        field=re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", property_).lower(),
+        fact=fact,
+        field=re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", property_.replace(".", "_")).lower(),
+        reads="flag, record" if inner else "flag",
+        body=(_INNER_BODY if inner else _BODY).format(fact=fact, outer=outer, inner=inner),
         property=property_,
         type=type_,
         severity=severity.name,
@@ -175,6 +188,33 @@ def _written(
     except OSError as error:
         raise LedgergateError(f"{path}: it cannot be written: {error.strerror}") from None
     return path
+
+
+def _refuse_what_is_no_flag(type_: str, outer: str, inner: str) -> None:
+    """Refuse a property that the template cannot read as true or false.
+
+    Raises:
+        LedgergateError: It is no flag; the hint names the flags inside it, where there are some.
+    """
+    class_ = resource_class(type_)
+    kinds = _kinds(class_) if class_ else {}
+    kind = kinds.get(outer)
+    inside = (
+        {name for name, each in _kinds(kind).items() if each is bool} if hasattr(kind, "_pulumi_output_type") else set()
+    )
+    if inner in inside or (not inner and kind is bool):
+        return
+    if inside:
+        named = ", ".join(f"{outer}.{name}" for name in sorted(inside))
+        raise LedgergateError(f"--property {outer}{inner and '.'}{inner}: it is no flag", f"Flags inside: {named}.")
+    raise LedgergateError(
+        f"--property {outer}{inner and '.'}{inner}: it is no flag, and holds none", "Name one that is true or false."
+    )
+
+
+def _kinds(class_: Any) -> dict[str, Any]:
+    """Return camelCase property → its bare annotation."""
+    return {name: unwrap(annotation, class_)[0] for _, name, annotation in getters(class_)}
 
 
 if __name__ == "__main__":

@@ -47,6 +47,25 @@ def test_it_judges_and_passes_the_generic_tests(tmp_path: Path, capsys: pytest.C
     assert " passed" in done.stdout
 
 
+def test_a_flag_inside_an_object_is_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Absent with the whole object it is off, like one that is absent by itself."""
+    machines = """
+class Instance(pulumi.CustomResource):
+    def __init__(self, name, args): super().__init__("aws:ec2/instance:Instance", name, args)
+Instance("good", {"rootBlockDevice": {"encrypted": True}})
+Instance("bad", {"rootBlockDevice": {"volumeSize": 8}})
+Instance("bare", {})
+"""
+    shop = program(tmp_path / "shop", machines, profile='controls = ["controls"]\n')
+    flag = ("--type", "aws:ec2/instance:Instance", "--property", "rootBlockDevice.encrypted", "--program", str(shop))
+    said = CliRunner().invoke(app, ["control", "BANK-2", "ec2-instance-root-encrypted", *flag])
+    assert said.exit_code == 0, said.output
+    assert gate(shop, select=("BANK-2",)) == 1
+    text = capsys.readouterr().out
+
+    assert ("- bad" in text, "- bare" in text, "- good" in text) == (True, True, False)
+
+
 def test_what_it_says_fits_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No line is longer than 80 columns, and a command that needs two can be copied as it stands."""
     monkeypatch.chdir(tmp_path)
@@ -70,6 +89,11 @@ def test_a_profile_that_lacks_the_folder_is_told(tmp_path: Path) -> None:
         ({2: "Encrypted"}, "Encrypted: a slug is words with dashes"),
         ({4: "aws:sqs/queue:Quue"}, "pulumi-aws has no such type"),
         ({6: "sqsManagedSse"}, "has no such input\n  Did you mean sqsManagedSseEnabled"),
+        ({6: "tags"}, "--property tags: it is no flag, and holds none"),
+        (
+            {4: "aws:ec2/instance:Instance", 6: "rootBlockDevice"},
+            "it is no flag\n  Flags inside: rootBlockDevice.deleteOnTermination, rootBlockDevice.encrypted",
+        ),
         ({8: "nowhere"}, "--program nowhere: there is no such folder"),
     ],
 )
