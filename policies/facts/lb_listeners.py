@@ -69,7 +69,7 @@ class ListenerRule:
     Args:
         actions: What is done.
         header_names: Names of the headers that its conditions ask for, lower case. A condition that a wildcard or a
-            regular expression may meet asks for nothing.
+            regular expression may meet asks for nothing, nor does one without a value.
         veiled_names: Names of those with a value that nobody knows before deployment, lower case: it may hold a
             wildcard. Also where a resource makes it, since a program may add to what a resource made.
     """
@@ -156,6 +156,8 @@ def _veiled(asked: Any) -> bool:
 
 def _header_name(settings: Mapping[str, Value]) -> _Asked | None:
     values, patterns = reveal(settings.get("values")), reveal(settings.get("regexValues"))
+    if not values and not patterns:
+        return None
     texts = values if isinstance(values, list) else [values]
     if asks_loosely(each for each in texts if isinstance(each, str)) or (patterns and not has_unknown(patterns)):
         return None

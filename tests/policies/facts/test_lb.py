@@ -155,10 +155,17 @@ def rule(owner: Any, *headers: Any, name: str = "rule", **fields: Any) -> Resour
 
 @pytest.mark.parametrize(
     "given",
-    [{"values": ["s", "*"]}, {"values": Secret(["secret?"])}, {"regexValues": [".*"]}, {"values": [Secret("*")]}],
+    [
+        {"values": ["s", "*"]},
+        {"values": Secret(["secret?"])},
+        {"regexValues": [".*"]},
+        {"values": [Secret("*")]},
+        {"values": []},
+        {},
+    ],
 )
 def test_header_that_anybody_can_send_is_not_asked_for(given: dict[str, Any]) -> None:
-    """A wildcard or a regular expression among the values lets in requests that do not come from the sender."""
+    """A wildcard, a regular expression or no value at all lets in requests that do not come from the sender."""
     subject = listener("HTTPS")
     conditions = [{"httpHeader": {"httpHeaderName": "X-Origin-Verify", **given}}]
     own = resource(RULE, "r", {"listenerArn": LISTENER_ARN, "actions": [{"type": "forward"}], "conditions": conditions})
