@@ -70,6 +70,14 @@ def can_register(*objects: object) -> bool:
         return True
 
 
+def goes_on_to_register(frame: FrameType) -> bool:
+    """Tell whether a call that has not ended may register a resource; True also where nobody can tell."""
+    try:
+        return _Search().finds_in(frame)
+    except Exception:  # noqa: BLE001 - as above
+        return True
+
+
 class _Search:
     """Everything that is reached from some objects, until one of it registers."""
 
@@ -92,6 +100,11 @@ class _Search:
             if self._registers(found) or len(self._seen) > _MOST:
                 return True
         return self._any_name and self._sdk
+
+    def finds_in(self, frame: FrameType) -> bool:
+        """Tell whether something that registers is reached from code that is running."""
+        registers = self._code_registers(frame.f_code, frame.f_globals)
+        return registers or self.finds(tuple(frame.f_locals.values()))
 
     def _registers(self, found: Any) -> bool:
         class_ = type(found)
