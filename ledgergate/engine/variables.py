@@ -18,11 +18,23 @@ from ledgergate.engine.sources import is_program_file
 _BETWEEN: Final = frozenset({"os", "collections.abc"})
 """Modules through which Python itself asks."""
 
+_OWN: Final = ("ledgergate", "pulumi")
+_IMPORTING: Final = "importlib._bootstrap"
+_OF_THE_MACHINE: Final = frozenset(
+    {
+        *("COLUMNS", "FORCE_COLOR", "LANG", "LANGUAGE", "LINES", "NO_COLOR", "TERM", "TERMINFO"),
+        *("PATH", "PATHEXT", "TEMP", "TMP", "TMPDIR", "TZ", "TZDIR"),
+        *("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "SSLKEYLOGFILE"),
+    }
+)
+_OF_THE_MACHINE_TOO: Final = ("LC_", "PYTHON")
+"""Variables that libraries look at by themselves, and that say how a machine is set up, not what is deployed."""
+
 _CONFIG: Final = "PULUMI_CONFIG"
 
 
 def watch(hidden: Collection[str], environments: Sequence[str]) -> Callable[[], list[str]]:
-    """Follow which environment variables the program's own files ask for, for the rest of the process.
+    """Follow which environment variables the program asks for, itself or through a library, for the rest of the process.
 
     Args:
         hidden: Names of variables that the gate has and the program does not.
@@ -48,10 +60,10 @@ def watch(hidden: Collection[str], environments: Sequence[str]) -> Callable[[], 
         try:
             value = plain(self, key)
         except KeyError:
-            if _by_program(sys._getframe(1)):  # noqa: SLF001 - nobody else knows who asks
+            if _by_program(os.fsdecode(key), sys._getframe(1)):  # noqa: SLF001 - nobody else knows who asks
                 note(os.fsdecode(key), found=False)
             raise KeyError(key) from None
-        if key == _CONFIG and _by_program(sys._getframe(1)):  # noqa: SLF001 - as above
+        if key == _CONFIG and _by_program(key, sys._getframe(1)):  # noqa: SLF001 - as above
             note(key, found=True)
         return value
 
@@ -63,7 +75,14 @@ def _way(name: str) -> str:
     return "give it with --config KEY=VALUE" if name == _CONFIG else f"set it and name it with --env {name}"
 
 
-def _by_program(frame: FrameType | None) -> bool:
-    while frame is not None and frame.f_globals.get("__name__") in _BETWEEN:
+def _by_program(name: str, frame: FrameType | None) -> bool:
+    """Tell whether the program asks, by itself or through a library that is not being imported."""
+    through = False
+    while frame is not None and not is_program_file(frame.f_code.co_filename):
+        module = str(frame.f_globals.get("__name__"))
+        if module == _IMPORTING or module.partition(".")[0].split("_")[0] in _OWN:
+            return False
+        through |= module not in _BETWEEN
         frame = frame.f_back
-    return frame is not None and is_program_file(frame.f_code.co_filename)
+    about_machine = name in _OF_THE_MACHINE or name.startswith(_OF_THE_MACHINE_TOO)
+    return frame is not None and not (through and about_machine)
