@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _SHOWN_LINES: Final = 12
 _MESSAGE_LENGTH: Final = 500
 _UNKNOWN_STACK: Final = "unknown stack "
-_FINAL: Final = frozenset({"config", "copy", "environment", "guard", "import", "interrupt", "offline", "output"})
+_FINAL: Final = frozenset(
+    {"config", "copy", "environment", "exit", "guard", "import", "interrupt", "offline", "output"}
+)
 
 
 class ProgramError(LedgergateError):

@@ -105,6 +105,32 @@ def test_variables_that_are_hidden_from_the_program_are_undecided(
     assert gate(folder, environment=("ALLOW_SSH", "DEPLOY_MODE")) == 0
 
 
+THROUGH_LIBRARIES = """\
+import getpass, os.path, shutil, tempfile
+os.path.expandvars("$DEPLOY_ENV")
+getpass.getuser()
+shutil.which("nothing-of-that-name")
+tempfile.gettempdir()
+import asking
+pulumi.Config().get("name")
+"""
+
+
+def test_variables_that_a_library_reads_for_the_program_are_undecided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a library reads while it is imported, or of the machine, is no question of the program's."""
+    for name in ("DEPLOY_ENV", "LOGNAME", "READ_AT_IMPORT", "TMPDIR"):
+        monkeypatch.setenv(name, "/nowhere")
+    library = tmp_path / "site-packages"
+    library.mkdir()
+    (library / "asking.py").write_text("import os\nos.environ.get('READ_AT_IMPORT')\n")
+    folder = program(tmp_path / "shop", f"import sys\nsys.path.append({str(library)!r})\n{THROUGH_LIBRARIES}")
+    assert gate(folder, format="json") == 3
+    messages = [each["message"] for each in findings(capsys.readouterr().out, "LG-RUN-02")]
+    assert [message.split()[2] for message in messages] == ["DEPLOY_ENV", "LOGNAME"]
+
+
 def test_variables_that_an_environment_may_hold_are_undecided(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -247,6 +273,57 @@ def test_what_the_program_leaves_unfinished_is_undecided(tmp_path: Path, capsys:
     ]
     assert messages[0].startswith(f"{folder}/__main__.py:23: the command `no-such-tool` cannot be started")
     assert "secret" not in messages[0]
+
+
+POOLED = """\
+import asyncio, threading, time
+from concurrent.futures import ThreadPoolExecutor
+loop = asyncio.get_event_loop()
+def make():
+    Bucket("late", {})
+def handing_over():
+    time.sleep(30)
+    loop.call_soon_threadsafe(make)
+def idle():
+    time.sleep(30)
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "names"),
+    [
+        ("loop.run_in_executor(None, handing_over)", ["thread"]),
+        ("ThreadPoolExecutor(1).submit(handing_over)", ["thread"]),
+        ("pool = ThreadPoolExecutor(1); pool.submit(idle); pool.submit(handing_over)", ["queued"]),
+        ("pool = ThreadPoolExecutor(1); pool.submit(time.sleep, 30); pool.submit(handing_over)", ["queued"]),
+        ("pool = ThreadPoolExecutor(1); pool.submit(idle); pool.submit(idle)", []),
+        ("timer = threading.Timer(30, handing_over); timer.daemon = True; timer.start()", ["thread"]),
+        ("timer = threading.Timer(30, idle); timer.daemon = True; timer.start()", []),
+    ],
+)
+def test_what_a_pool_of_threads_has_yet_to_do_is_undecided(
+    calls: str, names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A thread of a pool does not refer to what it runs, and what waits for one runs nowhere yet."""
+    folder = program(tmp_path / "shop", f"{POOLED}{calls}\n")
+    assert gate(folder, format="json") == (3 if names else 0)
+    messages = [each["message"] for each in findings(capsys.readouterr().out, "LG-RUN-02")]
+    assert [message.partition("the ")[2].split()[0] for message in messages] == names
+
+
+LEAVING = """\
+import sys
+def leave(arn):
+    sys.exit(0)
+Bucket("logs", {}).id.apply(leave)
+"""
+
+
+def test_a_program_that_leaves_inside_apply_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With less known the function would not run, and the program would seem to go through."""
+    folder = program(tmp_path / "shop", LEAVING)
+    assert gate(folder, format="json") == 2
+    assert "exit(0)" in "".join(capsys.readouterr())
 
 
 PHASE = """\
