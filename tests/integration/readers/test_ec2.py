@@ -45,6 +45,7 @@ def rules_of(*lists: str, **answers: Answer) -> Any:
     )
 
 
+MAIN: Answer = {"RouteTableId": "it", "Routes": [{"GatewayId": "local"}], "Associations": [{"Main": True}]}
 LISTED: Answer = {
     "PrefixLists": [
         {"PrefixListId": "pl-own", "OwnerId": OWN},
@@ -103,9 +104,12 @@ def test_a_rule_whose_sources_are_missing_is_undecided(missing: str) -> None:
         ("DescribeManagedPrefixLists", {"PrefixListId": "it", "OwnerId": "AWS"}, False),
         ("DescribeNatGateways", {"NatGatewayId": "it", "State": "available"}, True),
         ("DescribeNatGateways", {"NatGatewayId": "it", "State": "deleted"}, False),
-        ("DescribeRouteTables", {"RouteTableId": "it", "Associations": [{"Main": True}]}, False),
-        ("DescribeRouteTables", {"RouteTableId": "it", "Associations": [{"Main": True}], "Tags": ["x"]}, True),
-        ("DescribeRouteTables", {"RouteTableId": "it", "Associations": [{"Main": False}]}, True),
+        ("DescribeRouteTables", MAIN, False),
+        ("DescribeRouteTables", {**MAIN, "Tags": ["x"]}, True),
+        ("DescribeRouteTables", {**MAIN, "Associations": [{"Main": False}]}, True),
+        ("DescribeRouteTables", {**MAIN, "Associations": []}, True),
+        ("DescribeRouteTables", {**MAIN, "Routes": [{"GatewayId": "local"}, {"GatewayId": "igw-1"}]}, True),
+        ("DescribeRouteTables", {**MAIN, "PropagatingVgws": [{"GatewayId": "vgw-1"}]}, True),
         ("DescribeNetworkAcls", {"NetworkAclId": "it", "IsDefault": True}, False),
         ("DescribeAddresses", {"AllocationId": "it"}, True),
     ],

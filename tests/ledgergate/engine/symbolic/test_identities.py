@@ -86,11 +86,12 @@ def test_ids_that_are_minted_differ_and_carry_the_mark(type_: str) -> None:
 
 
 def test_every_type_that_policies_name_has_a_row() -> None:
-    """A control can join any resource that it knows of."""
+    """A control can join any resource that it knows of; the one of names reads names alone, and joins nothing."""
     token = re.compile(r'"(aws:[a-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+)"')
     named = {
         found
         for path in (REPOSITORY / "policies").rglob("*.py")
+        if path.name != "naming.py"
         for found in token.findall(path.read_text(encoding="utf-8"))
     }
     assert sorted(named & sdk_types() - set(TYPES)) == []
