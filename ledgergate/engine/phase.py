@@ -8,7 +8,7 @@ Runs inside the program's interpreter: standard library and pulumi only.
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Final
+from typing import Any, Final
 
 import pulumi.runtime
 from pulumi.runtime import settings
@@ -37,6 +37,18 @@ def watch(*, as_deployed: bool) -> Callable[[], list[str]]:
         asked[_AS_DEPLOYED] = None
         return plain() and not as_deployed
 
+    held: Any = vars(settings.Settings).get("dry_run")
+
+    def dry_run(self: Any) -> bool | None:
+        phase: bool | None = held.__get__(self, type(self))
+        caller = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001 - as above
+        if caller.startswith(_INSIDE):
+            return phase
+        asked[_AS_DEPLOYED] = None
+        return phase and not as_deployed
+
+    if held is not None:  # older SDKs keep it in the settings themselves
+        settings.Settings.dry_run = property(dry_run, held.__set__)  # type: ignore[method-assign]  # what it was is inside
     settings.is_dry_run = is_dry_run
     pulumi.runtime.is_dry_run = is_dry_run
     return lambda: list(asked)
