@@ -9,7 +9,8 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, wraps
+from importlib import metadata
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, Final
@@ -31,7 +32,24 @@ def watch(folder: Path) -> Callable[[], list[str]]:
     """
     finder = _Missed(folder)
     sys.meta_path.append(finder)
+    _watch_metadata(finder)
     return lambda: [_OTHERWISE.format(name, sys.executable) for name in finder.names]
+
+
+def _watch_metadata(finder: "_Missed") -> None:
+    """Follow whose version the program asks for, which is no import."""
+    class_: Any = metadata.Distribution
+    plain = class_.from_name.__func__
+
+    @wraps(plain)
+    def from_name(cls: Any, name: str) -> Any:
+        try:
+            return plain(cls, name)
+        except metadata.PackageNotFoundError:
+            finder.note(_plain(name), name, sys._getframe(1))  # noqa: SLF001 - nobody else knows who asks
+            raise
+
+    class_.from_name = classmethod(from_name)
 
 
 class _Missed:
@@ -43,9 +61,11 @@ class _Missed:
 
     def find_spec(self, name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None) -> None:
         """Find nothing, and note what a deployment would find."""
-        top = name.partition(".")[0]
-        by_program = _by_program(sys._getframe(1))  # noqa: SLF001 - nobody else knows who imports
-        if by_program and (top.startswith("pulumi_") or _plain(top) in _required(self._folder)):
+        self.note(name.partition(".")[0], name, sys._getframe(1))  # noqa: SLF001 - nobody else knows who imports
+
+    def note(self, top: str, name: str, frame: FrameType | None) -> None:
+        """Note what a frame asks for and does not find, if a deployment would find it."""
+        if _by_program(frame) and (top.startswith("pulumi_") or _plain(top) in _required(self._folder)):
             self.names[name] = None
 
 

@@ -34,7 +34,7 @@ _CONFIG: Final = "PULUMI_CONFIG"
 
 
 def watch(hidden: Collection[str], environments: Sequence[str]) -> Callable[[], list[str]]:
-    """Follow which environment variables the program asks for, itself or through a library, for the rest of the process.
+    """Follow which environment variables the program asks for, itself or through a library, until the process ends.
 
     Args:
         hidden: Names of variables that the gate has and the program does not.
