@@ -28,6 +28,7 @@ from ledgergate.engine import (
     callbacks,
     commands,
     fastpath,
+    hooks,
     imports,
     phase,
     references,
@@ -84,6 +85,7 @@ def _run(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> dict[st
     patches = fastpath.install(sdk) if job["fast"] else ()
     references.install()
     callbacks.watch(secrecy.install(channel))
+    hooks.watch()
     going_without = (
         commands.watch(isolated=isolated),
         imports.watch(Path(job["root"])),
@@ -109,6 +111,7 @@ def _run(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> dict[st
     failure = _run_program(job, deployment, loop)
     of_copies, going_on = copies.end()
     failure = failure or of_copies
+    hooks_able, hooks_told = hooks.not_run()
     return {
         "kind": "result",
         "failure": failure,
@@ -126,8 +129,9 @@ def _run(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> dict[st
             *(sentence for told in going_without for sentence in told()),
             *going_on,
             *(unfinished(loop) if failure is None else ()),
+            *(hooks_able if failure is None else ()),
         ],
-        "notes": [*references.asked_and_not_given(), *(asked_phase() if job["as_deployed"] else ())],
+        "notes": [*references.asked_and_not_given(), *(asked_phase() if job["as_deployed"] else ()), *hooks_told],
         "not_run": callbacks.not_run() if failure is None else [],
         "asked_phase": bool(asked_phase()),
         "sdk": sdk,

@@ -311,6 +311,47 @@ def test_what_a_pool_of_threads_has_yet_to_do_is_undecided(
     assert [message.partition("the ")[2].split()[0] for message in messages] == names
 
 
+HOOKS = """\
+def making(args):
+    Bucket("late", {})
+def saying(args):
+    pulumi.log.info("made")
+pulumi.ResourceHook("making", making)
+pulumi.ResourceHook("saying", saying)
+"""
+
+
+def test_a_hook_that_may_register_is_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No hook runs in the gate; one that registers nothing is only named."""
+    folder = program(tmp_path / "shop", HOOKS)
+    assert gate(folder, format="json") == 3
+    (found,) = findings(capsys.readouterr().out, "LG-RUN-02")
+    assert found["message"].startswith(f"{folder}/__main__.py:4: the hook making was not run")
+    assert gate(folder) == 3
+    assert "the hook saying was not run" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_version_that_a_deployment_will_have_is_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever asks for the version of a package learns as much as whoever imports it."""
+    body = (
+        "from importlib import metadata\n"
+        "for name in ('not-installed', 'asked-for-by-nobody'):\n"
+        "    try:\n        metadata.version(name)\n    except metadata.PackageNotFoundError:\n        pass\n"
+    )
+    folder = program(tmp_path / "shop", body)
+    (folder / "requirements.txt").write_text("Not.Installed>=1\n")
+    assert gate(folder, format="json") == 3
+    (found,) = findings(capsys.readouterr().out, "LG-RUN-02")
+    assert found["message"].startswith("not-installed is not installed here")
+
+
+def test_the_settings_of_the_sdk_say_that_it_is_deployed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are asked for the phase as `is_dry_run` is."""
+    body = "from pulumi.runtime import settings\nif not settings.SETTINGS.dry_run:\n    Bucket('deployed', {})\n"
+    assert gate(program(tmp_path / "shop", body)) == 1
+    assert "it was told that it is deployed" in " ".join(capsys.readouterr().out.split())
+
+
 LEAVING = """\
 import sys
 def leave(arn):
