@@ -13,7 +13,7 @@ from ledgergate.report import StackReport
 from ledgergate.report.rule import Acceptance
 from policies.catalogue import load_catalogue
 from policies.gating.secrets import tree_without_secrets, without_secrets
-from policies.gating.unread import unread_note
+from policies.gating.unread import elsewhere_note, unread_note
 from policies.gating.unseen import NAMES, unseen
 from policies.model import Control
 from policies.runner import judge
@@ -105,7 +105,11 @@ def judged_stack(evaluation: Evaluation, rules: Rules, observed_at: str, root: P
         level=evaluation.run.level.value,
         assumed=evaluation.assumed,
         seconds=evaluation.seconds + time.monotonic() - started,
-        notes=(*_notes(evaluation), *(unread_note(evaluation.graph, rules.controls) if rules.complete else ())),
+        notes=(
+            *_notes(evaluation),
+            *elsewhere_note(evaluation.graph),
+            *(unread_note(evaluation.graph, rules.controls) if rules.complete else ()),
+        ),
         tree=tree_without_secrets(evaluation.graph, evaluation.secrets),
     )
 

@@ -17,7 +17,7 @@ from policies.gating.judging import accepted
 from policies.gating.place import strictest
 from policies.gating.request import Request
 from policies.gating.secrets import tree_without_secrets, without_secrets
-from policies.gating.unread import unread_note
+from policies.gating.unread import elsewhere_note, unread_note
 from policies.gating.unseen import NAMES
 from policies.model import Control
 from policies.rules import rules_of
@@ -102,7 +102,7 @@ class StateSession:
 
     def _notes(self, controls: Iterable[Control]) -> tuple[str, ...]:
         unread = () if self._request.select else unread_note(self._state.graph, controls)
-        return (*_notes(self._state), *self._rules.notes, *unread)
+        return (*_notes(self._state), *self._rules.notes, *elsewhere_note(self._state.graph), *unread)
 
     def _load_rules(self) -> _Rules:
         settings, own = Settings(), None

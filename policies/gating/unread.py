@@ -8,6 +8,15 @@ from policies.model import Control
 
 _OUTSIDE: Final = frozenset({"naming", "tagging"})
 """Families that look at what every resource has, and not at what one does."""
+_ELSEWHERE: Final = ("aws-native:", "command:")
+"""Providers through which a program reaches AWS, or any machine, past the types that controls know."""
+
+
+def elsewhere_note(graph: Graph) -> Iterator[str]:
+    """Yield a sentence with the types that reach AWS by another provider, whichever controls were asked for."""
+    there = sorted({each.type for each in graph if each.kind is Kind.CUSTOM and each.type.startswith(_ELSEWHERE)})
+    if there:
+        yield f"no control looks into {', '.join(there)}, which may do in AWS whatever a resource of `aws:` does"
 
 
 def unread_note(graph: Graph, controls: Iterable[Control]) -> Iterator[str]:

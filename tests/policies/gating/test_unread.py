@@ -5,7 +5,7 @@ from typing import Final
 from ledgergate.finding import Stage
 from ledgergate.graph import Graph, Kind, Resource
 from policies.catalogue import load_catalogue
-from policies.gating.unread import unread_note
+from policies.gating.unread import elsewhere_note, unread_note
 from policies.runner import judge
 from policies.settings import Settings
 
@@ -40,3 +40,12 @@ def test_what_is_no_resource_of_aws_is_not_named() -> None:
     """Components, and resources of other providers, are none of a catalogue for AWS."""
     assert noted("random:index/randomPassword:RandomPassword") == []
     assert noted("aws:kinesis/stream:Stream", kind=Kind.READ) == []
+
+
+def test_what_reaches_aws_by_another_provider_is_named() -> None:
+    """Both do what resources of AWS do, and no control reads what."""
+    types = ("command:local:Command", "aws-native:s3:Bucket", "random:index/randomPassword:RandomPassword")
+    there = [Resource(f"urn:pulumi:dev::shop::{each}::it", each, "it", Kind.CUSTOM) for each in types]
+    (said,) = elsewhere_note(Graph("shop", "dev", there))
+    assert said.startswith("no control looks into aws-native:s3:Bucket, command:local:Command, which")
+    assert not list(elsewhere_note(Graph("shop", "dev", there[2:])))
