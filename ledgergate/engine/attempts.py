@@ -1,9 +1,10 @@
 """Runs one program on one stack as often as it takes to learn what it registers."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from ledgergate.engine.launcher import Evaluation, Host, Level, Run, launch
 from ledgergate.engine.output import redact
@@ -14,6 +15,8 @@ _ONLY_A_PREVIEW: Final = (
     "the program asks whether this is a preview, and fails here as it would be deployed ({}), so that only its preview "
     "was judged"
 )
+_RAISED: Final = "raised on a made-up value, and run again with less known: {}{}"
+_PLACE: Final = re.compile(r'File "([^"]*)", line (\d+)')
 
 
 def evaluate(run: Run, host: Host | None = None) -> Evaluation:
@@ -38,13 +41,23 @@ def evaluate(run: Run, host: Host | None = None) -> Evaluation:
 def _with_less_each_time(run: Run, host: Host | None) -> Evaluation:
     seen: dict[str, Resource] = {}
     look_ups: list[LookUp] = []
+    raised: dict[str, None] = {}
     for level in Level:
         found = launch(replace(run, level=level), host)
         look_ups += found.graph.look_ups
         if found.failure is None or not _worth_another(found, level):
             break
+        raised[redact(_raised(found.failure), found.secrets)] = None
         seen = {resource.urn: resource for resource in found.graph} | seen
+    if found.failure is None:
+        found = replace(found, notes=(*found.notes, *raised))
     return _with_earlier(found, seen, look_ups)
+
+
+def _raised(failure: Mapping[str, Any]) -> str:
+    """Return what went wrong, after the innermost line of the program that it came through."""
+    places = _PLACE.findall(failure.get("traceback", ""))
+    return _RAISED.format(":".join((*places[-1], " ")) if places else "", failure["message"])
 
 
 def _with_earlier(found: Evaluation, seen: Mapping[str, Resource], look_ups: Sequence[LookUp]) -> Evaluation:

@@ -352,6 +352,24 @@ def test_the_settings_of_the_sdk_say_that_it_is_deployed(tmp_path: Path, capsys:
     assert "it was told that it is deployed" in " ".join(capsys.readouterr().out.split())
 
 
+PARSING = """\
+def parse(id):
+    raise ValueError("no number\\nnor anything else")
+Bucket("logs", {}).id.apply(parse)
+Bucket("other", {})
+"""
+
+
+def test_what_a_function_raised_on_a_made_up_value_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The value may not have the form of the real one, so the program is judged; that it raised is told."""
+    folder = program(tmp_path / "shop", PARSING)
+    assert gate(folder) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "raised on a made-up value, and run again with less known" in said
+    assert "__main__.py:5: ValueError: no number" in said
+    assert "nor anything else" not in said
+
+
 LEAVING = """\
 import sys
 def leave(arn):
