@@ -1,8 +1,8 @@
 """Judges what serves: the facts are read back with the audit's readers, and the gate's controls decide about them."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -31,10 +31,13 @@ class Controls:
     Args:
         place: Account, Region, program and stack.
         session: Reaches the account.
+        urns: ARN → URN of the resource of the program that it is; empty on an account, which knows no URN, so that
+            only waivers which name an ARN count there.
     """
 
     place: Place
     session: "boto3.Session"
+    urns: Mapping[str, str] = field(default_factory=dict)
 
     def blocking(self) -> tuple[str, ...]:
         """Read everything again, and return what fails and is not waived, one line each.
@@ -67,7 +70,8 @@ class Controls:
         place = self.place
         readings = [reading for reading in READINGS if reading.service in SERVING]
         read = frozenset(fact for reading in readings for fact in reading.gives)
-        rules = load_rules(load_project(Path(place.program)), [place.stack], (), own_waivers=True)
+        project = load_project(Path(place.program))
+        rules = load_rules(project, [place.stack], (), own_waivers=True)
         settings = rules.settings[place.stack]
         account = Where(place.account, "", settings.partition)
         target = Target(
@@ -81,11 +85,21 @@ class Controls:
                 self.session, operations_for(read), patience(attempts=1) if place.rehearsal else patience()
             ),
             line=LiveLine(Limits(None if place.rehearsal else RATES)),
+            program=project.name,
             stack=place.stack,
             observed_at=dt.datetime.now(dt.UTC).isoformat(),
             waivers=rules.waivers,
+            urns=self.urns,
         )
-        audit = Audit(target.controls, settings, account, target.observed_at)
+        audit = Audit(
+            target.controls,
+            settings,
+            account,
+            target.observed_at,
+            program=target.program,
+            stack=target.stack,
+            urns=target.urns,
+        )
         carrier = Carrier(target.connections, Asker(target.line, lambda _: None), home=place.region, workers=_WORKERS)
         places = places_of(place.account, target.regions, account.partition)
         seen = list(scan(carrier, first_tasks(readings, places, audit.facts())))

@@ -30,6 +30,7 @@ class Announcement:
         service: URL of the service that customers use.
         control: URL of the switch.
         aws: Endpoint and credentials of its AWS; they are worth nothing elsewhere.
+        urns: ARN → URN of the resource of the program that it is.
     """
 
     cluster: str
@@ -38,6 +39,7 @@ class Announcement:
     service: str
     control: str
     aws: Mapping[str, str]
+    urns: Mapping[str, str]
 
 
 def world_file(journal: Path) -> Path:
@@ -108,6 +110,7 @@ def read_world(journal: Path) -> Announcement:
         service=data["service"],
         control=data["control"],
         aws=data["environment"],
+        urns=data["urns"],
     )
     for url in (found.service, found.control, found.aws["AWS_ENDPOINT_URL"]):
         if urlsplit(url).hostname != _LOOPBACK:

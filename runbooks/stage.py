@@ -2,8 +2,8 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from runbooks.accounts import Account, demand_allowed, open_account
@@ -100,7 +100,8 @@ def _in_rehearsal(plan: Plan, journal: Path, wishes: Wishes, world: Announcement
     clock = ScaledClock(world.origin, world.scale, wishes.stop)
     account = open_account(plan.place, world.aws, world.scale)
     control = RehearsalControl(world.control, timeout_s=30.0)
-    found = _Found(plan, journal, account, clock, HttpService(world.service), world.service, world.cluster, control)
+    service = HttpService(world.service)
+    found = _Found(plan, journal, account, clock, service, world.service, world.cluster, control, world.urns)
     with _set(found, wishes) as stage:
         yield stage
 
@@ -133,6 +134,7 @@ class _Found:
     url: str
     cluster: str
     fault: ZoneFault
+    urns: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextlib.contextmanager
@@ -143,7 +145,7 @@ def _set(found: _Found, wishes: Wishes) -> Iterator[Stage]:
             fault=found.fault,
             samples=samples,
             numbers=found.service.numbers,
-            blocking=Controls(found.plan.place, found.account.session).blocking,
+            blocking=Controls(found.plan.place, found.account.session, found.urns).blocking,
             clock=found.clock,
         )
         yield Stage(target, found.clock, Watch(tuple(_guardrails(found)), wishes.stop))

@@ -17,9 +17,7 @@ from integration.scanning.observed import Place
 from integration.session import Connections, patience
 from ledgergate.engine.estate import StackName
 from ledgergate.engine.project import Project, load_stack
-from ledgergate.graph import Kind
 from ledgergate.values import strings_in
-from policies.facts.properties import known_text
 from policies.gating.judging import load_rules, waivers_for_all
 from policies.gating.place import read_place
 from policies.gating.programs import select_programs
@@ -83,19 +81,11 @@ def sandbox_target(request: Request, project: Project, stack: str, observed_at: 
             stack=stack,
             observed_at=observed_at,
             waivers=waivers,
-            urns=dict(_urns(deployed)),
+            urns=deployed.urns,
             notes=tuple(_notes(deployed, regions)),
             doubts=tuple(Doubts(deployed, rules.controls, settings, observed_at, regions, READINGS)),
             baseline=given,
         )
-
-
-def _urns(deployed: Deployed) -> Iterator[tuple[str, str]]:
-    for resource in deployed.graph:
-        # An ARN that a program writes is that of something else.
-        own = resource.kind is Kind.CUSTOM and not resource.inputs.get("arn")
-        if own and (arn := known_text(resource.outputs.get("arn"))):
-            yield arn, resource.urn
 
 
 _SHOWN: Final = 3

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from ledgergate.graph import Graph
+from ledgergate.graph import Graph, Kind
 from ledgergate.values import Value
+from policies.facts.properties import known_text
 
 _READS: Final = ("Describe", "Get", "Head", "List")
 
@@ -116,3 +117,14 @@ class Deployed:
     graph: Graph
     report: Report
     outputs: Mapping[str, Value] = field(repr=False)
+
+    @property
+    def urns(self) -> dict[str, str]:
+        """ARN → URN of the resource of the program that it is."""
+        return {
+            arn: resource.urn
+            for resource in self.graph
+            # An ARN that a program writes is that of something else.
+            if resource.kind is Kind.CUSTOM and not resource.inputs.get("arn")
+            if (arn := known_text(resource.outputs.get("arn")))
+        }

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,18 @@ from runbooks.service import RehearsalControl
 STORE: Final = Path("tests/runbooks/programs/store")
 DRILL: Final = "aurora-writer-zone-loss"
 PLACE: Final = Place(account="111122223333", region="us-east-1", program=str(STORE), stack="dev", rehearsal=True)
+
+WAIVER: Final = """
+[[waiver]]
+id = "open-for-a-day"
+control = "RDS.2"
+resource = "urn:pulumi:*::store::*::store-2"
+reason = "its partner reads from it until the line is there"
+requirement = "S-1"
+owner = "store team"
+approver = "store security"
+expires = {expires}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +155,24 @@ def test_what_breaks_a_control_after_the_fail_over_fails_the_drill(operator: Ope
     )
     _, world = RehearsalControl(operator.world.control)._answer("GET", "/world")
     assert (world["writer"], controls.blocking()) == ("store-0", ())
+
+
+def test_a_rehearsal_knows_the_waivers_of_the_gate(operator: Operator) -> None:
+    """A waiver of a URN counts where it is known what that is, until its last day; on an account nobody knows."""
+    place = replace(PLACE, program=str(operator.folder / "store"))
+    account = open_account(PLACE, operator.world.aws)
+    rds = account.client("rds")
+    rds.modify_db_instance(DBInstanceIdentifier="store-2", PubliclyAccessible=True)
+    try:
+        blocking = {}
+        for expires in ("2999-12-31", "2020-12-31"):
+            (operator.folder / "store" / "waivers.toml").write_text(WAIVER.format(expires=expires))
+            blocking[expires] = Controls(place, account.session, operator.world.urns).blocking()
+        on_account = Controls(place, account.session).blocking()
+    finally:
+        rds.modify_db_instance(DBInstanceIdentifier="store-2", PubliclyAccessible=False)
+    failure = ("RDS.2: store-2: it has an address on the internet",)
+    assert (blocking, on_account) == ({"2999-12-31": (), "2020-12-31": failure}, failure)
 
 
 def until_passed(journal: Path, step: str) -> None:

@@ -13,6 +13,7 @@ WORLD: Final[dict[str, Any]] = {
     "cluster": "store",
     "origin": 1.0,
     "scale": 20.0,
+    "urns": {},
     "service": "http://127.0.0.1:1",
     "control": "http://127.0.0.1:2",
     "environment": {"AWS_ENDPOINT_URL": "http://127.0.0.1:3"},

@@ -56,10 +56,10 @@ def _told(original: Any, key: models.Key) -> dict[str, Any]:
 
 
 class _NoKeyPair(AbstractPrivateKey):
-    def sign(self, message: bytes, signing_algorithm: str) -> NoReturn:
+    def sign(self, message: bytes, signing_algorithm: str) -> NoReturn:  # noqa: ARG002 - as moto calls it
         raise _UNSUPPORTED
 
-    def verify(self, message: bytes, signature: bytes, signing_algorithm: str) -> NoReturn:
+    def verify(self, message: bytes, signature: bytes, signing_algorithm: str) -> NoReturn:  # noqa: ARG002
         raise _UNSUPPORTED
 
     def public_key(self) -> NoReturn:

@@ -89,6 +89,7 @@ def _rehearsal(options: argparse.Namespace, end: Callable[[], None]) -> Iterator
             "account": account,
             "region": region,
             "cluster": cluster,
+            "urns": deployed.urns,
             "origin": origin,
             "scale": options.scale,
             "service": stack.enter_context(served(service_routes(world))),
