@@ -30,6 +30,7 @@ from ledgergate.engine import (
     fastpath,
     hooks,
     imports,
+    organization,
     phase,
     references,
     secrecy,
@@ -93,6 +94,7 @@ def _run(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> dict[st
         variables.watch(job["hidden_variables"], job["environments"]),
         undecrypted.watch(job["undecryptable"] if job["provider"] == "symbolic" else ()),
     )
+    asked_organization = organization.watch()
     asked_phase = phase.watch(as_deployed=job["as_deployed"])
     monitor = _ProgramMonitor(
         deployment,
@@ -131,7 +133,12 @@ def _run(job: Mapping[str, Any], channel: Channel, *, isolated: bool) -> dict[st
             *(unfinished(loop) if failure is None else ()),
             *(hooks_able if failure is None else ()),
         ],
-        "notes": [*references.asked_and_not_given(), *(asked_phase() if job["as_deployed"] else ()), *hooks_told],
+        "notes": [
+            *references.asked_and_not_given(),
+            *asked_organization(),
+            *(asked_phase() if job["as_deployed"] else ()),
+            *hooks_told,
+        ],
         "not_run": callbacks.not_run() if failure is None else [],
         "asked_phase": bool(asked_phase()),
         "sdk": sdk,

@@ -370,6 +370,16 @@ def test_what_a_function_raised_on_a_made_up_value_is_named(tmp_path: Path, caps
     assert "nor anything else" not in said
 
 
+def test_an_organization_that_is_asked_for_is_named_as_assumed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody knows it offline; who does not ask hears nothing of it."""
+    assert gate(program(tmp_path / "shop", "pulumi.get_organization()\n")) == 0
+    assert "it was told `organization`, which is assumed" in " ".join(capsys.readouterr().out.split())
+    assert gate(program(tmp_path / "quiet", "pulumi.get_stack()\n")) == 0
+    assert "organization" not in capsys.readouterr().out
+
+
 LEAVING = """\
 import sys
 def leave(arn):
