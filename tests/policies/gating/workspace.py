@@ -1,8 +1,9 @@
 """Small Pulumi programs on disk, and calls of the gate on them."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from policies.gating.command import run_gate
 from policies.gating.request import Request
@@ -47,3 +48,8 @@ def program(
 def gate(*folders: Path, select: tuple[str, ...] = ("S3.8",), **options: object) -> int:
     """Judge programs in this process and return the exit code; `S3.8` alone unless told otherwise."""
     return run_gate(Request(programs=folders, select=select, **options))  # type: ignore[arg-type]  # the tests' own options
+
+
+def findings(said: str, control: str) -> list[dict[str, Any]]:
+    """Return the findings of a control in a report of JSON Lines."""
+    return [each for each in map(json.loads, said.splitlines()) if each.get("control") == control]
