@@ -15,6 +15,8 @@ from ledgergate.graph import Frame, Kind
 from ledgergate.values import UNKNOWN, Secret, is_symbolic, reveal
 from tests.ledgergate.engine.running import lay_out, named, run_program, run_text
 
+pytestmark = pytest.mark.usefixtures("programs_in_copies")
+
 
 class OtherStacks:
     """A gate that knows the outputs of some stacks."""
@@ -212,7 +214,9 @@ def test_a_resource_that_only_made_up_values_show_is_judged_all_the_same(tmp_pat
     found = run_program(tmp_path, "registers_in_apply")
     assert found.run.level is Level.UNKNOWNS
     assert named(found, "late").type == "aws:s3/bucket:Bucket"
-    assert found.notes == ("registered only with made-up values, and judged with them: late",)
+    raised, registered = found.notes
+    assert raised.startswith("raised on a made-up value, and run again with less known: ")
+    assert registered == "registered only with made-up values, and judged with them: late"
 
 
 def test_failure_at_every_level(tmp_path: Path) -> None:

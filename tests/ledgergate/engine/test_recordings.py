@@ -13,6 +13,8 @@ from tests.ledgergate.engine.recordings.outcome import ending, recorded_ending, 
 from tests.ledgergate.engine.recordings.replay import Replay, replay
 from tests.ledgergate.engine.recordings.table import FOLDER, Difference, Recording, read_table
 
+pytestmark = pytest.mark.usefixtures("programs_in_copies")
+
 TABLE = read_table()
 COMPARED = [recording for recording in TABLE if not recording.needs_state]
 RUN = [recording for recording in COMPARED if not recording.pack_fails]

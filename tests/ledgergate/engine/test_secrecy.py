@@ -7,6 +7,8 @@ import pytest
 from ledgergate.engine.program_errors import ProgramError
 from tests.ledgergate.engine.running import lay_out, run_project
 
+pytestmark = pytest.mark.usefixtures("programs_in_copies")
+
 MARKED = "import pulumi\nhidden = pulumi.Output.secret('S3CRETVALUE')\n"
 DERIVED = "import pulumi\nplain = pulumi.Output.from_input('S3CRETVALUE')\nhidden = pulumi.Output.secret(plain)\n"
 
