@@ -80,8 +80,8 @@ def evidence(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests: `nox -s tests -- [pytest options]`."""
     install(session, "tests")
-    # Each worker gets a stretch of its own, so that what a module sets up is set up once, and helps out at the end.
-    session.run("pytest", "-n", "auto", "--maxprocesses", "8", "--dist", "worksteal", *session.posargs)
+    # A stretch of its own for each worker, so that it sets up once; one more than cores, since some tests wait.
+    session.run("pytest", "-n", str(min(8, (os.cpu_count() or 1) + 1)), "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
