@@ -37,7 +37,8 @@ def test_no_component_goes_untested(payments: Recording, prod: Recording, change
     written = {
         token for path in (ROOT / "infra/components").glob("*.py") for token in COMPONENT.findall(path.read_text())
     }
-    public = changed(payments__edgeMode="publicAlb", payments__guardDuty="create", payments__inspector="create")
+    made = {f"payments__{name}": "create" for name in ("configRules", "guardDuty", "inspector")}
+    public = changed(payments__edgeMode="publicAlb", **made)
     registered = {each.type for run in (payments, prod, public) for each in run.graph if each.kind is Kind.COMPONENT}
     assert public.error == ""
     assert written - registered == set()
