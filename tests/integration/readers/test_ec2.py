@@ -45,7 +45,7 @@ def rules_of(*lists: str, **answers: Answer) -> Any:
     )
 
 
-MAIN: Answer = {"RouteTableId": "it", "Routes": [{"GatewayId": "local"}], "Associations": [{"Main": True}]}
+MAIN: dict[str, Any] = {"RouteTableId": "it", "Routes": [{"GatewayId": "local"}], "Associations": [{"Main": True}]}
 LISTED: Answer = {
     "PrefixLists": [
         {"PrefixListId": "pl-own", "OwnerId": OWN},
