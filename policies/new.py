@@ -139,14 +139,11 @@ def _written(
     Raises:
         LedgergateError: Something that was given cannot be, or the file is there.
     """
-    names = load_catalogue().names
     if not _ID.fullmatch(id_):
         raise LedgergateError(f"{id_}: an id is a word and a number", "For example BANK-1.")
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", slug):
         raise LedgergateError(f"{slug}: a slug is words with dashes", "For example sqs-queue-encrypted.")
-    taken = next((name for name in (id_, slug) if name in names), "")
-    if taken:
-        raise LedgergateError(f"there is a control {taken} already", f"python -m policies.gate --explain {taken}")
+    _refuse_what_is_taken(id_, slug, program)
     if family not in FAMILIES:
         raise LedgergateError(f"--family {family}: there is no such family", did_you_mean(family, FAMILIES))
     # An SDK tells of what is imported.
@@ -188,6 +185,21 @@ def _written(
     except OSError as error:
         raise LedgergateError(f"{path}: it cannot be written: {error.strerror}") from None
     return path
+
+
+def _refuse_what_is_taken(id_: str, slug: str, program: Path) -> None:
+    """Refuse a name that a control has, of everybody's or in the program's folder: the gate takes no name twice.
+
+    Raises:
+        LedgergateError: A control has the id or the slug, or what lies in the folder cannot be used.
+    """
+    folder = program / _FOLDER
+    for folders, where in (((), ""), ((folder,) if any(folder.glob("*.py")) else (), f"{program} ")):
+        names = load_catalogue(folders).names
+        taken = next((name for name in (id_, slug) if name in names), "")
+        if taken:
+            hint = f"python -m policies.gate {where}--explain {taken}"
+            raise LedgergateError(f"there is a control {taken} already", hint)
 
 
 def _refuse_what_is_no_flag(type_: str, outer: str, inner: str) -> None:

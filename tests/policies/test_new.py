@@ -117,3 +117,17 @@ def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
     path.write_text("# mine\n")
     assert CliRunner().invoke(app, arguments).exit_code == 2
     assert path.read_text() == "# mine\n"
+
+
+def test_a_name_of_the_bank_s_own_is_not_given_twice(tmp_path: Path) -> None:
+    """The gate refuses a folder that has one name twice, so nobody is led into that."""
+    shop = program(tmp_path / "shop", QUEUE, profile='controls = ["controls"]\n')
+    arguments = [*WANTED, *FLAG, "--program", str(shop)]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    arguments[2] = "sqs-queue-managed-again"
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 2
+    assert "there is a control BANK-1 already" in done.output
+    assert f"policies.gate {shop} --explain BANK-1" in " ".join(done.output.split())
+    assert [path.name for path in (shop / "controls").glob("*.py")] == ["sqs_queue_managed_encryption.py"]
+    assert gate(shop, select=("BANK-1",)) == 1
