@@ -8,6 +8,7 @@ from typing import Any, Final
 from integration.readers.backup_choices import CHOICE_OPERATIONS, SETTING_OPERATIONS, chosen_by, plans
 from integration.readers.backup_stores import STORE_OPERATIONS, store_tasks, stores_of
 from integration.readers.keys import key_use
+from integration.readers.tags import mapped_tags
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import Failure
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
@@ -37,8 +38,6 @@ _TRIED: Final = Paging("NextToken", ("RestoreTestingSelections",))
 _OWN_VAULTS: Final = "BACKUP_VAULT"
 """Vaults that are neither air-gapped nor views of another account's, as `aws.backup.Vault` makes them."""
 
-_TAGGED: Final = Paging("PaginationToken", ("ResourceTagMappingList",))
-_PAGE: Final = 100
 """Resources a page, the most that there are."""
 
 Read = Callable[[Subject, Mapping[str, Any], Desk], Observed]
@@ -138,10 +137,7 @@ def _copies(subject: Subject, plan: Mapping[str, Any], desk: Desk) -> Observed:
 
 def _residency(subject: Subject, plan: Mapping[str, Any], desk: Desk) -> Observed:
     copies = [each for rule in _rules(plan, desk) for each in rule.get("CopyActions", ())]
-    # AWS Backup calls tags sensitive, so its own answer is not kept; this one is.
-    pages = desk.every(_TAGGED, desk.aws.tagging.get_resources, ResourcesPerPage=_PAGE)
-    listed = (each for page in pages for each in page["ResourceTagMappingList"] if each["ResourceARN"] == subject.arn)
-    tags = {tag["Key"]: tag["Value"] for each in listed for tag in each["Tags"]}
+    tags = {tag["Key"]: tag["Value"] for tag in mapped_tags(desk).get(subject.arn, ())}
     fact = Copies(
         name=plan["BackupPlanName"],
         residency=tags.get(RESIDENCY, ""),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from integration.readers.batches import batches
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import CallFailedError, Failure
 from policies.facts.ecs_services import family_in
@@ -93,8 +94,7 @@ def seen_services(desk: Desk, failures: list[Failure]) -> list[Any]:
 
 def chunks(arns: Sequence[str]) -> Iterator[list[str]]:
     """Yield as many ARNs of services at once as one call describes."""
-    for start in range(0, len(arns), _CHUNK):
-        yield [*arns[start : start + _CHUNK]]
+    return batches(arns, _CHUNK)
 
 
 def described_services(desk: Desk, cluster: str, arns: Sequence[str]) -> list[Item]:

@@ -42,6 +42,16 @@ def listeners_of(balancer_arn: str, desk: Desk) -> list[Item]:
     return [{**each} for page in pages for each in page["Listeners"]]
 
 
+def own_rules(listener_arn: str, desk: Desk) -> list[Item]:
+    """Return the rules of a listener without its default one, which comes with it and is its default actions once more.
+
+    Raises:
+        CallFailedError: A call has no answer.
+    """
+    pages = desk.every(_RULES, desk.aws.elbv2.describe_rules, ListenerArn=listener_arn)
+    return [{**each} for page in pages for each in page["Rules"] if not each["IsDefault"]]
+
+
 def listener_task(balancer: Subject, facts: tuple[type, ...]) -> Task:
     """Return the work of reading the listeners of a load balancer.
 
@@ -80,17 +90,11 @@ def _read_routing(subject: Subject, item: Item, desk: Desk) -> Iterator[Observed
     fact = RoutingListener(
         protocol=protocol,
         default_actions=tuple(map(_action, item["DefaultActions"])),
-        rules=_rules(item["ListenerArn"], desk) if protocol in _WITH_RULES else (),
+        rules=tuple(map(_rule, own_rules(item["ListenerArn"], desk))) if protocol in _WITH_RULES else (),
         sent_headers=sent,
         distributions=count,
     )
     yield Observed(subject, fact, failures=tuple(failures))
-
-
-def _rules(listener_arn: str, desk: Desk) -> tuple[ListenerRule, ...]:
-    pages = desk.every(_RULES, desk.aws.elbv2.describe_rules, ListenerArn=listener_arn)
-    # The default rule is the default actions once more.
-    return tuple(_rule(each) for page in pages for each in page["Rules"] if not each["IsDefault"])
 
 
 def _rule(item: Item) -> ListenerRule:

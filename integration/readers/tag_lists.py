@@ -1,6 +1,6 @@
 """Lists what services hold, so that what was never tagged is seen: a row for each kind, with its tags."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -66,9 +66,3 @@ def from_map(tags: Mapping[str, str]) -> list[dict[str, str]]:
 def from_small(tags: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return tags of a service that writes `key` and `value`."""
     return [{"Key": each["key"], "Value": each.get("value", "")} for each in tags]
-
-
-def chunks(names: Sequence[str], size: int) -> Iterator[list[str]]:
-    """Yield as many names at once as one call takes."""
-    for start in range(0, len(names), size):
-        yield [*names[start : start + size]]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
+from integration.readers.batches import batches
 from integration.readers.distributions import distributions
 from integration.readers.ecs_lists import (
     DEFINITION_CALLS,
@@ -17,9 +18,9 @@ from integration.readers.ecs_lists import (
     newest,
     services_of,
 )
-from integration.readers.elbv2_listeners import listeners_of
+from integration.readers.elbv2_listeners import listeners_of, own_rules
 from integration.readers.rules import list_buses, list_rules
-from integration.readers.tag_lists import Listed, Row, Tags, chunks, from_map, from_small, told
+from integration.readers.tag_lists import Listed, Row, Tags, from_map, from_small, told
 from integration.readers.vpc_origins import vpc_origins
 from integration.readers.web_acls import CLOUDFRONT, PATHS, REGIONAL
 from integration.scanning.asker import Desk, Paging
@@ -29,7 +30,6 @@ _FUNCTIONS: Final = Paging("Marker", ("Functions",), answered="NextMarker")
 _BALANCERS: Final = Paging("Marker", ("LoadBalancers",), answered="NextMarker")
 _CLASSIC: Final = Paging("Marker", ("LoadBalancerDescriptions",), answered="NextMarker")
 _TARGETS: Final = Paging("Marker", ("TargetGroups",), answered="NextMarker")
-_RULES: Final = Paging("Marker", ("Rules",), answered="NextMarker")
 _MACHINES: Final = Paging("NextToken", ("AutoScalingGroups",))
 _NODES: Final = Paging("Marker", ("Clusters",))
 _APIS: Final = Paging("position", ("items",))
@@ -81,7 +81,7 @@ def _of_definition(arn: str, desk: Desk) -> Tags:
 
 
 def _tagged(arns: list[str], desk: Desk) -> Iterator[Listed]:
-    for some in chunks(arns, _BALANCER_PAGE):
+    for some in batches(arns, _BALANCER_PAGE):
         found = desk.one(desk.aws.elbv2.describe_tags, ResourceArns=some)["TagDescriptions"]
         by_arn = {each["ResourceArn"]: each["Tags"] for each in found}
         yield from ((arn, told(by_arn[arn])) for arn in some)
@@ -109,9 +109,7 @@ def _rules(_place: Place, desk: Desk) -> Iterator[Listed]:
     for arn in _listener_arns(desk):
         # Only application load balancers have rules.
         if ":listener/app/" in arn:
-            pages = desk.every(_RULES, desk.aws.elbv2.describe_rules, ListenerArn=arn)
-            own = [each["RuleArn"] for page in pages for each in page["Rules"] if not each["IsDefault"]]
-            yield from _tagged(own, desk)
+            yield from _tagged([each["RuleArn"] for each in own_rules(arn, desk)], desk)
 
 
 def _targets(_place: Place, desk: Desk) -> Iterator[Listed]:
@@ -122,7 +120,7 @@ def _targets(_place: Place, desk: Desk) -> Iterator[Listed]:
 def _classic(place: Place, desk: Desk) -> Iterator[Listed]:
     for page in desk.pages(_CLASSIC, desk.aws.elb.describe_load_balancers):
         names = [each["LoadBalancerName"] for each in page["LoadBalancerDescriptions"]]
-        for some in chunks(names, _BALANCER_PAGE):
+        for some in batches(names, _BALANCER_PAGE):
             found = desk.one(desk.aws.elb.describe_tags, LoadBalancerNames=some)["TagDescriptions"]
             by_name = {each["LoadBalancerName"]: each["Tags"] for each in found}
             for name in some:

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from integration.readers.acm import KEY_TYPES
 from integration.readers.backup_choices import plans
+from integration.readers.batches import batches
 from integration.readers.sqs import queue_pages
-from integration.readers.tag_lists import Listed, Row, Tags, chunks, from_map, told
+from integration.readers.tag_lists import Listed, Row, Tags, from_map, told
+from integration.readers.tags import mapped_tags
 from integration.scanning.asker import Desk, Paging
 from integration.scanning.calls import CallFailedError, Cause, Failure
 from integration.scanning.observed import Place
@@ -28,7 +30,6 @@ _CERTIFICATES: Final = Paging("NextToken", ("CertificateSummaryList",))
 _DETECTORS: Final = Paging("NextToken", ("DetectorIds",))
 _ALARMS: Final = Paging("NextToken", ("MetricAlarms", "CompositeAlarms"))
 _VAULTS: Final = Paging("NextToken", ("BackupVaultList",))
-_MAPPINGS: Final = Paging("PaginationToken", ("ResourceTagMappingList",))
 _OF_POLICIES: Final = re.compile(r"TargetTracking-.+-Alarm(High|Low)-[0-9a-f-]{36}")
 """How the alarms of target tracking policies are called. Source: target tracking, Application Auto Scaling user guide,
 read 2026-11-30."""
@@ -69,15 +70,9 @@ def _of_queue(arn: str, url: str, desk: Desk) -> Tags:
     found = desk.one(desk.aws.sqs.list_queue_tags, QueueUrl=url)
     asked = desk.calls[-1]
     # SQS leaves out the tags of a queue that has none, which looks like an answer that nobody could read.
-    if "Tags" not in found and _told_elsewhere(desk).get(arn):
+    if "Tags" not in found and mapped_tags(desk).get(arn):
         raise CallFailedError(Failure(asked, Cause.UNPARSABLE, "it has tags after all"))
     return from_map(found.get("Tags", {}))
-
-
-def _told_elsewhere(desk: Desk) -> Mapping[str, Any]:
-    """Return ARN → tags of everything in the Region that is tagged, by the tagging API."""
-    pages = desk.every(_MAPPINGS, desk.aws.tagging.get_resources, ResourcesPerPage=100)
-    return {each["ResourceARN"]: each["Tags"] for page in pages for each in page["ResourceTagMappingList"]}
 
 
 def _file_systems(_place: Place, desk: Desk) -> Iterator[Listed]:
@@ -197,7 +192,7 @@ def _trails(place: Place, desk: Desk) -> Iterator[Listed]:
     listed = desk.one(desk.aws.cloudtrail.describe_trails, includeShadowTrails=False)["trailList"]
     # The trail of an organisation is tagged in the account that made it.
     own = [each["TrailARN"] for each in listed if f":{place.account}:" in each["TrailARN"]]
-    for some in chunks(own, _TRAILS):
+    for some in batches(own, _TRAILS):
         found = desk.one(desk.aws.cloudtrail.list_tags, ResourceIdList=some)["ResourceTagList"]
         by_arn = {each["ResourceId"]: each["TagsList"] for each in found}
         yield from ((arn, told(by_arn[arn])) for arn in some)
@@ -221,12 +216,8 @@ def _plans(_place: Place, desk: Desk) -> Iterator[Listed]:
 
 
 def _of_somebody(named: list[tuple[str, str]], desk: Desk) -> Iterator[Listed]:
-    """Yield what somebody made, or tagged.
-
-    AWS Backup calls tags sensitive, so its own answer is not kept. That of the tagging API is, and what is not in it
-    has no tags.
-    """
-    tags = _told_elsewhere(desk)
+    """Yield what somebody made, or tagged; what the tagging API does not tell of has no tags."""
+    tags = mapped_tags(desk)
     for name, arn in named:
         if tags.get(arn) or not (name == _OF_AWS[0] or name.startswith(_OF_AWS[1])):
             yield arn, told(tags.get(arn, ()))

@@ -11,15 +11,11 @@ from typing import Any, Final
 from integration.readers import ec2_tags, iam_tags, kms, logs, rds_tags, tag_machines, tag_stores
 from integration.readers.arn_types import type_of
 from integration.readers.tag_lists import row_tasks
-from integration.readers.tags import tagged
-from integration.scanning.asker import Desk, Paging
+from integration.readers.tags import MAPPING_PAGE, MAPPINGS, tagged
+from integration.scanning.asker import Desk
 from integration.scanning.observed import Observed, Place, Reading, Subject, Task
 from policies.facts.arns import parse_arn
 from policies.facts.tagging import Tagged, tag_forms
-
-_RESOURCES: Final = Paging("PaginationToken", ("ResourceTagMappingList",))
-_PAGE: Final = 100
-"""Resources a page, the most that there are."""
 
 _ROWS: Final = (*tag_stores.ROWS, *tag_machines.ROWS)
 
@@ -63,7 +59,7 @@ def _begin(place: Place, wanted: frozenset[type]) -> Iterator[Task]:
 
 
 def _list_resources(place: Place, desk: Desk) -> Iterator[Observed]:
-    for page in desk.pages(_RESOURCES, desk.aws.tagging.get_resources, ResourcesPerPage=_PAGE):
+    for page in desk.pages(MAPPINGS, desk.aws.tagging.get_resources, ResourcesPerPage=MAPPING_PAGE):
         for each in page["ResourceTagMappingList"]:
             subject = _subject(place, each["ResourceARN"])
             kept_by_service = any(tag["Key"] == _OWNED for tag in each["Tags"])
