@@ -59,7 +59,6 @@ class Controls:
         from integration.auditing.waiving import waived
         from integration.readers import READINGS, operations_for
         from integration.scanning.asker import Asker, LiveLine
-        from integration.scanning.judging import Audit
         from integration.scanning.limits import RATES, Limits
         from integration.scanning.observed import Place as Where
         from integration.scanning.scan import Carrier, first_tasks, places_of, scan
@@ -91,15 +90,7 @@ class Controls:
             waivers=rules.waivers,
             urns=self.urns,
         )
-        audit = Audit(
-            target.controls,
-            settings,
-            account,
-            target.observed_at,
-            program=target.program,
-            stack=target.stack,
-            urns=target.urns,
-        )
+        audit = target.audit()
         carrier = Carrier(target.connections, Asker(target.line, lambda _: None), home=place.region, workers=_WORKERS)
         places = places_of(place.account, target.regions, account.partition)
         seen = list(scan(carrier, first_tasks(readings, places, audit.facts())))

@@ -18,7 +18,6 @@ from integration.auditing.waiving import waived
 from integration.readers import READINGS
 from integration.scanning.asker import Asker, Keep
 from integration.scanning.evidence import Entry, Index
-from integration.scanning.judging import Audit
 from integration.scanning.observed import Observed, Unread
 from integration.scanning.scan import Carrier, first_tasks, places_of, scan
 from ledgergate.errors import LedgergateError
@@ -162,15 +161,7 @@ class Session:
         return scan(carrier, tasks, lambda done, known: say(f"{target.name}: {done} of {known} reads through"))
 
     def _judged(self, target: Target, found: Sequence[Observed | Unread], seconds: float) -> list[StackReport]:
-        audit = Audit(
-            target.controls,
-            target.settings,
-            target.account,
-            target.observed_at,
-            program=target.program,
-            stack=target.stack,
-            urns=target.urns,
-        )
+        audit = target.audit()
         outcome = waived(target, settled(audit.findings(found, READINGS), target.doubts))
         self._ended.errors += outcome.problems
         self._ended.notes += [f"{target.name}: {note}" for note in target.remarks]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from integration.auditing.doubt import Doubt
 from integration.scanning.asker import Line
+from integration.scanning.judging import Audit
 from integration.scanning.observed import Place
 from integration.session import Connections
 from ledgergate.report.jsonl import as_json
@@ -65,6 +66,18 @@ class Target:
         if not self.baseline:
             return self.notes
         return f"its account had before any program: {', '.join(self.baseline)}; see --no-account-baseline", *self.notes
+
+    def audit(self) -> Audit:
+        """Return what judges it."""
+        return Audit(
+            self.controls,
+            self.settings,
+            self.account,
+            self.observed_at,
+            program=self.program,
+            stack=self.stack,
+            urns=self.urns,
+        )
 
     def to_json(self) -> Mapping[str, Any]:
         """Return what a replay must know of the scan."""
