@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-from ledgergate.engine.sources import is_program_file
+from ledgergate.engine.sources import program_function
 
 Place = tuple[str, int, str]
 """File, line and name."""
@@ -36,8 +36,8 @@ def not_run() -> tuple[list[str], list[str]]:
         return [], []
     from ledgergate.engine.reach import can_register
 
-    places = dict.fromkeys(map(_place, _callbacks))
-    able = {_place(func) for func in _callbacks if can_register(func)}
+    places = dict.fromkeys(map(program_function, _callbacks))
+    able = {program_function(func) for func in _callbacks if can_register(func)}
     return [f"{_told(each)}; it may register resources" for each in places if each in able], [
         _told(each) for each in places if each not in able
     ]
@@ -55,11 +55,3 @@ def _following(plain: Callable[..., None]) -> Callable[..., None]:
         _callbacks.append(self.callback)
 
     return made
-
-
-def _place(func: Any) -> Place:
-    code = getattr(func, "__code__", None)
-    name = getattr(func, "__qualname__", type(func).__name__)
-    if code is None or not is_program_file(code.co_filename):
-        return "", 0, name
-    return code.co_filename, code.co_firstlineno, name

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any, Final
 
-from ledgergate.engine.sources import is_program_file, program_place
+from ledgergate.engine.sources import is_program_file, program_function, program_place
 
 _LEFT: Final = "{place}{name} had not ended when the program did, and may register resources: await what it does"
 
@@ -52,14 +52,8 @@ def _timers(loop: asyncio.AbstractEventLoop) -> Iterator[tuple[str, int, str]]:
         if func is None or handle.cancelled() or _is_own(getattr(func, "__module__", None)):
             continue
         if _may_register(func, *args):
-            yield (*_begin(func), f"the timer for {getattr(func, '__qualname__', type(func).__name__)}")
-
-
-def _begin(func: Any) -> tuple[str, int]:
-    code = getattr(func, "__code__", None)
-    if code is None or not is_program_file(code.co_filename):
-        return "", 0
-    return code.co_filename, code.co_firstlineno
+            file, line, name = program_function(func)
+            yield file, line, f"the timer for {name}"
 
 
 def _threads() -> Iterator[tuple[str, int, str]]:
@@ -100,8 +94,8 @@ def _queued() -> Iterator[tuple[str, int, str]]:
         for referred in gc.get_referents(queue):  # compiled code, which has no other way to ask for it
             for item in referred if isinstance(referred, list) else (referred,):
                 if _registers_in_pool(item):
-                    func = _called_by(item)
-                    yield (*_begin(func), f"the queued call of {getattr(func, '__qualname__', type(func).__name__)}")
+                    file, line, name = program_function(_called_by(item))
+                    yield file, line, f"the queued call of {name}"
 
 
 def _queues() -> dict[Any, Any]:

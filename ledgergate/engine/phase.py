@@ -8,6 +8,7 @@ Runs inside the program's interpreter: standard library and pulumi only.
 import sys
 from collections.abc import Callable
 from functools import wraps
+from types import FrameType
 from typing import Any, Final
 
 import pulumi.runtime
@@ -29,23 +30,24 @@ def watch(*, as_deployed: bool) -> Callable[[], list[str]]:
     asked: dict[str, None] = {}
     plain = settings.is_dry_run
 
+    def pretended(caller: FrameType) -> bool:
+        """Note that somebody asks, and tell whether they are to hear that it is deployed."""
+        if caller.f_globals.get("__name__", "").startswith(_INSIDE):
+            return False
+        asked[_AS_DEPLOYED] = None
+        return as_deployed
+
     @wraps(plain)
     def is_dry_run() -> bool:
-        caller = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001 - nobody else knows who asks
-        if caller.startswith(_INSIDE):
-            return plain()
-        asked[_AS_DEPLOYED] = None
-        return plain() and not as_deployed
+        deployed = pretended(sys._getframe(1))  # noqa: SLF001 - nobody else knows who asks
+        return plain() and not deployed
 
     held: Any = vars(settings.Settings).get("dry_run")
 
     def dry_run(self: Any) -> bool | None:
+        deployed = pretended(sys._getframe(1))  # noqa: SLF001 - as above
         phase: bool | None = held.__get__(self, type(self))
-        caller = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001 - as above
-        if caller.startswith(_INSIDE):
-            return phase
-        asked[_AS_DEPLOYED] = None
-        return phase and not as_deployed
+        return phase and not deployed
 
     if held is not None:  # older SDKs keep it in the settings themselves
         settings.Settings.dry_run = property(dry_run, held.__set__)  # type: ignore[method-assign]  # what it was is inside

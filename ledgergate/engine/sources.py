@@ -47,6 +47,15 @@ def program_place(frame: FrameType | None) -> tuple[str, int]:
     return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
 
 
+def program_function(func: Any) -> tuple[str, int, str]:
+    """Return (file, line, name) of a function; an empty file when it is not one of the program's own."""
+    code = getattr(func, "__code__", None)
+    name = getattr(func, "__qualname__", type(func).__name__)
+    if code is None or not is_program_file(code.co_filename):
+        return "", 0, name
+    return code.co_filename, code.co_firstlineno, name
+
+
 @cache
 def _program_path(uri: str) -> str:
     path = unquote(urlparse(uri).path)
