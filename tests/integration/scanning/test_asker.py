@@ -29,7 +29,7 @@ from integration.readers import (
     rds_globals,
     rds_tags,
     s3,
-    tagging,
+    tags,
     vpc_origins,
     web_acls,
 )
@@ -239,7 +239,7 @@ NOT_PAGED = {"DescribeAddresses", "ListOpenIDConnectProviders", "ListSAMLProvide
         ("kms", "ListKeys", kms._KEYS),
         ("kms", "ListResourceTags", kms._TAGS),
         ("logs", "DescribeLogGroups", logs._GROUPS),
-        ("resourcegroupstaggingapi", "GetResources", tagging._RESOURCES),
+        ("resourcegroupstaggingapi", "GetResources", tags.MAPPINGS),
         ("rds", "DescribeDBClusters", rds._CLUSTERS),
         ("rds", "DescribeDBInstances", rds._INSTANCES),
         ("rds", "DescribeGlobalClusters", rds_globals._GLOBALS),
